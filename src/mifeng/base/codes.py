@@ -1,0 +1,113 @@
+"""Row codes: whoever can write the database must not be able to grant himself anything.
+
+Every row that a decision rests on carries a code (`row_mac`) under a key that lives only in the opened vault. An old
+row put back is caught by the digest of the object it belongs to, which the last log entry on that object carries; the
+digests are read from the log as it grows and kept in memory, where no database writer reaches them (access.md).
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterable
+from datetime import date, datetime
+from functools import cache
+from typing import Any, ClassVar
+
+from django.apps import apps
+from django.db import models
+
+from mifeng.base import vault
+
+CODE_BYTES = 16
+
+
+class Tampered(Exception):
+    """A row or an object does not carry the code it must: somebody wrote past the deeds. Names table and key only."""
+
+    def __init__(self, kind: str, pk: int, table: str) -> None:
+        self.kind, self.pk, self.table = kind, pk, table
+        super().__init__(f"{kind} {pk}: code of {table} does not match")
+
+
+class CodedRow(models.Model):
+    """A row that decisions rest on. `STATE` = (kind of object, attribute that holds its key); `CODED` = its columns."""
+
+    row_mac = models.BinaryField(max_length=CODE_BYTES, default=b"", editable=False)
+    STATE: ClassVar[tuple[str, str]]
+    CODED: ClassVar[tuple[str, ...]]
+
+    class Meta:
+        abstract = True
+
+    def code(self) -> bytes:
+        """HMAC over table, key and the coded columns as they stand in this row."""
+        text = json.dumps([self._meta.db_table, self.pk, [_plain(self, name) for name in self.CODED]], ensure_ascii=False)
+        return hmac.digest(_key(), text.encode(), "sha256")[:CODE_BYTES]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        from mifeng.base import deeds  # app loading
+
+        super().save(*args, **kwargs)
+        self.row_mac = self.code()
+        type(self)._base_manager.filter(pk=self.pk).update(row_mac=self.row_mac)
+        deeds.touch(self.STATE[0], getattr(self, self.STATE[1]))
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        from mifeng.base import deeds  # app loading
+
+        deeds.touch(self.STATE[0], getattr(self, self.STATE[1]))
+        return super().delete(*args, **kwargs)
+
+
+def _key() -> bytes:
+    return vault.derived("authorisation rows")
+
+
+def _plain(row: models.Model, name: str) -> Any:
+    """A column as JSON can carry it: instants as microseconds, dates as text, bytes (ciphertext, too) as hex."""
+    value = row.__dict__.get(name)
+    field = row._meta.get_field(name.removesuffix("_id") if name.endswith("_id") else name)
+    if isinstance(value, str) and isinstance(field, models.BinaryField):
+        # A sealed text that was just set: what counts is the ciphertext that was stored.
+        value = type(row)._base_manager.filter(pk=row.pk).values_list(name, flat=True).get()
+    if isinstance(value, datetime):
+        return int(value.timestamp() * 1_000_000)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, (bytes, memoryview)):
+        return bytes(value).hex()
+    return int(value) if isinstance(value, bool) else value
+
+
+@cache
+def _models_of(kind: str) -> tuple[type[CodedRow], ...]:
+    found = [m for m in apps.get_models() if issubclass(m, CodedRow) and m.STATE[0] == kind]
+    return tuple(sorted(found, key=lambda m: m._meta.db_table))
+
+
+def digests(kind: str, keys: Iterable[int], check: bool = False) -> dict[int, str]:
+    """The state digest of each object: 32 hex characters over the codes of all its rows, sorted by table and key.
+
+    With `check`, every code is computed again and compared first. Raises Tampered.
+    """
+    sums = {key: hashlib.sha256() for key in keys}
+    for model in _models_of(kind):
+        attribute = model.STATE[1]
+        for row in model._base_manager.filter(**{f"{attribute}__in": list(sums)}).order_by("pk"):
+            key = getattr(row, attribute)
+            if check and not hmac.compare_digest(bytes(row.row_mac), row.code()):
+                raise Tampered(kind, key, model._meta.db_table)
+            sums[key].update(f"{model._meta.db_table}|{row.pk}|".encode() + bytes(row.row_mac))
+    return {key: digest.hexdigest()[:32] for key, digest in sums.items()}
+
+
+def verify(kind: str, keys: Iterable[int]) -> None:
+    """Every row of these objects carries its code, and each object is in the state its last entry left it in.
+
+    Raises Tampered for the first that does not.
+    """
+    from mifeng.base import record  # app loading
+
+    for key, digest in digests(kind, keys, check=True).items():
+        if record.state_of(kind, key) != digest:
+            raise Tampered(kind, key, "state")

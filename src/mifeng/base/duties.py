@@ -1,0 +1,47 @@
+"""Notices and reminders: a line on a desk, from a fixed list, neutral, once per occasion.
+
+A notice never carries a title, a level or a name (P2.2); what it is about is an item key that only those who may know
+the item can follow.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+from mifeng.base import clock
+from mifeng.base.models import Notice
+
+# The fixed list: kind -> what the desk says.
+KINDS = {
+    "approval": _("您有 1 项审批待办"),
+    "decided": _("您的申请有了结果"),
+    "returned": _("您的申请被退回"),
+    "denied_often": _("有人一日内多次越权尝试，请核查"),
+    "tampered": _("发现数据被越过系统改动，请立即核查"),
+    "account": _("有新账号、口令重置或第二因素变更，请核对"),
+    "second_session": _("您的账号在别处登录，先前的会话已结束"),
+    "viewing_paused": _("有人短时间内阅览页数过多，已暂停，请核查"),
+    "term": _("有文件保密期限将满，请提审"),
+    "scope_empty": _("有文件的知悉范围已无人在岗，请接管"),
+    "standing": _("本周按系列决定定密的文件，请复核"),
+    "pledge": _("请签署保密承诺书"),
+    "password": _("请更换口令"),
+    "to_read": _("您有文件待阅"),
+}
+
+
+def remind(person_key: int, kind: str, item_key: str = "", once: str = "") -> bool:
+    """Put a line on this person's desk; False when the same one is there already. Inside a deed only.
+
+    `once` tells one occasion from the next (a day, a rung of a ladder); by default the local date.
+    """
+    if kind not in KINDS:
+        raise KeyError(f"no notice of kind {kind!r}")
+    dedupe = f"{person_key}|{kind}|{item_key}|{once or clock.today().isoformat()}"
+    _notice, made = Notice.objects.get_or_create(
+        dedupe=dedupe, defaults={"person_key": person_key, "kind": kind, "item_key": item_key, "at": clock.now()}
+    )
+    return made
+
+
+def desk(person_key: int) -> list[Notice]:
+    """Unseen notices of this person, newest first."""
+    return list(Notice.objects.filter(person_key=person_key, seen_at=None).order_by("-at", "-pk")[:50])

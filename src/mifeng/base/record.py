@@ -1,0 +1,189 @@
+"""The door to the log: builds the entry, appends it inside the deed's transaction, follows the states it carries.
+
+Only deeds import this module (house test). An entry holds times, verbs, opaque ids and outcomes in plain; texts and
+reasons lie in `enc`, under the log-field key of the year. `st` carries the state digests of the objects the deed
+changed, `m` a code over the entry, so that nobody without the opened vault can write a state.
+"""
+
+import base64
+import hmac
+import json
+import threading
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import connection
+
+from mifeng.base import clock, vault
+from mifeng.base.models import LogIndex
+from mifeng.engines import auditlog
+
+
+class LogUnavailable(Exception):
+    """The log cannot be written: no deed is done, no content is served (留痕不可用,暂停服务)."""
+
+
+@dataclass
+class Draft:
+    """An entry in the making. `why` = clause ids, determining first; `secret` goes to `enc`; `states` to `st`."""
+
+    act: str
+    actor: str = ""
+    on: str = ""
+    obj: str = ""
+    device: str = ""
+    request: str = ""
+    edition: str = ""
+    out: str = "allowed"
+    why: list[str] = field(default_factory=list)
+    grant: str = ""
+    counts: dict[str, int] = field(default_factory=dict)
+    commitments: dict[str, str] = field(default_factory=dict)
+    secret: dict[str, Any] = field(default_factory=dict)
+    states: dict[str, str] = field(default_factory=dict)
+
+
+class _Tables:
+    """The log's tables in the business database, as the engine's Store. Used inside an open write transaction only."""
+
+    def head(self) -> auditlog.Head:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT size, frontier FROM log_head WHERE one = 1")
+            size, packed = cursor.fetchone()
+        packed = bytes(packed)
+        return auditlog.Head(size, tuple(packed[i : i + 32] for i in range(0, len(packed), 32)))
+
+    def add(self, seq: int, entry: bytes, leaf: bytes, head: auditlog.Head) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT INTO log (seq, entry, leaf) VALUES (%s, %s, %s)", [seq, entry, leaf])
+            cursor.execute(
+                "UPDATE log_head SET size = %s, frontier = %s WHERE one = 1", [head.size, b"".join(head.frontier)]
+            )
+
+
+TABLES = _Tables()
+
+
+def open_entry() -> None:
+    """Announce an entry in this transaction: from here on guarded tables may be written."""
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO pending_entry (seq) SELECT size FROM log_head WHERE one = 1")
+
+
+def append(draft: Draft) -> int:
+    """Append the entry as the last statement of the open transaction; returns its sequence number."""
+    at = clock.now()
+    head = TABLES.head()
+    LogIndex.objects.create(
+        seq=head.size, at=at, actor=draft.actor, act=draft.act, obj=draft.obj, out=draft.out,
+        why=draft.why[0] if draft.why else "", device=draft.device,
+    )  # fmt: skip
+    return auditlog.append(TABLES, auditlog.canonical(_entry(draft, at)))
+
+
+def _entry(draft: Draft, at: datetime) -> dict[str, Any]:
+    entry: dict[str, Any] = {
+        "v": 1, "t": int(at.timestamp() * 1000), "act": draft.act, "out": draft.out, "ed": draft.edition,
+        "actor": draft.actor, "on": draft.on, "obj": draft.obj, "dev": draft.device, "req": draft.request,
+        "why": draft.why, "grant": draft.grant, "n": draft.counts, "c": draft.commitments, "st": draft.states,
+    }  # fmt: skip
+    entry = {key: value for key, value in entry.items() if value not in ("", [], {})}
+    if vault.is_open():
+        if draft.secret:
+            entry["k"] = f"log:{at.year}"
+            text = json.dumps(draft.secret, ensure_ascii=False, sort_keys=True)
+            sealed = vault.opened().register_key(entry["k"]).seal(f"log|{draft.request}", text)
+            entry["enc"] = base64.b64encode(sealed).decode()
+        entry["m"] = _code(entry)
+    return entry
+
+
+def _code(entry: dict[str, Any]) -> str:
+    body = auditlog.canonical({key: value for key, value in entry.items() if key != "m"})
+    return hmac.digest(vault.derived("log entries"), body, "sha256")[:16].hex()
+
+
+def opened(entry: dict[str, Any]) -> dict[str, Any]:
+    """The secret part of an entry, {} when it has none. Only for deeds that may show it."""
+    if "enc" not in entry:
+        return {}
+    sealed = base64.b64decode(entry["enc"])
+    return json.loads(vault.opened().register_key(entry["k"]).open(f"log|{entry.get('req', '')}", sealed))
+
+
+class _States:
+    """The digest of every object as its last entry left it. In memory: a writer of the database does not reach it."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.clear()
+
+    def clear(self) -> None:
+        self.known: dict[str, str] = {}
+        self.read = 0
+
+    def of(self, key: str) -> str:
+        with self.lock:
+            self._follow()
+            return self.known.get(key, "")
+
+    def _follow(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT seq, entry FROM log WHERE seq >= %s ORDER BY seq", [self.read])
+            for seq, raw in cursor.fetchall():
+                # Inside a deed its own uncommitted entry may be seen; a later rollback cannot un-read it, so the
+                # deed reads states only before it appends.
+                self._take(json.loads(bytes(raw)))
+                self.read = seq + 1
+
+    def _take(self, entry: dict[str, Any]) -> None:
+        if "st" not in entry:
+            return
+        if not hmac.compare_digest(entry.get("m", ""), _code(entry)):
+            return  # not written by a deed of this house: its states do not count, the objects fail their check
+        self.known.update(entry["st"])
+
+
+_states = _States()
+
+
+def state_of(kind: str, key: int) -> str:
+    """The state digest the last entry on this object carries; "" when none does."""
+    return _states.of(f"{kind}:{key}")
+
+
+def start() -> None:
+    """Called when a database is opened: forget what another one said, hold the clock at the last entry."""
+    _states.clear()
+    clock.forget_floor()
+    last = LogIndex.objects.order_by("-seq").values_list("at", flat=True).first()
+    if last:
+        clock.hold_at(last)
+
+
+def head() -> tuple[int, bytes]:
+    """Number of entries and root of the tree over them."""
+    at = TABLES.head()
+    return at.size, auditlog.root(at.frontier)
+
+
+def entries(first: int = 0, last: int | None = None) -> list[tuple[int, dict[str, Any]]]:
+    """Entries by sequence number, `last` excluded; decoded, secret parts still closed."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT seq, entry FROM log WHERE seq >= %s AND seq < %s ORDER BY seq", [first, last if last is not None else 2**62]
+        )
+        return [(seq, json.loads(bytes(raw))) for seq, raw in cursor.fetchall()]
+
+
+def raw_entries() -> list[bytes]:
+    """Every entry as the exact bytes that the leaf covers, in order."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT entry FROM log ORDER BY seq")
+        return [bytes(raw) for (raw,) in cursor.fetchall()]
+
+
+def instant(entry: dict[str, Any]) -> datetime:
+    """When the entry was made, UTC."""
+    return datetime.fromtimestamp(entry["t"] / 1000, UTC)

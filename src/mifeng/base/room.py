@@ -1,0 +1,173 @@
+"""How a room announces itself: menu, registers, deeds, matters, duties, conditions, holdings.
+
+A lower room learns from higher ones through these announcements without importing them. The house refuses to start on a
+double deed name, a clause claimed twice, a matter without a row in the matrix.
+"""
+
+import importlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from mifeng import clauses
+from mifeng.clauses import matrix
+from mifeng.rooms import ORDER
+
+
+class HouseDoesNotStand(Exception):
+    """The announcements contradict each other or the regulation: says which and where."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the menu. `posts` empty = everybody; `count` = number of own duties behind it."""
+
+    label: str
+    url: str
+    icon: str
+    posts: frozenset[str] = frozenset()
+    group: str = ""
+    count: Callable[[Any], int] | None = None
+    only: Callable[[Any], bool] | None = None
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a printed register: heading and how a row gives its text."""
+
+    label: str
+    value: Callable[[Any], str]
+    width: int = 0
+    number: bool = False
+
+
+@dataclass(frozen=True)
+class Register:
+    """A customary register: form id (F08), title, columns in the customary order, rows as this person may know them."""
+
+    form: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: Callable[[Any], Iterable[Any]]
+    posts: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What approvals may be asked for. `pages` = the approver sees the pages he judges, as permit-judge.
+
+    `item` loads the item by its key for the person who looks; `summary` gives who, what, why, how long, risk as the person
+    may know them; `done` carries the decision out in the same transaction; `returned` takes a refusal back.
+    """
+
+    name: str
+    act: str
+    label: str
+    item: Callable[[str], Any]
+    summary: Callable[[Any, Any], dict[str, Any]]
+    done: Callable[[Any, Any], None]
+    returned: Callable[[Any, Any], None]
+    owner_department: Callable[[Any], Any]
+    concerned: Callable[[Any], frozenset[int]]
+    pages: bool = False
+
+
+@dataclass(frozen=True)
+class Duty:
+    """One line of the desk: what is due and why; at most three items closable in place."""
+
+    title: str
+    why: str
+    url: str
+    count: int
+    items: tuple["DutyItem", ...] = ()
+    late: bool = False
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class DutyItem:
+    """One thing to do: text as this person may know it, level (None = not shown), the verb and where it leads."""
+
+    text: str
+    detail: str
+    verb: str
+    url: str
+    level: int | None = None
+    proposed: bool = False
+    late: bool = False
+
+
+@dataclass(frozen=True)
+class Room:
+    """A register of the office as the house knows it; see architecture.md."""
+
+    name: str
+    label: str
+    order: int
+    clauses: tuple[str, ...] = ()
+    menu: tuple[Entry, ...] = ()
+    registers: tuple[Register, ...] = ()
+    deeds: tuple[Any, ...] = ()
+    matters: tuple[Matter, ...] = ()
+    duties: tuple[Callable[[Any], Iterable[Duty]], ...] = ()
+    # (person) -> facts the access engine reads about a *person*, e.g. {"pledge_until": seconds}: training announces
+    # the pledge, people the password's age.
+    conditions: tuple[Callable[[Any], dict[str, int]], ...] = ()
+    holdings: tuple[Callable[[Any, Any], Iterable[Any]], ...] = ()
+    jobs: dict[str, Callable[[Any], None]] = field(default_factory=dict)
+    daily: tuple[Callable[[Any], None], ...] = ()
+    judged: Callable[[Any, Any], bool] | None = None
+
+
+@cache
+def rooms() -> tuple[Room, ...]:
+    """Every room that stands, lowest first."""
+    return tuple(importlib.import_module(f"mifeng.rooms.{name}.room").room for name in ORDER)
+
+
+@cache
+def matters() -> dict[str, Matter]:
+    """What may be asked for, by name (`documents:classify`)."""
+    return {matter.name: matter for room in rooms() for matter in room.matters}
+
+
+@cache
+def job_kinds() -> dict[str, Callable[[Any], None]]:
+    """Handlers of the job table, by kind (`documents:convert`)."""
+    return {kind: handler for room in rooms() for kind, handler in room.jobs.items()}
+
+
+def conditions(person: Any) -> dict[str, int]:
+    """Facts about this person that rooms announced, for the access engine."""
+    facts: dict[str, int] = {}
+    for room in rooms():
+        for condition in room.conditions:
+            facts |= condition(person)
+    return facts
+
+
+def holdings(person: Any, viewer: Any) -> list[Any]:
+    """What this person still holds, as the viewer may know it, room by room."""
+    return [line for room in rooms() for held in room.holdings for line in held(person, viewer)]
+
+
+def duties(person: Any) -> list[Duty]:
+    """The desk of this person: lines in order, the late ones first within their order."""
+    lines = [duty for room in rooms() for due in room.duties for duty in due(person) if duty.count]
+    return sorted(lines, key=lambda duty: (duty.order, not duty.late))
+
+
+def check() -> None:
+    """Compare what the rooms announce with each other and with the regulation. Raises HouseDoesNotStand."""
+    claimed: dict[str, str] = {}
+    for room in rooms():
+        for clause in room.clauses:
+            if clause in claimed:
+                raise HouseDoesNotStand(f"clause {clause} is claimed by {claimed[clause]} and {room.name}")
+            claimed[clause] = room.name
+            if clauses.regulation()[clause].room != room.name:
+                raise HouseDoesNotStand(f"clause {clause} belongs to {clauses.regulation()[clause].room}, not {room.name}")
+        for matter in room.matters:
+            matrix.act(matter.act)

@@ -1,0 +1,271 @@
+"""Tags and filters of every page: level tags, dates, names, fields, small drawings.
+
+All pages have them without `{% load %}` (they are builtins of the template engine); widget templates, which Django
+renders with an engine of its own, load them by name.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
+from django.templatetags.static import do_static, static
+from django.utils import dateformat
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from mifeng.base import clock
+from mifeng.base.templatetags import drawings
+
+register = template.Library()
+register.tag("static", do_static)
+
+# Level -> word. The shape in front (sprite lv-30, lv-20, lv-10, lv-5) repeats it for whoever does not see colours.
+LEVEL_WORDS = {30: lazy("绝密"), 20: lazy("机密"), 10: lazy("秘密"), 5: lazy("内部"), 0: lazy("公开")}
+SHAPED = frozenset({30, 20, 10, 5})
+TONES = frozenset({"ok", "run", "warn", "bad", "end"})
+RISK_WORDS = {1: lazy("很低"), 2: lazy("较低"), 3: lazy("中等"), 4: lazy("较高"), 5: lazy("很高")}
+
+
+@register.simple_tag
+def icon(name: str, size: str = "") -> SafeString:
+    """An outline of the sprite; decoration only, the word beside it is the label. `size` "s" = 15 px."""
+    css = "ti ti-s" if size == "s" else "ti"
+    return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', css, static("icons.svg"), name)
+
+
+@register.simple_tag
+def seal_mark() -> SafeString:
+    """The red seal 密 of the cover."""
+    return format_html('<svg class="mf-seal" aria-hidden="true"><use href="{}#seal"/></svg>', static("icons.svg"))
+
+
+@register.filter
+def level_word(level: int | None) -> str:
+    """绝密, 机密, 秘密, 内部, 公开; a dash for no level."""
+    return "—" if level is None else str(LEVEL_WORDS[int(level)])
+
+
+@register.simple_tag
+def level_shape(level: int) -> SafeString:
+    """The shape of the level alone; nothing for 公开."""
+    if int(level) not in SHAPED:
+        return SafeString("")
+    return format_html('<svg aria-hidden="true"><use href="{}#lv-{}"/></svg>', static("icons.svg"), int(level))
+
+
+@register.simple_tag
+def level_tag(level: int | None, proposed: bool = False, term: str = "") -> SafeString:
+    """Shape, word and colour of a level; dashed with 拟 while proposed; with the term behind it where given."""
+    if level is None:
+        return SafeString("")
+    word = _("拟 %(level)s") % {"level": level_word(level)} if proposed else level_word(level)
+    css = f"mf-lv mf-lv{int(level)}" + (" mf-lv-plan" if proposed else "")
+    return format_html('<span class="{}">{}{}{}</span>', css, level_shape(level), word, f" {term}" if term else "")
+
+
+@register.inclusion_tag("base/level_chips.html")
+def level_chips(name: str, chosen: Iterable[Any] = (), public: bool = False) -> dict[str, Any]:
+    """Check boxes of the levels for a filter; `chosen` may hold numbers or their texts."""
+    picked = {str(value) for value in chosen or ()}
+    levels = [level for level in LEVEL_WORDS if public or level]
+    return {"name": name, "levels": [{"value": level, "checked": str(level) in picked} for level in levels]}
+
+
+@register.simple_tag
+def state_tag(tone: str, word: str) -> SafeString:
+    """A state: dot and word. Tones: ok, run, warn, bad, end (hollow: it is over)."""
+    return format_html('<span class="mf-st {}"><span>{}</span></span>', tone if tone in TONES else "end", word)
+
+
+@register.simple_tag
+def clause(number: str, words: str = "") -> SafeString:
+    """A clause number, always a link to its page; with words behind it where given."""
+    link = format_html('<a class="mf-cl" href="/clauses/{}/">{}</a>', number, number)
+    return format_html("{} {}", link, words) if words else link
+
+
+@register.simple_tag
+def clauses(numbers: Iterable[str]) -> SafeString:
+    """Several clause numbers in their order."""
+    return format_html_join(" ", "{}", ((clause(number),) for number in numbers))
+
+
+@register.filter
+def who(person: Any) -> str:
+    """Post and name as people are called in texts: 机要员简小禾. A dash for nobody."""
+    if not person:
+        return "—"
+    called = _of(person, "called")
+    return str(called) if called else f"{_of(person, 'post')}{_of(person, 'name')}"
+
+
+@register.filter
+def initial(name: Any) -> str:
+    """The first sign of a name, for the round mark beside it."""
+    return str(name or "").strip()[:1]
+
+
+def _of(thing: Any, name: str) -> Any:
+    """A property or key of what a view handed over; empty text when it is not there."""
+    value = thing.get(name, "") if isinstance(thing, Mapping) else getattr(thing, name, "")
+    return value() if callable(value) else value
+
+
+def _local(at: date | datetime) -> date | datetime:
+    return clock.local(at) if isinstance(at, datetime) and at.tzinfo else at
+
+
+@register.filter
+def cn_date(at: date | datetime | None) -> str:
+    """2026年3月1日 in texts (English: 1 March 2026); a dash for none."""
+    return dateformat.format(_local(at), _("Y年n月j日")) if at else "—"
+
+
+@register.filter
+def cn_day(at: date | datetime | None) -> str:
+    """3月1日, for a day of this year in a text."""
+    return dateformat.format(_local(at), _("n月j日")) if at else "—"
+
+
+@register.filter
+def weekday(at: date | datetime) -> str:
+    """星期二."""
+    return dateformat.format(_local(at), "l")
+
+
+@register.filter
+def iso_date(at: date | datetime | None) -> str:
+    """2026-03-01 in tables; a dash for none."""
+    return dateformat.format(_local(at), "Y-m-d") if at else "—"
+
+
+@register.filter
+def iso_time(at: datetime | None) -> str:
+    """2026-03-01 09:12 in the company's zone; a dash for none."""
+    return dateformat.format(_local(at), "Y-m-d H:i") if at else "—"
+
+
+@register.filter
+def short_time(at: datetime | None) -> str:
+    """今天 09:12, 11-24 09:12 of this year, else 2025-11-24; a dash for none."""
+    if not at:
+        return "—"
+    local, today = _local(at), clock.today()
+    day = local.date() if isinstance(local, datetime) else local
+    if day == today:
+        return _("今天 %(time)s") % {"time": dateformat.format(local, "H:i")} if isinstance(local, datetime) else _("今天")
+    form = "Y-m-d" if day.year != today.year else "m-d H:i" if isinstance(local, datetime) else "m-d"
+    return dateformat.format(local, form)
+
+
+@register.filter
+def term_text(term: Any) -> str:
+    """A 保密期限 as it is printed: 5年, 6个月, 至2031年3月2日, 公布前, 长期; a dash for none."""
+    if not term:
+        return "—"
+    kind, value = str(_of(term, "kind")), _of(term, "value")
+    if kind == "date":
+        return _("至%(day)s") % {"day": cn_date(_of(term, "on"))}
+    if kind == "event":
+        return str(_of(term, "event"))
+    return {"years": _("%(n)s年"), "months": _("%(n)s个月"), "indefinite": _("长期")}[kind] % {"n": value}
+
+
+@register.filter
+def thousands(number: int | None) -> str:
+    """184,299."""
+    return f"{number:,}" if number is not None else "—"
+
+
+@register.filter
+def size_text(octets: int | None) -> str:
+    """File size: 640 KB, 2.4 MB."""
+    if octets is None:
+        return "—"
+    return f"{max(1, round(octets / 1024))} KB" if octets < 1_000_000 else f"{octets / 1_048_576:.1f} MB"
+
+
+@register.simple_tag
+def risk(score: int, bar_only: bool = False) -> SafeString:
+    """Risk of 1 to 5 as a bar of five and a word."""
+    told = _("风险 %(n)s 分，满分 5 分") % {"n": score}
+    boxes = format_html_join("", '<i class="{}"></i>', (("on" if n < score else "",) for n in range(5)))
+    bar = format_html('<span class="mf-risk" role="img" aria-label="{}">{}</span>', told, boxes)
+    return bar if bar_only else format_html("{} <b>{}</b>", bar, RISK_WORDS[max(1, min(5, int(score)))])
+
+
+@register.inclusion_tag("base/pager.html", takes_context=True)
+def next_page(context: template.Context, page: Any) -> dict[str, Any]:
+    """Keyset pager. `page`: total (after trimming) or over (text), previous and next (query values of `after`/`before`)."""
+    return {"page": page, "request": context.get("request")}
+
+
+@register.inclusion_tag("base/field.html")
+def field(bound: BoundField, span: str = "", half: bool = False) -> dict[str, Any]:
+    """One field: label above (with 选填 where it is), widget, help, error. `span` = g3 g4 g6 g8 g12 in a `.mf-grid`."""
+    return {"field": bound, "widget": _dressed(bound), "span": span, "half": half, "grouped": _grouped(bound)}
+
+
+def _grouped(bound: BoundField) -> bool:
+    """Several controls under one name need a legend instead of a label."""
+    return isinstance(bound.field.widget, (RadioSelect, CheckboxSelectMultiple)) or bound.field.widget.use_fieldset
+
+
+def _dressed(bound: BoundField) -> SafeString:
+    """The widget with the class of its kind; own widgets dress themselves."""
+    widget = bound.field.widget
+    if getattr(widget, "own_look", False) or _grouped(bound):
+        return bound.as_widget()
+    css = "form-check-input" if isinstance(widget, CheckboxInput) else "form-control"
+    if isinstance(widget, Select):
+        css = "form-select"
+    return bound.as_widget(attrs={"class": f"{css} {widget.attrs.get('class', '')}".strip()})
+
+
+@register.filter
+def is_check(bound: BoundField) -> bool:
+    """A single check box: its label stands behind it."""
+    return isinstance(bound.field.widget, CheckboxInput)
+
+
+@register.simple_tag
+def bar_chart(points: Iterable[Mapping[str, Any]], title: str) -> SafeString:
+    """Bars with their numbers. Point: label, value, of (optional: the whole, drawn pale behind), late (optional: red)."""
+    return drawings.bars(list(points), title)
+
+
+@register.simple_tag
+def spark(values: Iterable[int], title: str) -> SafeString:
+    """A row of tiny bars, for example seconds a page."""
+    return drawings.spark(list(values), title)
+
+
+@register.inclusion_tag("base/share_bar.html")
+def share_bar(parts: Iterable[Mapping[str, Any]], title: str) -> dict[str, Any]:
+    """One bar cut into shares, with a key that says the numbers. Part: label, value."""
+    given = list(parts)
+    return {"bar": drawings.shares([int(part["value"]) for part in given], title), "parts": given}
+
+
+@register.simple_tag
+def day_grid(days: Iterable[Any], rows: Iterable[Mapping[str, Any]], title: str) -> SafeString:
+    """Persons by days. Row: label, marks {day: "v" read, "o" held, "x" refused}."""
+    return drawings.grid([str(day) for day in days], list(rows), title)
+
+
+@register.simple_tag
+def column_widths(columns: Iterable[Any]) -> SafeString:
+    """The widths of a printed register as shares of the line; a column without width counts as 10."""
+    widths = [int(_of(column, "width") or 10) for column in columns]
+    return format_html_join("", '<col width="{}%">', ((f"{100 * width / sum(widths):.2f}",) for width in widths))
+
+
+@register.filter
+def cell(row: Any, column: Any) -> str:
+    """The text of a register's cell: what the column makes of the row."""
+    value = column.value(row)
+    return conditional_escape("" if value is None else value)

@@ -1,0 +1,140 @@
+"""Reading requests: who decides the present step, what waits for somebody, what he judges."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from mifeng.base import clock, codes
+from mifeng.clauses import matrix
+from mifeng.engines.access import Decision
+from mifeng.rooms.approvals import people_facts, rules
+from mifeng.rooms.approvals.facts import Resolution
+from mifeng.rooms.approvals.models import Approval, Grant
+from mifeng.rooms.people.facts import POSTS
+from mifeng.rooms.people.models import Person
+
+STATE_WORDS = {
+    "asked": "待批", "approved": "已批准", "returned": "已退回", "withdrawn": "已撤回", "lapsed": "已失效", "revoked": "已撤销",
+}  # fmt: skip
+RELATIVE_WORDS = {
+    "owning_dept_head": "归口部门负责人", "applicant_dept_head": "申请人部门负责人", "site_dept_head": "部位所在部门负责人",
+    "chair": "会议主持人", "subject_leader": "领导本人",
+}  # fmt: skip
+
+
+def post_word(post: str) -> str:
+    """The Chinese name of a post or relative post."""
+    return POSTS.get(post) or RELATIVE_WORDS[post]
+
+
+def state_word(approval: Approval) -> str:
+    """The state as people read it; a step's own progress while it is open."""
+    return STATE_WORDS[approval.state]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """In which capacity somebody decides a step: for which post, in whose place (代) or for himself."""
+
+    post: str
+    on_behalf_of: Person | None = None
+
+
+def resolution(approval: Approval) -> Resolution:
+    """Who decides the present step today, by the rules on posts, stand-ins and separation."""
+    return rules.resolve(people_facts.matter_of(approval), people_facts.organisation())
+
+
+def candidates(approval: Approval) -> list[Person]:
+    """The persons who may decide the present step today."""
+    if approval.state != "asked":
+        return []
+    return list(Person.objects.filter(pk__in=[found.pid for found in resolution(approval).candidates]))
+
+
+def standing(person: Person, approval: Approval) -> Standing | None:
+    """This person's capacity at the present step, None when he is not one who decides it."""
+    if approval.state != "asked":
+        return None
+    for found in resolution(approval).candidates:
+        if found.pid == person.pk:
+            principal = Person.objects.get(pk=found.on_behalf_of) if found.on_behalf_of else None
+            return Standing(found.post, principal)
+    return None
+
+
+def why_not(person: Person, approval: Approval) -> Decision:
+    """Why this person does not decide the step: names the posts that do, with the act's clause."""
+    act = matrix.act(approval.act)
+    posts = "或".join(post_word(post) for post in approval.steps_list[approval.step_no])
+    text = f"{act.zh}须由{posts}批准"
+    if person.pk == approval.applicant_id:
+        return Decision.refuse("own_request", act.clauses[0], "申请人不得批准自己的申请;" + text)
+    return Decision.refuse("wrong_approver", act.clauses[0], text)
+
+
+def waiting_for(person: Person) -> list[Approval]:
+    """Open requests whose present step this person decides: urgent first, then by level, then by age."""
+    found = Approval.objects.filter(state="asked").select_related("applicant", "department")
+    mine = [approval for approval in found if standing(person, approval)]
+    return sorted(mine, key=lambda a: (not a.urgent, -a.level, a.asked_at))
+
+
+def judges(person: Person, item_key: str) -> bool:
+    """permit-judge: from submission to decision the resolved approver reads the pages he judges."""
+    from mifeng.base import room  # app loading
+
+    for approval in Approval.objects.filter(item_key=item_key, state="asked"):
+        if room.matters()[approval.matter].pages and standing(person, approval):
+            codes.verify("approval", [approval.pk])
+            return True
+    return False
+
+
+def judged_keys(person: Person) -> list[str]:
+    """Item keys of all requests that this person decides now."""
+    return sorted({approval.item_key for approval in waiting_for(person)})
+
+
+def has_grant(person: Person, item_key: str, act: str, at: datetime) -> bool:
+    """A live, unused grant of this act on this item for this person."""
+    live = Grant.objects.filter(person=person, item_key=item_key, act=act, state="approved", since__lte=at, until__gt=at)
+    found = [grant for grant in live if grant.uses_left is None or grant.uses_left > 0]
+    codes.verify("grant", [grant.pk for grant in found])
+    return bool(found)
+
+
+def open_for(item_key: str, matter: str) -> Approval | None:
+    """The open request of this matter on this item."""
+    return Approval.objects.filter(item_key=item_key, matter=matter, state="asked").first()
+
+
+def close_for(item_key: str, person: Person) -> None:
+    """Open requests on an item that was decided another way: withdrawn. Inside a deed."""
+    for approval in Approval.objects.filter(item_key=item_key, state="asked"):
+        approval.state, approval.decided_at = "withdrawn", clock.now()
+        approval.save()
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """Three lists of one person."""
+
+    waiting: list[Approval]
+    asked: list[Approval]
+    done: list[Approval]
+
+
+def inbox(person: Person) -> Inbox:
+    """What waits for this person, what he asked for, what he decided; at most 50 of the latter two."""
+    every = Approval.objects.select_related("applicant", "department").order_by("-asked_at")
+    asked = list(every.filter(applicant=person)[:50])
+    done = list(every.filter(taken__person=person).distinct()[:50])
+    shown = [*waiting_for(person), *asked, *done]
+    codes.verify("approval", {approval.pk for approval in shown})
+    return Inbox(waiting_for(person), asked, done)
+
+
+def may_open(person: Person, approval: Approval) -> bool:
+    """Applicant, whoever decides the present step, whoever decided an earlier one."""
+    took_part = approval.applicant_id == person.pk or approval.taken.filter(person=person).exists()
+    return took_part or standing(person, approval) is not None

@@ -1,0 +1,16 @@
+"""Deeds on items, by noun: registering, classifying, changing, scoping, knowing, files."""
+
+from mifeng.rooms.documents.actions.changing import (
+    ask_change, correct, declassify, end_embargo, expire, open_embargo,
+)  # fmt: skip
+from mifeng.rooms.documents.actions.classifying import classify, propose, stand
+from mifeng.rooms.documents.actions.converting import attach_version, file_converted, receive_file
+from mifeng.rooms.documents.actions.knowing import list_register, look_up, open_card, record_briefing, record_mistake
+from mifeng.rooms.documents.actions.registering import register, take_over
+from mifeng.rooms.documents.actions.scoping import narrow_scope, take_custody, widen_scope
+
+__all__ = [
+    "ask_change", "attach_version", "classify", "correct", "declassify", "end_embargo", "expire", "file_converted",
+    "list_register", "look_up", "narrow_scope", "open_card", "open_embargo", "propose", "receive_file",
+    "record_briefing", "record_mistake", "register", "stand", "take_custody", "take_over", "widen_scope",
+]  # fmt: skip

@@ -1,0 +1,168 @@
+"""Deeds on an item's life after classification: changes of level and term, expiry, release, embargo, corrections."""
+
+from datetime import date
+from typing import Any
+
+from mifeng.base import clock, duties, numbers
+from mifeng.base.deeds import deed
+from mifeng.base.refusals import Refused, insist
+from mifeng.engines.access import Decision, Level, Term
+from mifeng.rooms.approvals import requests
+from mifeng.rooms.documents.actions import _shared
+from mifeng.rooms.documents.facts import ScopeLine, State, TermFacts
+from mifeng.rooms.documents.models import Concerned, Document, Handler
+from mifeng.rooms.documents.rules import classification, terms
+from mifeng.rooms.people.models import Person
+
+# What F09 may ask for -> the act of the matrix.
+KINDS = {
+    "downgrade": "documents:downgrade", "release": "documents:downgrade", "upgrade": "documents:upgrade",
+    "extend": "documents:extend",
+}  # fmt: skip
+
+
+@deed("documents:ask_change", subject="document")
+def ask_change(
+    person: Person, document: Document, kind: str, *, level: int | None = None, term: TermFacts | None = None, reason: str
+) -> Any:
+    """F09: downgrade, release early, upgrade, extend; the classification in force stays until it is decided."""
+    if kind not in KINDS or not reason.strip() or document.proposed or not document.live:
+        raise Refused(Decision.refuse("change_form", "P4.3", "须写明变更类型和理由,且此件已定密、在用"), "未送审")
+    _check_change(document, kind, level, term)
+    number = numbers.register_number("变密", numbers.take("变密"))
+    payload = {"kind": kind, "level": level, "term": _plain(term), "reason": reason}
+    at_level = level if kind == "upgrade" and level else document.level
+    return requests.ask(
+        matter=KINDS[kind], item_key=document.item_key, level=at_level, applicant=person, department=document.department,
+        purpose=reason, payload=payload, number=number, concerned=[row.person for row in document.concerned.all()],
+    )  # fmt: skip
+
+
+def _check_change(document: Document, kind: str, level: int | None, term: TermFacts | None) -> None:
+    facts = _shared.facts_of(document)
+    if kind == "extend":
+        start = document.term_start or clock.today()
+        ends = Term(term.kind, value=term.value, on=term.on).ends_on(start) if term else None
+        insist(terms.may_extend(facts, ends, start, clock.today()), "未送审")
+    elif kind != "release":
+        right_way = level is not None and (level < document.level if kind == "downgrade" else level > document.level)
+        insist(classification.is_a_level(level if level is not None else -1, _shared.SCHEME_LEVELS), "未送审")
+        if not right_way:
+            raise Refused(Decision.refuse("wrong_way", "P4.3", "降密须低于、升密须高于现密级"), "未送审")
+
+
+def _plain(term: TermFacts | None) -> dict[str, Any] | None:
+    return None if term is None else {
+        "kind": term.kind, "value": term.value, "on": term.on.isoformat() if term.on else None, "event": term.event
+    }  # fmt: skip
+
+
+def changed(approval: Any, decider: Person) -> None:
+    """What the approval of a change does. Inside its deed: copies, scope and history follow in the same transaction."""
+    document = Document.objects.get(uid=approval.item_key.removeprefix("documents:"))
+    told, before = approval.payload_data, _shared.mark(document)
+    if told["kind"] == "extend":
+        term = told["term"]
+        on = date.fromisoformat(term["on"]) if term["on"] else None
+        _shared.put_term(document, TermFacts(term["kind"], term["value"], on, term["event"]), document.term_start)
+    elif told["kind"] == "release":
+        _release(document)
+    else:
+        _move(document, told["level"])
+    document.struck_mark, document.decider = before, decider
+    document.decider_rank = max(document.decider_rank, _shared.rank(decider))
+    document.save()
+    what = {"extend": "term", "release": "released"}.get(told["kind"], "level")
+    _shared.history(
+        document, decider, what, before, _shared.mark(document), told["reason"], number=approval.number,
+        approval_uid=approval.uid,
+    )  # fmt: skip
+    _shared.knows(document, decider, "approval")
+
+
+def kept(approval: Any, decider: Person) -> None:
+    """A returned change: the classification stays as it is."""
+
+
+def _move(document: Document, level: int) -> None:
+    """Another level; its harm moves with it (K1.1-K1.3)."""
+    document.marked_from_level, document.level = document.level, level
+    document.harm = next(harm for harm, of in classification.HARM_LEVEL.items() if of == level)
+
+
+def _release(document: Document) -> None:
+    """To 内部, never to 公开: readable by the owning department and whoever knew, marked 解密."""
+    document.marked_from_level, document.level = document.level, Level.INTERNAL
+    document.state, document.declassified_on, document.expires_on = State.DECLASSIFIED, clock.today(), None
+
+
+@deed("documents:expire", subject="document")
+def expire(person: Person | None, document: Document) -> bool:
+    """The day after the last day: 到期待审, protection unchanged, the classifier and the owner are told. True if changed."""
+    if not terms.is_over(_shared.facts_of(document), clock.today()):
+        return False
+    document.state = State.EXPIRED_REVIEW
+    document.save()
+    for told in {document.owner_id, document.decider_id} - {None}:
+        duties.remind(told, "term", document.item_key, once="expired")
+    _shared.history(document, document.owner, "term", _shared.mark(document), "到期待审")
+    return True
+
+
+@deed("documents:declassify", subject="document")
+def declassify(person: Person, document: Document, reason: str) -> None:
+    """解密 at the end of the term, by a classifier not below the first decider: to 内部, never to 公开."""
+    if document.state != State.EXPIRED_REVIEW:
+        raise Refused(Decision.refuse("not_expired", "P4.1", "期限未满的,按提前解密报批"), "未解密")
+    if "classifier" not in person.posts():
+        raise Refused(Decision.refuse("classifier_releases", "P4.1", "解密由定密责任人审定"), "未解密")
+    insist(terms.may_release(_shared.facts_of(document), _shared.rank(person)), "未解密")
+    before = _shared.mark(document)
+    _release(document)
+    document.struck_mark = before
+    document.save()
+    number = numbers.register_number("变密", numbers.take("变密"))
+    _shared.touched(document, reason=reason)
+    _shared.history(document, person, "released", before, _shared.mark(document), reason, number=number)
+
+
+@deed("documents:open_embargo", subject="document")
+def open_embargo(person: Person, document: Document, handlers: tuple[Person, ...], concerned: tuple[Person, ...]) -> None:
+    """禁言: only the handlers from now on; the persons concerned are shut out above every role (H2, A2)."""
+    if not person.posts() & {"hr", "gm"} or person.pk != document.owner_id and "gm" not in person.posts():
+        raise Refused(Decision.refuse("owner_embargoes", "H2", "由人事经办人或总经理设定禁言"), "未设定")
+    document.sealed = True
+    document.save()
+    for handler in handlers:
+        Handler.objects.get_or_create(document=document, person=handler)
+    for someone in concerned:
+        Concerned.objects.get_or_create(document=document, person=someone)
+    _shared.touched(document)
+
+
+@deed("documents:end_embargo", subject="document")
+def end_embargo(person: Person, document: Document, signed_text: bool) -> None:
+    """成文发布: the embargo ends at that moment and all staff can read it (H2, P4.1); decided by the GM."""
+    if "gm" not in person.posts() or not signed_text or not document.sealed:
+        raise Refused(Decision.refuse("gm_publishes", "H2", "成文发布须总经理批准并附签发文本"), "未发布")
+    before = _shared.mark(document)
+    document.sealed = False
+    _release(document)
+    _shared.put_scope(document, [ScopeLine("all", "", "成文发布")], person)
+    document.struck_mark = before
+    document.save()
+    _shared.history(document, person, "released", before, _shared.mark(document), "成文发布")
+
+
+@deed("documents:correct", subject="document")
+def correct(person: Person, document: Document, *, title: str = "", pages: int | None = None, remark: str = "", reason: str) -> None:
+    """更正: a new entry that shows old and new; the old one stays readable (G4.4)."""
+    if person.pk not in (document.owner_id, document.registered_by_id) or not reason.strip():
+        raise Refused(Decision.refuse("registrar_corrects", "G4.4", "由登记人或责任人更正,并写明理由"), "未更正")
+    before = f"{document.title} · {document.pages}页"
+    document.title, document.remark = title.strip() or document.title, remark or document.remark
+    document.pages = document.pages if pages is None else pages
+    document.save()
+    _shared.touched(document, before=before)
+    first = document.changes.filter(what="registered").first()
+    _shared.history(document, person, "corrected", before, f"{document.title} · {document.pages}页", reason, corrects=first)

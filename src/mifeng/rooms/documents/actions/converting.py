@@ -1,0 +1,47 @@
+"""Deeds on files: arrival, conversion, a new version."""
+
+from mifeng.base import clock, deeds
+from mifeng.base.deeds import deed
+from mifeng.base.refusals import Refused
+from mifeng.engines.access import Decision
+from mifeng.rooms.documents.actions import _shared, registering
+from mifeng.rooms.documents.files import Converted, Received
+from mifeng.rooms.documents.models import Document, DocumentFile, Upload
+from mifeng.rooms.people.models import Person
+
+
+@deed("documents:receive_file")
+def receive_file(person: Person, uid: str, received: Received) -> Upload:
+    """A file has arrived: kept with its verdict, whether accepted or not; name and reason sealed."""
+    upload = Upload.objects.create(
+        uid=uid, person=person, at=clock.now(), name=received.name, kind=received.kind, size=received.size,
+        original=received.original, state="accepted" if received.accepted else "rejected", code=received.code,
+        reason=received.reason, scan=received.scan, scan_engine=received.scan_engine,
+    )  # fmt: skip
+    deeds.note(obj=upload.item_key, counts={"bytes": received.size}, name=received.name, verdict=received.code or "accepted")
+    return upload
+
+
+@deed("documents:file_converted", subject="document")
+def file_converted(person: Person, document: Document, file: DocumentFile, result: Converted) -> None:
+    """What the converter made of a file: pages to show, text to search, or why not."""
+    file.rendition, file.text, file.pages, file.note = result.rendition, result.text, result.pages, result.note
+    file.state = "ready" if result.rendition else "unviewable"
+    file.save()
+    if result.pages and not document.pages:
+        document.pages = result.pages
+        document.save()
+
+
+@deed("documents:attach_version", subject="document")
+def attach_version(person: Person, document: Document, upload: Upload, reason: str) -> DocumentFile:
+    """更正: before classification a wrong file is replaced, after it a new version stands under the same number."""
+    if person.pk not in (document.owner_id, document.drafter_id, document.registered_by_id):
+        raise Refused(Decision.refuse("owner_corrects", "G4.4", "由承办人或登记人更正"), "文件未更正")
+    last = document.files.order_by("-version").first()
+    version = last.version + 1 if last else 1
+    if last and document.proposed:
+        last.state = "replaced"
+        last.save()
+    _shared.history(document, person, "corrected", f"第{version - 1}版文件", f"第{version}版文件", reason)
+    return registering.attach(document, upload, version)

@@ -1,0 +1,74 @@
+"""Deeds on the scope of knowledge: widened by approval, narrowed at once, taken over when nobody is left."""
+
+from datetime import date
+from typing import Any
+
+from mifeng.base.deeds import deed
+from mifeng.base.refusals import Refused, insist
+from mifeng.engines.access import Decision
+from mifeng.rooms.approvals import requests
+from mifeng.rooms.documents import queries
+from mifeng.rooms.documents.actions import _shared
+from mifeng.rooms.documents.facts import ScopeLine
+from mifeng.rooms.documents.models import Document
+from mifeng.rooms.documents.rules import scope as scope_rules
+from mifeng.rooms.people.models import Person, Session
+
+
+@deed("documents:widen_scope", subject="document")
+def widen_scope(person: Person, document: Document, session: Session | None, lines: tuple[ScopeLine, ...], purpose: str) -> Any:
+    """Ask that others may know (D2): who, for what, until when; in force only after the approver of the item agreed."""
+    insist(queries.decided(queries.viewer(person, session), document, "read"), "知悉范围未扩大")
+    if not purpose.strip() or not lines or any(line.until is None for line in lines):
+        raise Refused(Decision.refuse("purpose_and_end", "P1.1", "须写明对象、事由和截止日期"), "知悉范围未扩大")
+    insist(scope_rules.scope_is_small(document.level, lines), "知悉范围未扩大")
+    payload = {"lines": [[ln.kind, ln.key, ln.purpose or purpose, ln.until.isoformat()] for ln in lines if ln.until]}
+    return requests.ask(
+        matter="documents:widen_scope", item_key=document.item_key, level=document.level, applicant=person,
+        department=document.department, purpose=purpose, payload=payload, number="",
+        concerned=[row.person for row in document.concerned.all()],
+    )  # fmt: skip
+
+
+def widened(approval: Any, decider: Person) -> None:
+    """What the approval of `widen_scope` does: the new lines join the scope. Inside its deed."""
+    document = Document.objects.get(uid=approval.item_key.removeprefix("documents:"))
+    before = _shared.scope_lines(document)
+    added = [ScopeLine(kind, key, purpose, _date(until)) for kind, key, purpose, until in approval.payload_data["lines"]]
+    _shared.put_scope(document, [*before, *added], decider)
+    document.save()
+    _shared.history(
+        document, decider, "scope", _shared.scope_words(before), _shared.scope_words([*before, *added]), approval.purpose,
+        approval_uid=approval.uid,
+    )  # fmt: skip
+
+
+def _date(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+@deed("documents:narrow_scope", subject="document")
+def narrow_scope(person: Person, document: Document, lines: tuple[ScopeLine, ...], reason: str) -> None:
+    """Take persons, posts or departments out of the scope: at once, no approval; readers lose the next page."""
+    if person.pk != document.owner_id and not person.posts() & {"classifier", "dept_head"}:
+        raise Refused(Decision.refuse("owner_narrows", "P1.1", "由责任人、部门负责人或定密责任人缩小范围"), "知悉范围未变更")
+    before = _shared.scope_lines(document)
+    kept = [line for line in before if (line.kind, line.key) not in {(out.kind, out.key) for out in lines}]
+    insist(scope_rules.has_scope(document.level, kept), "知悉范围未变更")
+    _shared.put_scope(document, kept, person)
+    document.save()
+    _shared.touched(document, reason=reason)
+    _shared.history(document, person, "scope", _shared.scope_words(before), _shared.scope_words(kept), reason)
+
+
+@deed("documents:take_custody", subject="document")
+def take_custody(person: Person, document: Document) -> None:
+    """The head of the GM's office takes over an item whose whole scope has left (P4.2)."""
+    reached = len(queries.reached(document))
+    if "gmo_head" not in person.posts() or not scope_rules.custodian_needed(document.level, document.live, reached):
+        raise Refused(Decision.refuse("not_orphaned", "P4.2", "此件仍有知悉人员在岗,或您不是总经理办公室主任"), "未接管")
+    before = _shared.scope_lines(document)
+    _shared.put_scope(document, [ScopeLine("person", person.uid, "接管")], person)
+    document.owner = person
+    document.save()
+    _shared.history(document, person, "scope", _shared.scope_words(before), person.name, "原知悉人员均已离岗,接管")

@@ -1,0 +1,244 @@
+"""Tables of the room: items, their files, their histories. Texts are sealed under each document's own key."""
+
+from typing import Any
+
+from django.db import models
+
+from mifeng.base import clock, codes, vault
+from mifeng.base.codes import CodedRow
+from mifeng.base.fields import SealedText, new_uid
+from mifeng.engines.access import Item, Term
+from mifeng.rooms.documents.facts import State
+from mifeng.rooms.people.models import AudienceSet, Department, Person
+
+
+class DocumentRow(models.Model):
+    """A row with sealed texts that belong to one document: under that document's key, gone with it."""
+
+    uid = models.CharField(max_length=32, unique=True, default=new_uid, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def vault_field_key(self) -> Any:
+        return self.document.vault_field_key()  # type: ignore[attr-defined]
+
+
+class Document(CodedRow):
+    """An item: number and title sealed, everything a decision rests on coded. `aset` None = nobody (never when levelled)."""
+
+    STATE = ("document", "id")
+    CODED = (
+        "uid", "compartment", "level", "proposed", "state", "department_id", "aset_id", "excl_id", "sealed", "frozen",
+        "live", "no_copy", "expires_on", "owner_id", "drafter_id", "decider_id", "decider_rank",
+    )  # fmt: skip
+    uid = models.CharField(max_length=32, unique=True, default=new_uid, editable=False)
+    compartment = models.CharField(max_length=24)  # level:department at registration, rewrapped when it moves
+    title = SealedText()
+    number = SealedText()  # 发文字号, drawn at issue; empty before
+    kind = models.CharField(max_length=12, default="paper")  # paper | notice | volume | state_secret
+    origin = models.CharField(max_length=12, default="own")  # own | partner | state | taken_over
+    level = models.IntegerField()
+    proposed = models.BooleanField(default=False)
+    state = models.CharField(max_length=16, default=State.PROPOSED)
+    department = models.ForeignKey(Department, models.PROTECT, related_name="documents")
+    owner = models.ForeignKey(Person, models.PROTECT, related_name="owned_documents")
+    drafter = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    registered_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    registered_at = models.DateTimeField()
+    issued_on = models.DateField(null=True)
+    pages = models.IntegerField(default=0)
+    copies = models.IntegerField(default=0)
+    volume = models.ForeignKey("self", models.PROTECT, null=True, related_name="papers")
+    category = models.CharField(max_length=4, blank=True)
+    line = models.CharField(max_length=24, blank=True)
+    harm = models.CharField(max_length=12, blank=True)
+    interest = SealedText()
+    basis = SealedText()
+    project = models.CharField(max_length=24, blank=True)
+    remark = SealedText()
+    override = SealedText()
+    term_kind = models.CharField(max_length=12, blank=True)
+    term_value = models.IntegerField(default=0)
+    term_on = models.DateField(null=True)
+    term_event = SealedText()
+    term_start = models.DateField(null=True)
+    expires_on = models.DateField(null=True)
+    aset = models.ForeignKey(AudienceSet, models.PROTECT, null=True, related_name="+")
+    excl = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    sealed = models.BooleanField(default=False)
+    frozen = models.BooleanField(default=False)
+    live = models.BooleanField(default=True)
+    no_copy = models.BooleanField(default=False)
+    decider = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    decider_rank = models.IntegerField(default=0)
+    declassified_on = models.DateField(null=True)
+    marked_from_level = models.IntegerField(null=True)  # the struck-out mark beside the new one
+    struck_mark = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["-registered_at", "-id"], name="document_newest"),
+            models.Index(fields=["aset", "-registered_at"], name="document_of_set"),
+            models.Index(fields=["state", "expires_on"], name="document_expiry"),
+        ]
+
+    @property
+    def item_key(self) -> str:
+        return f"documents:{self.uid}"
+
+    @property
+    def doc_id(self) -> bytes:
+        """The vault's 16-byte id of this document."""
+        return bytes.fromhex(self.uid)
+
+    def vault_field_key(self) -> Any:
+        """The document's own key: one deletion covers all its texts."""
+        return vault.opened().document_key(self.doc_id, self.compartment)
+
+    def facts(self) -> Item:
+        """The item as the access engine sees it; its rows' codes are checked first. Raises Tampered."""
+        codes.verify("document", [self.pk])
+        return self.unchecked_facts()
+
+    def unchecked_facts(self) -> Item:
+        """The same without the check: for lists that verified all their rows at once."""
+        return Item(
+            id=self.pk, level=self.level, aset=self.aset_id or 0, live=int(self.live), frozen=int(self.frozen),
+            sealed=int(self.sealed), excl=self.excl_id, dept=self.department_id, no_copy=int(self.no_copy), kind=0,
+        )  # fmt: skip
+
+    def term(self) -> Term | None:
+        """The term; None when the item has none (内部 and 公开)."""
+        if not self.term_kind:
+            return None
+        return Term(self.term_kind, value=self.term_value, on=self.term_on, event=self.term_event)
+
+    def days_left(self) -> int | None:
+        """Days until the term's last day; negative when it is over; None without a date."""
+        return (self.expires_on - clock.today()).days if self.expires_on else None
+
+
+class Handler(CodedRow):
+    """经办: who may see a sealed item while the embargo lasts."""
+
+    STATE = ("document", "document_id")
+    CODED = ("document_id", "person_id")
+    document = models.ForeignKey(Document, models.PROTECT, related_name="handlers")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+
+
+class Concerned(CodedRow):
+    """当事人: who is shut out of a sealed item, above every role."""
+
+    STATE = ("document", "document_id")
+    CODED = ("document_id", "person_id")
+    document = models.ForeignKey(Document, models.PROTECT, related_name="concerned")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+
+
+class DocumentFile(DocumentRow):
+    """A file of an item: original, rendition and text as objects of the vault; the original is never shown."""
+
+    document = models.ForeignKey(Document, models.PROTECT, related_name="files")
+    vault_doc = models.CharField(max_length=32)  # the vault's document id of its objects: the upload's uid
+    version = models.IntegerField(default=1)
+    name = SealedText()
+    note = SealedText()  # why it cannot be shown, fonts that were replaced
+    kind = models.CharField(max_length=8)
+    size = models.BigIntegerField()
+    state = models.CharField(max_length=12, default="waiting")  # waiting | converting | ready | unviewable | replaced
+    scan = models.CharField(max_length=12, default="unchecked")  # clean | unchecked | found
+    scan_engine = models.CharField(max_length=80, blank=True)
+    pages = models.IntegerField(default=0)
+    original = models.CharField(max_length=32)
+    rendition = models.CharField(max_length=32, blank=True)
+    text = models.CharField(max_length=32, blank=True)
+    added_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+
+
+class Change(DocumentRow):
+    """密级、期限、范围的变更经过: one row a change, old and new beside each other, who decided and why."""
+
+    document = models.ForeignKey(Document, models.PROTECT, related_name="changes")
+    what = models.CharField(max_length=16)  # registered | classified | level | term | scope | released | corrected …
+    at = models.DateTimeField()
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    before = SealedText()
+    after = SealedText()
+    reason = SealedText()
+    number = models.CharField(max_length=24, blank=True)
+    approval_uid = models.CharField(max_length=32, blank=True)
+    corrects = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+
+
+class ScopeMember(DocumentRow):
+    """A line of the present scope in words: whom it names, for what purpose, until when, who added it."""
+
+    document = models.ForeignKey(Document, models.PROTECT, related_name="members")
+    kind = models.CharField(max_length=12)
+    key = models.CharField(max_length=40)
+    purpose = SealedText()
+    until = models.DateField(null=True)
+    added_at = models.DateTimeField()
+    added_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    removed_at = models.DateTimeField(null=True)
+
+
+class Knower(DocumentRow):
+    """知悉人员: the first time somebody knew, by which way: viewed, title, told, mistaken, approval, drafted."""
+
+    document = models.ForeignKey(Document, models.PROTECT, related_name="knowers")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    way = models.CharField(max_length=12)
+    since = models.DateTimeField()
+    by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    words = SealedText()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["document", "person", "way"], name="knower_once")]
+
+
+class StandingDecision(DocumentRow):
+    """系列定密: a catalogue line fixed by the GM for a series; version counts up with each change."""
+
+    line = models.CharField(max_length=24)
+    version = models.IntegerField(default=1)
+    department = models.ForeignKey(Department, models.PROTECT, related_name="+")
+    level = models.IntegerField()
+    term_kind = models.CharField(max_length=12)
+    term_value = models.IntegerField(default=0)
+    since = models.DateField()
+    until = models.DateField(null=True)
+    decided_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+
+    def vault_field_key(self) -> Any:
+        return vault.opened().register_key("house")
+
+
+class Upload(models.Model):
+    """A file that has arrived and waits for its registration: bytes sealed in the vault, name sealed, verdict noted.
+
+    `uid` is the vault's document id of its objects, also after it was attached to an item.
+    """
+
+    uid = models.CharField(max_length=32, unique=True, default=new_uid, editable=False)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    name = SealedText()
+    kind = models.CharField(max_length=8, blank=True)
+    size = models.BigIntegerField(default=0)
+    original = models.CharField(max_length=32, blank=True)
+    state = models.CharField(max_length=10)  # accepted | rejected | attached
+    code = models.CharField(max_length=32, blank=True)
+    reason = SealedText()
+    scan = models.CharField(max_length=12, default="unchecked")
+    scan_engine = models.CharField(max_length=80, blank=True)
+
+    @property
+    def item_key(self) -> str:
+        return f"uploads:{self.uid}"
+
+    def vault_field_key(self) -> Any:
+        return vault.opened().register_key("uploads")

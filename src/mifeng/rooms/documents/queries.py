@@ -1,0 +1,211 @@
+"""Reading the register: decisions on one item, lists trimmed in SQL, search over what may be seen.
+
+No list is built any other way: `visible` is the only door to many items, `decided` the only one to a single item.
+"""
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from mifeng.base import clock, codes
+from mifeng.engines.access import Columns, Context, Decision, Relations, Subject, decide, where
+from mifeng.rooms.approvals import queries as approvals
+from mifeng.rooms.documents.facts import State
+from mifeng.rooms.documents.models import Concerned, Document, Handler
+from mifeng.rooms.documents.rules import scope as scope_rules
+from mifeng.rooms.people import rules as people_rules
+from mifeng.rooms.people import scopes
+from mifeng.rooms.people.models import Department, Person, Session, password_until
+
+PAGE = 20
+MOST_COUNTED = 1000
+
+# Which carrier act of M1.1 an access act needs from its executor.
+APPOINTMENT_ACT = {"register_facts": ("mail", "keep"), "copy": ("copy",), "print": ("make",), "excerpt": ("excerpt",)}
+
+COLUMNS = Columns(
+    level="documents_document.level", aset="documents_document.aset_id", live="documents_document.live",
+    frozen="documents_document.frozen", sealed="documents_document.sealed", excl="documents_document.excl_id",
+    dept="documents_document.department_id", no_copy="documents_document.no_copy", id="documents_document.id",
+    audience_table="people_audiencerow", audience_aset="aset_id", audience_key="key", audience_since="since",
+    audience_until="until", handler_table="documents_handler", handler_item="document_id", handler_person="person_id",
+    concerned_table="documents_concerned", concerned_item="document_id", concerned_person="person_id",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who looks, now: the subject's facts and the context, loaded once a request inside its transaction."""
+
+    person: Person
+    subject: Subject
+    context: Context
+    at: datetime
+
+
+def viewer(person: Person, session: Session | None) -> Viewer:
+    """The facts of this person at this instant. Raises Tampered."""
+    at = clock.now()
+    subject = person.facts()
+    context = session.context(at) if session else _no_device(person, at)
+    return Viewer(person, subject, context, at)
+
+
+def _no_device(person: Person, at: datetime) -> Context:
+    """Somebody who is not at a device at all (a job, a list made for him): nothing levelled is shown to nobody's eyes."""
+    now = clock.seconds(at)
+    return Context(now=now, device_cap=0, fresh_until=now, fresh_top_until=now, password_until=password_until(person), session_ok=0)
+
+
+def relations(who: Viewer, document: Document, act: str) -> Relations:
+    """How this person stands to the item: in its scope, handler, concerned, judging, appointed."""
+    on = clock.local(who.at).date()
+    return Relations(
+        scope=scopes.contains(document.aset_id, who.subject.keys, who.context.now),
+        handler=Handler.objects.filter(document=document, person=who.person).exists(),
+        concerned=Concerned.objects.filter(document=document, person=who.person).exists(),
+        appointed=appointed(who.person, act, document.level, document.department_id, on),
+        judge=approvals.judges(who.person, document.item_key),
+        grant=approvals.has_grant(who.person, document.item_key, "show", who.at),
+    )  # fmt: skip
+
+
+def appointed(person: Person, act: str, level: int, department: int, on: Any) -> bool:
+    """APPOINTED: a 委托 covers one of the carrier acts that the access act needs (M1.1)."""
+    held = person.appointments_facts()
+    return any(
+        people_rules.is_appointed(held, carrier, level, department, on).allow for carrier in APPOINTMENT_ACT.get(act, ())
+    )
+
+
+def decided(who: Viewer, document: Document, act: str) -> Decision:
+    """May this person do this act on this item now? Rows are verified first. Raises Tampered."""
+    if document.aset_id:
+        scopes.verify([document.aset_id])
+    return decide(act, who.subject, who.context, document.facts(), relations(who, document, act))
+
+
+def find(uid: str) -> Document | None:
+    """The item of that address, whoever asks: for deciding only."""
+    return Document.objects.select_related("department", "owner", "drafter").filter(uid=uid).first()
+
+
+def visible(who: Viewer, act: str = "read") -> QuerySet[Document]:
+    """Items of which this person may know by `act`, trimmed in SQL, newest first. Rows are not verified yet."""
+    sql, params = where(act, who.subject, who.context, COLUMNS)
+    found = Document.objects.select_related("department", "owner").extra(where=[sql], params=params)
+    return found.order_by("-registered_at", "-id")
+
+
+def known(who: Viewer) -> QuerySet[Document]:
+    """What the register shows to this person: what he may read, judge, or handles by appointment as a clerk.
+
+    Device, password and freshness do not hide an item from somebody in its scope; they refuse the page itself.
+    """
+    calm = _calm(who.context)
+    sql, params = where("read", who.subject, calm, COLUMNS)
+    handled, handled_params = _handled(who, calm)
+    judged = approvals.judged_keys(who.person)
+    uids = [key.removeprefix("documents:") for key in judged if key.startswith("documents:")]
+    found = Document.objects.select_related("department", "owner")
+    sql = f"({sql}) OR ({handled})" if handled else f"({sql})"
+    if uids:
+        marks = ", ".join(["%s"] * len(uids))
+        sql += f" OR documents_document.uid IN ({marks})"
+    shown = found.extra(where=[f"({sql})"], params=[*params, *handled_params, *uids])
+    return shown.order_by("-registered_at", "-id")
+
+
+def _calm(context: Context) -> Context:
+    """The same person at a good device with a fresh sign-in: decides what he may know to exist."""
+    far = 2**40
+    return Context(now=context.now, device_cap=30, fresh_until=far, fresh_top_until=far, password_until=far, session_ok=1)
+
+
+def _handled(who: Viewer, context: Context) -> tuple[str, list[Any]]:
+    """Register facts by appointment (P0.3): levels and departments the 委托 names, never sealed items."""
+    on, parts, params = clock.local(who.at).date(), [], []
+    for held in who.person.appointments_facts():
+        if held.revoked or not held.since <= on <= held.until or not held.acts & {"mail", "keep"}:
+            continue
+        part, part_params = "documents_document.level <= %s", [held.level_max]
+        if held.departments:
+            part += f" AND documents_document.department_id IN ({', '.join(['%s'] * len(held.departments))})"
+            part_params += sorted(held.departments)
+        parts.append(f"({part})")
+        params += part_params
+    if not parts:
+        return "", []
+    sql, own = where("register_facts", who.subject, context, COLUMNS)
+    return f"({' OR '.join(parts)}) AND ({sql})", [*params, *own]
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list: verified rows, how many there are in all (capped), keys of the next page ("" = last)."""
+
+    rows: list[Document]
+    total: int
+    more_than: bool
+    after: str
+
+
+def page(found: QuerySet[Document], after: str = "", size: int = PAGE) -> Page:
+    """A page by keyset (registered_at, id); the rows about to be shown are verified. Raises Tampered."""
+    total = found.order_by().values("pk")[: MOST_COUNTED + 1].count()
+    rows = list(_after(found, after)[: size + 1])
+    shown = rows[:size]
+    codes.verify("document", [row.pk for row in shown])
+    scopes.verify({row.aset_id for row in shown if row.aset_id})
+    last = shown[-1] if len(rows) > size else None
+    key = f"{int(last.registered_at.timestamp() * 1_000_000)}-{last.pk}" if last else ""
+    return Page(shown, min(total, MOST_COUNTED), total > MOST_COUNTED, key)
+
+
+def _after(found: QuerySet[Document], after: str) -> QuerySet[Document]:
+    try:
+        micro, pk = (int(part) for part in after.split("-"))
+    except ValueError:
+        return found
+    at = datetime.fromtimestamp(micro / 1_000_000, tz=clock.now().tzinfo)
+    return found.filter(Q(registered_at__lt=at) | Q(registered_at=at, pk__lt=pk))
+
+
+def search(found: QuerySet[Document], words: str) -> list[Document]:
+    """Visible items whose title or number holds every word; two Chinese characters are a word like any other.
+
+    Works over what `found` already trimmed: a hidden item costs nothing and shows in no count and no time.
+    """
+    parts = [part for part in normal(words).split() if part]
+    rows = [row for row in found.iterator() if all(p in normal(f"{row.number} {row.title}") for p in parts)] if parts else []
+    codes.verify("document", [row.pk for row in rows])
+    return rows
+
+
+def normal(text: str) -> str:
+    """Width, case and blanks folded, for comparing."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().replace("〔", "[").replace("〕", "]").split())
+
+
+def reached(document: Document) -> list[Person]:
+    """The persons in the scope now."""
+    return scopes.people_of(document.aset_id)
+
+
+def orphaned() -> list[Document]:
+    """Live levelled items whose scope reaches nobody any more (P4.2)."""
+    live = Document.objects.filter(live=True, level__gte=10)
+    return [d for d in live if scope_rules.custodian_needed(d.level, d.live, len(reached(d)))]
+
+
+def due_for_review(departments: Iterable[Department], days: int) -> QuerySet[Document]:
+    """Items of these departments whose term ends within `days`, or is over and not decided."""
+    last = clock.today() + timedelta(days=days)
+    states = [State.VALID, State.EXPIRED_REVIEW]
+    return Document.objects.filter(
+        department__in=list(departments), state__in=states, live=True, sealed=False, expires_on__lte=last
+    ).order_by("expires_on", "pk")

@@ -1,0 +1,87 @@
+"""Until when: every levelled item has a term; at its end it is reviewed, then released to 内部, never to 公开."""
+
+from datetime import date
+
+from mifeng.clauses import enforces, parameter
+from mifeng.engines.access import Decision, Level, Term
+from mifeng.rooms.documents.facts import ItemFacts, State, TermFacts
+
+DECIDER_RANK = {"deputy_gm": 1, "gm": 2}
+
+
+@enforces("P4.0")
+def has_term(level: int, term: TermFacts) -> Decision:
+    """秘密会随情势失效;失效即应降密或解密转为可公开信息。
+
+    A period, a date or an event by name; 长期 with a yearly review.
+    """
+    if level < Level.CONFIDENTIAL or term.given:
+        return Decision.permit("has_term", "P4.0")
+    return Decision.refuse("term_required", "P4.0", "涉密事项须写明保密期限或解密条件")
+
+
+@enforces("P4.0")
+def within_cap(level: int, term: TermFacts, start: date) -> Decision:
+    """秘密会随情势失效;失效即应降密或解密转为可公开信息。
+
+    绝密 30, 机密 20, 秘密 10 years at most, counted from the first day (P4.0 caps).
+    """
+    if level < Level.CONFIDENTIAL or term.kind in ("event", "indefinite", ""):
+        return Decision.permit("within_cap", "P4.0")
+    ends = Term(term.kind, value=term.value, on=term.on).ends_on(start)
+    cap = int(parameter("P4.0", f"cap_years_{level}", on=start))
+    if ends is not None and ends <= Term("years", value=cap).ends_on(start):
+        return Decision.permit("within_cap", "P4.0")
+    return Decision.refuse("over_cap", "P4.0", f"该密级的保密期限最长{cap}年")
+
+
+@enforces("P4.1")
+def is_over(item: ItemFacts, today: date) -> bool:
+    """此时为密,彼时可为公开:到期、到事件即处理。
+
+    The last day counts; from the day after it the item is 到期待审, its protection unchanged.
+    """
+    return item.state == State.VALID and item.expires_on is not None and today > item.expires_on
+
+
+@enforces("P4.1")
+def may_extend(item: ItemFacts, new_end: date | None, start: date, today: date) -> Decision:
+    """此时为密,彼时可为公开:到期、到事件即处理。
+
+    Only before the old term is over, and within the cap of the level counted from the first start.
+    """
+    if item.expires_on is not None and today > item.expires_on:
+        return Decision.refuse("expired_already", "P4.1", "保密期限已满,不能再延长,只能审查后解密或重新定密")
+    cap = int(parameter("P4.0", f"cap_years_{item.level}", on=today))
+    if new_end is None or new_end > Term("years", value=cap).ends_on(start):
+        return Decision.refuse("over_cap", "P4.1", f"延长后超过该密级最长{cap}年")
+    return Decision.permit("may_extend", "P4.1")
+
+
+@enforces("P4.1")
+def may_release(item: ItemFacts, decider_rank: int) -> Decision:
+    """此时为密,彼时可为公开:到期、到事件即处理。
+
+    Released to 内部 by nobody below the rank of the first decider.
+    """
+    if decider_rank >= item.decider_rank:
+        return Decision.permit("may_release", "P4.1")
+    return Decision.refuse("below_first_decider", "P4.1", "解密须由不低于原定密责任人的人审定")
+
+
+@enforces("P4.3")
+def needs_copy_approval(level: int, state: str) -> bool:
+    """密与非密界限清楚,公开后不再按密管理。
+
+    A released item needs no approval to copy; one whose release is only proposed does.
+    """
+    return level >= Level.CONFIDENTIAL and state != State.DECLASSIFIED
+
+
+@enforces("P4.3")
+def mark_of(short: str, level_word: str, term_text: str, state: str) -> str:
+    """密与非密界限清楚,公开后不再按密管理。
+
+    The mark as printed: 澜岱公司 机密 5年; a released item carries 解密. Never the star of state secrets.
+    """
+    return f"{short} 解密" if state == State.DECLASSIFIED else " ".join(part for part in (short, level_word, term_text) if part)

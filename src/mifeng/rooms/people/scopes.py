@@ -1,0 +1,115 @@
+"""Scopes of knowledge as audience sets: keys with periods, interned, immutable.
+
+A change of scope points the item at another set; the old set stays, so "who could know it on that day" is a query.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from mifeng.base import clock, codes
+from mifeng.engines.access import KIND_ALL, KIND_DEPARTMENT, KIND_PERSON, KIND_POST, key
+from mifeng.rooms.people.facts import POST_NUMBER, POSTS
+from mifeng.rooms.people.models import (
+    EVER_SECONDS, AudienceRow, AudienceSet, Department, Person, PostHolding, audience_digest,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Named:
+    """One line of a scope: a person, a post, a department or all staff, from an instant until a day (included)."""
+
+    kind: int
+    number: int
+    since: datetime
+    until: date | None = None
+
+    def row(self) -> tuple[int, int, int]:
+        last = clock.seconds(clock.end_of(self.until)) if self.until else EVER_SECONDS
+        return key(self.kind, self.number), clock.seconds(self.since), last
+
+
+def person(who: Person, since: datetime, until: date | None = None) -> Named:
+    """A named person."""
+    return Named(KIND_PERSON, who.pk, since, until)
+
+
+def post(code: str, since: datetime, until: date | None = None) -> Named:
+    """Whoever holds this post at the moment of reading."""
+    return Named(KIND_POST, POST_NUMBER[code], since, until)
+
+
+def department(dept: Department, since: datetime, until: date | None = None) -> Named:
+    """Everybody of this department and those below it."""
+    return Named(KIND_DEPARTMENT, dept.pk, since, until)
+
+
+def everybody(since: datetime) -> Named:
+    """All staff: for 内部 only."""
+    return Named(KIND_ALL, 0, since)
+
+
+def intern(lines: Iterable[Named]) -> AudienceSet:
+    """The audience set of exactly these lines, made once. Inside a deed only."""
+    rows = sorted({line.row() for line in lines})
+    digest = audience_digest(rows)
+    found = AudienceSet.objects.filter(digest=digest).first()
+    if found:
+        return found
+    made = AudienceSet.objects.create(digest=digest)
+    AudienceRow.objects.bulk_create([AudienceRow(aset=made, key=k, since=s, until=u) for k, s, u in rows])
+    return made
+
+
+def verify(sets: Iterable[int]) -> None:
+    """Each set still holds exactly the rows its coded digest names. Raises codes.Tampered."""
+    wanted = sorted({pk for pk in sets if pk})
+    codes.verify("aset", wanted)
+    for aset in AudienceSet.objects.filter(pk__in=wanted).prefetch_related("rows"):
+        if audience_digest((row.key, row.since, row.until) for row in aset.rows.all()) != aset.digest:
+            raise codes.Tampered("aset", aset.pk, "people_audiencerow")
+
+
+def contains(aset_id: int | None, keys: frozenset[int], at: int) -> bool:
+    """SCOPE: one of the subject's keys is live in the set at `at` (seconds UTC)."""
+    if not aset_id:
+        return False
+    return AudienceRow.objects.filter(aset_id=aset_id, key__in=keys, since__lte=at, until__gt=at).exists()
+
+
+def people_of(aset_id: int | None) -> list[Person]:
+    """The active persons that the set reaches now, by pinyin. For those who may know the scope."""
+    at = clock.seconds(clock.now())
+    rows = AudienceRow.objects.filter(aset_id=aset_id, since__lte=at, until__gt=at).values_list("key", flat=True)
+    named: dict[int, set[int]] = {}
+    for full in rows:
+        named.setdefault(full >> 48, set()).add(full & (2**48 - 1))
+    found = Person.objects.filter(active=True)
+    if KIND_ALL in named:
+        return list(found)
+    posts = [code for code, number in POST_NUMBER.items() if number in named.get(KIND_POST, ())]
+    day = clock.today()
+    holders = PostHolding.objects.filter(post__in=posts, since__lte=day).exclude(until__lt=day).values("person")
+    persons = found.filter(pk__in=named.get(KIND_PERSON, ())) | found.filter(pk__in=holders)
+    inside = [d.pk for d in Department.objects.all() if set(d.chain()) & named.get(KIND_DEPARTMENT, set())]
+    return list((persons | found.filter(department__in=inside)).distinct())
+
+
+def describe(aset_id: int | None) -> list[tuple[str, date | None]]:
+    """The set in words: (name of person, post or department; last day or None), in the order of kinds."""
+    lines = []
+    for row in AudienceRow.objects.filter(aset_id=aset_id).order_by("key"):
+        kind, number = row.key >> 48, row.key & (2**48 - 1)
+        until = None if row.until >= EVER_SECONDS else clock.local(datetime.fromtimestamp(row.until - 1, clock.now().tzinfo)).date()
+        lines.append((_word(kind, number), until))
+    return lines
+
+
+def _word(kind: int, number: int) -> str:
+    if kind == KIND_ALL:
+        return "全体员工"
+    if kind == KIND_PERSON:
+        return Person.objects.values_list("name", flat=True).get(pk=number)
+    if kind == KIND_DEPARTMENT:
+        return Department.objects.values_list("name", flat=True).get(pk=number)
+    return POSTS[next(code for code, n in POST_NUMBER.items() if n == number)]

@@ -1,0 +1,51 @@
+"""Deeds of the room."""
+
+from datetime import date
+
+from mifeng.base import clock, deeds, duties, numbers
+from mifeng.base.deeds import deed
+from mifeng.base.refusals import Refused
+from mifeng import clauses
+from mifeng.engines.access import Decision
+from mifeng.rooms.people.models import Person
+from mifeng.rooms.training import queries
+from mifeng.rooms.training.models import Acknowledgement, EntryTest, Pledge, RuleVersion, text_hash
+
+
+@deed("training:sign_pledge")
+def sign_pledge(person: Person) -> Pledge:
+    """Sign the pledge in force, for oneself (F19)."""
+    number = numbers.register_number("诺", numbers.take("诺"))
+    return Pledge.objects.create(person=person, text_hash=text_hash(), signed_on=clock.today(), number=number)
+
+
+@deed("training:record_test", subject="holder")
+def record_test(person: Person, holder: Person, score: int, taken_on: date) -> EntryTest:
+    """HR enters the result of an entry test, 0-100 points."""
+    if "hr" not in person.posts() or person.pk == holder.pk or not 0 <= score <= 100:
+        raise Refused(Decision.refuse("hr_enters_tests", "I12", "考核成绩由人事登记,本人不得登记自己的成绩"), "未登记")
+    return EntryTest.objects.create(person=holder, score=score, taken_on=taken_on, entered_by=person)
+
+
+@deed("training:issue_rules")
+def issue_rules(person: Person, title: str) -> RuleVersion:
+    """The office issues the rules in force to everybody; each is reminded to acknowledge (G1)."""
+    if "gmo_head" not in person.posts():
+        raise Refused(Decision.refuse("office_issues", "G1", "制度由总经理办公室印发"), "未印发")
+    version = RuleVersion.objects.create(
+        title=title, edition=clauses.edition(), issued_on=clock.today(), issued_by=person
+    )
+    for told in Person.objects.filter(active=True):
+        duties.remind(told.pk, "pledge", f"training:{version.uid}", once=version.uid)
+    return version
+
+
+@deed("training:acknowledge")
+def acknowledge(person: Person) -> Acknowledgement | None:
+    """已阅并遵守 the version in force; None when there is none."""
+    version = queries.current_version()
+    if version is None:
+        return None
+    deeds.note(counts={"version": version.pk})
+    row, _made = Acknowledgement.objects.get_or_create(person=person, version=version, defaults={"at": clock.now()})
+    return row

@@ -1,0 +1,23 @@
+"""What the rules of this room see."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True)
+class PledgeFacts:
+    """Day of the signature and hash of the text that was signed; the hash of the text in force; test passed or not."""
+
+    signed_on: date | None
+    signed_hash: str
+    text_hash: str
+    test_passed: bool
+
+
+@dataclass(frozen=True)
+class RulesFacts:
+    """A version of the rules: when it was issued, whether this person acknowledged it, since when he is back from leave."""
+
+    issued_on: date | None
+    acknowledged: bool
+    back_on: date | None = None

@@ -1,0 +1,126 @@
+"""Deeds of reading: open an item, open each page, acknowledge."""
+
+from datetime import timedelta
+
+from mifeng.base import clock, deeds, duties
+from mifeng.base.deeds import deed
+from mifeng.base.models import LogIndex
+from mifeng.base.refusals import NextStep, NotThere, Refused, insist
+from mifeng.clauses import parameter
+from mifeng.engines import watermark
+from mifeng.engines.access import Decision, Level
+from mifeng.rooms.documents import queries as documents
+from mifeng.rooms.documents.marking import mark_text
+from mifeng.rooms.documents.models import Document, DocumentFile, Knower
+from mifeng.rooms.people import queries as people
+from mifeng.rooms.people.models import Person, Session
+from mifeng.rooms.viewing import rules
+from mifeng.rooms.viewing.facts import PURPOSES
+from mifeng.rooms.viewing.models import MarkIssue, Reading, Receipt
+from mifeng.rooms.viewing.pages import Issue
+
+NEXT_STEPS = {
+    "I6.3": NextStep("更换口令", "/account/password/"),
+    "I6.2": NextStep("再次验证身份", "/account/second-factor/"),
+    "P0.1": NextStep("签署承诺书", "/training/pledges/"),
+    "G1": NextStep("阅读并确认制度", "/training/pledges/"),
+}
+
+
+def _may_read(person: Person, document: Document, session: Session | None) -> Decision:
+    decision = documents.decided(documents.viewer(person, session), document, "read")
+    return insist(rules.may_open_page(decision), "未打开。", NEXT_STEPS.get(decision.clause))
+
+
+@deed("viewing:open_document", reads=True)
+def open_document(person: Person, session: Session, uid: str) -> tuple[Reading, DocumentFile]:
+    """Begin an occasion of reading: decided, a mark drawn for it; no page leaves yet."""
+    document = documents.find(uid)
+    if document is None:
+        raise NotThere
+    deeds.note(obj=document.item_key)
+    decision = _may_read(person, document, session)
+    file = document.files.filter(state="ready").order_by("-version", "pk").first()
+    if file is None:
+        raise Refused(Decision.refuse("no_pages", "I9.3", _why_no_pages(document)), "未打开。")
+    purpose = "judge" if decision.rule == "permit-judge" else "view"
+    reading = Reading.objects.create(
+        document=document, file=file, person=person, session=session, purpose=purpose, opened_at=clock.now()
+    )
+    _issue(reading, document)
+    return reading, file
+
+
+def _why_no_pages(document: Document) -> str:
+    last = document.files.order_by("-version", "pk").first()
+    if last is None:
+        return "此件只登记了纸质载体,没有可阅览的页面"
+    return last.note or "文件正在转换,请稍候再打开"
+
+
+def _issue(reading: Reading, document: Document) -> MarkIssue:
+    at = clock.now()
+    local = clock.local(at)
+    edge = 48 if document.level >= Level.TOP_SECRET else 32
+    person = reading.person
+    return MarkIssue.objects.create(
+        reading=reading, mark=f"{watermark.new_mark_id():012x}", epoch=f"{local.year}Q{(local.month + 2) // 3}",
+        reader=f"{person.uid}|{person.name}|{person.department.name}|{person.login}", edge=edge, at=at,
+    )  # fmt: skip
+
+
+@deed("viewing:open_page", reads=True)
+def open_page(person: Person, session: Session, reading: Reading, page: int) -> Issue:
+    """Open one page: its own decision; the entry is durable before the first byte leaves. Returns what to draw."""
+    document = reading.document
+    deeds.note(obj=document.item_key, counts={"page": page, "version": reading.file.version})
+    if reading.person_id != person.pk or reading.session_id != session.pk:
+        raise NotThere
+    _may_read(person, document, session)
+    _keep_pace(person)
+    if not 1 <= page <= max(reading.file.pages, 1):
+        raise NotThere
+    reading.farthest, reading.last_page_at = max(reading.farthest, page), clock.now()
+    reading.save()
+    way = "approval" if reading.purpose == "judge" else "viewed"
+    Knower.objects.get_or_create(document=document, person=person, way=way, defaults={"since": clock.now()})
+    return _to_draw(reading, document, page)
+
+
+def _keep_pace(person: Person) -> None:
+    on = clock.today()
+    since = clock.now() - timedelta(minutes=int(parameter("I10.6", "minutes", on=on)))
+    opened = LogIndex.objects.filter(actor=person.uid, act="viewing:open_page", out="allowed", at__gt=since).count()
+    insist(rules.within_pace(opened, on), "未打开。")
+    if opened + 1 == int(parameter("I10.6", "pages", on=on)):
+        for officer in people.holders("secadmin"):
+            duties.remind(officer.pk, "viewing_paused", person.item_key)
+
+
+def _to_draw(reading: Reading, document: Document, page: int) -> Issue:
+    row = reading.issues.get()
+    person, mark = reading.person, int(row.mark, 16)
+    minute = clock.local(clock.now()).strftime("%Y-%m-%d %H:%M")
+    who = f"{person.name} {minute}"
+    text = mark_text(document)
+    top = ("电子阅览件", text) if page == 1 else (text,)
+    footer = " · ".join([
+        person.name, person.department.name, person.login, minute, PURPOSES[reading.purpose], watermark.short_id(mark),
+    ])  # fmt: skip
+    return Issue(mark, row.epoch, top, footer, who, person.name, row.edge)
+
+
+@deed("viewing:acknowledge", subject="")
+def acknowledge(person: Person, session: Session, reading: Reading) -> Receipt:
+    """已阅: after the last page was opened in this occasion."""
+    document = reading.document
+    deeds.note(obj=document.item_key)
+    if reading.person_id != person.pk:
+        raise NotThere
+    _may_read(person, document, session)
+    if reading.farthest < reading.file.pages:
+        raise Refused(Decision.refuse("not_read_through", "C1", "请翻阅到最后一页再签已阅"), "未签已阅")
+    receipt, _made = Receipt.objects.get_or_create(
+        document=document, person=person, version=reading.file.version, defaults={"at": clock.now()}
+    )
+    return receipt

@@ -1,0 +1,1 @@
+"""The site around the rooms: settings, middleware, sign-in, start-up, the command line."""

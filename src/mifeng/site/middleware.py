@@ -1,0 +1,202 @@
+"""What every request passes: headers, the sealed house, answers to refusals, who is there."""
+
+import ipaddress
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.http import urlencode
+
+from mifeng.base import clock, codes, deeds, vault
+from mifeng.base.codes import Tampered
+from mifeng.base.fields import new_uid
+from mifeng.rooms.people import actions, rules
+from mifeng.rooms.people.models import SavedPage, Session, SessionPulse, token_hash
+from mifeng.site import answers
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), microphone=(), geolocation=(), display-capture=()",
+}
+# Pages without a session; everything else asks who is there. A house test compares this list with the URL table.
+OPEN = (
+    "/static/", "/health/", "/unseal/", "/account/login/", "/account/invitation/", "/demo/", "/account/language/",
+    "/help/emergency/",
+)  # fmt: skip
+WHILE_SEALED = ("/static/", "/health/", "/unseal/", "/account/language/")
+SESSION_COOKIE, DEVICE_COOKIE, LANGUAGE_COOKIE = "mf_session", "mf_device", "mf_language"
+PULSE = timedelta(seconds=15)
+
+
+class SecurityHeaders:
+    """The same strict headers on every answer; nothing but static files is ever stored."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        for name, value in HEADERS.items():
+            response.headers[name] = value
+        if not request.path.startswith(settings.STATIC_URL):
+            response.headers["Cache-Control"] = "no-store"
+        if settings.ENV.tls:
+            response.headers["Strict-Transport-Security"] = "max-age=31536000"
+        return response
+
+
+class Language:
+    """Chinese, unless the person or the cookie says English."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(LANGUAGE_COOKIE, settings.ENV.language)
+        translation.activate("en" if chosen == "en" else "zh-hans")
+        request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        translation.deactivate()
+        return response
+
+
+class SealedHouse:
+    """While the vault is sealed there is one page: 系统未启封."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if vault.is_open() or request.path.startswith(WHILE_SEALED):
+            return self.get_response(request)
+        if request.method == "GET" and "text/html" in request.headers.get("Accept", ""):
+            return redirect("/unseal/")
+        return HttpResponse("系统未启封\n", status=503, content_type="text/plain; charset=utf-8")
+
+
+class Answers:
+    """Turns what a deed raised into the page the person may see."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
+        return answers.to(request, fault)
+
+
+class WhoIsThere:
+    """Session, lock, epoch and device of each request; the occasion that its deeds carry."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.person = request.sitting = None  # type: ignore[attr-defined]
+        session = None if request.path.startswith(settings.STATIC_URL) else self._session(request)
+        request.occasion_id = new_uid()  # type: ignore[attr-defined]
+        occasion = deeds.Occasion(
+            device=session.device.uid if session else "", session=session.pk if session else None,
+            request=request.occasion_id, address=network_of(request),  # type: ignore[attr-defined]
+        )  # fmt: skip
+        with deeds.on(occasion):
+            return self._answer(request, session)
+
+    def _session(self, request: HttpRequest) -> Session | None:
+        token = request.COOKIES.get(SESSION_COOKIE)
+        if not token or not vault.is_open():
+            return None
+        found = Session.objects.select_related("person__department", "device", "pulse")
+        return found.filter(token_hash=token_hash(token), ended_at=None).first()
+
+    def _answer(self, request: HttpRequest, session: Session | None) -> HttpResponse:
+        if session is None:
+            return self._nobody(request)
+        person = session.person
+        try:
+            codes.verify("person", [person.pk])
+        except Tampered as tampering:
+            return self._tampered(request, session, tampering)
+        if session.epoch != person.epoch or not person.active:
+            return self._ended(request, session, "revoked")
+        at = clock.now()
+        if rules.must_end(session.pulse.last_activity, at, clock.today()):
+            return self._ended(request, session, "idle")
+        request.person, request.sitting = person, session  # type: ignore[attr-defined]
+        if person.language == "en" and LANGUAGE_COOKIE not in request.COOKIES:
+            translation.activate("en")
+        if session.pulse.locked_at or rules.must_lock(session.pulse.last_activity, at, person.idle_minutes):
+            return self._locked(request, session)
+        if "X-Background" not in request.headers and at - session.pulse.last_activity > PULSE:
+            SessionPulse.objects.filter(session=session).update(last_activity=at)
+        return self.get_response(request)
+
+    def _nobody(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(OPEN):
+            return self.get_response(request)
+        if request.method != "GET":
+            return answers.signed_out(request)
+        return HttpResponseRedirect("/account/login/?" + urlencode({"next": request.get_full_path()}))
+
+    def _tampered(self, request: HttpRequest, session: Session, tampering: Tampered) -> HttpResponse:
+        try:
+            actions.check_person(session.person)
+        except Tampered:
+            pass  # recorded and alarmed by the deed
+        return answers.to(request, tampering) or answers.signed_out(request)
+
+    def _ended(self, request: HttpRequest, session: Session, reason: str) -> HttpResponse:
+        actions.sign_out(session.person, session, reason=reason)
+        if request.path.startswith(OPEN):
+            return self.get_response(request)
+        return answers.signed_out(request)
+
+    def _locked(self, request: HttpRequest, session: Session) -> HttpResponse:
+        if session.pulse.locked_at is None:
+            SessionPulse.objects.filter(session=session, locked_at=None).update(locked_at=clock.now())
+        if request.path in ("/account/locked/", "/account/sign-out/") or request.path.startswith(OPEN):
+            return self.get_response(request)
+        if request.method == "POST":
+            keep_typed(request, session)
+        response = render(request, "base/locked.html", {"back": request.get_full_path()}, status=423)
+        if getattr(request, "htmx", False):
+            response.headers["HX-Refresh"] = "true"
+        return response
+
+
+def keep_typed(request: HttpRequest, session: Session) -> None:
+    """What was typed into a form that met the lock: kept under the person's key, offered again after unlocking."""
+    typed = request.POST.copy()
+    for name in ("csrfmiddlewaretoken", "password", "old", "new", "again", "code"):
+        typed.pop(name, None)
+    if typed:
+        SavedPage.objects.filter(person=session.person, path=request.path[:200]).delete()
+        SavedPage.objects.create(person=session.person, path=request.path[:200], typed=typed.urlencode(), at=clock.now())
+
+
+def network_of(request: HttpRequest) -> str:
+    """The address the request came from, as its /24 or /64 network; behind a proxy the one that the trusted proxy names."""
+    address = request.META.get("REMOTE_ADDR", "")
+    if settings.ENV.behind_proxy and address == settings.ENV.behind_proxy:
+        address = request.headers.get("X-Forwarded-For", "").rsplit(",", 1)[-1].strip() or address
+    try:
+        at = ipaddress.ip_address(address)
+    except ValueError:
+        return ""
+    return str(ipaddress.ip_network(f"{at}/{24 if at.version == 4 else 64}", strict=False))
