@@ -1,0 +1,30 @@
+"""What every test stands on: a house of its own in a temporary folder, named before Django can be loaded.
+
+Django itself is set up only by the fixtures of tests/house_fixtures.py, so the tests of the engines need none.
+"""
+
+import importlib.util
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+# Whatever the person at the terminal has set for his own house must not reach a test: papers and keys lie elsewhere.
+HOUSE = Path(tempfile.mkdtemp(prefix="mifeng-house-"))
+KEPT = {"MIFENG_TEST_ALL", "MIFENG_TEST_PROCESSES"}
+for name in [name for name in os.environ if name.startswith("MIFENG_") and name not in KEPT]:
+    del os.environ[name]
+os.environ.update(
+    DJANGO_SETTINGS_MODULE="mifeng.site.settings",
+    MIFENG_HOME=str(HOUSE / "var"),
+    MIFENG_KEYSTORE=str(HOUSE / "var-keys"),
+    MIFENG_FAST_DISK="1",  # no test outlives a power cut
+)
+
+pytest_plugins = ["tests.parts_plugin", "tests.scenarios_plugin"]
+if importlib.util.find_spec("tests.house_fixtures"):
+    pytest_plugins.append("tests.house_fixtures")
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(HOUSE, ignore_errors=True)

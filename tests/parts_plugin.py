@@ -1,0 +1,65 @@
+"""Parts of the machine that a test may need: skipped under the part's name where it is absent.
+
+    @pytest.mark.part("chromium")
+
+The mark travels into the report as the property `part`, from which tools/run_tests.py learns what was skipped.
+"""
+
+import shutil
+import subprocess
+from collections.abc import Callable
+from functools import cache
+
+import pytest
+
+
+def on_path(*names: str) -> Callable[[], bool]:
+    """A probe: every one of these commands can be found."""
+    return lambda: all(shutil.which(name) for name in names)
+
+
+def chinese_fonts() -> bool:
+    """Whether the system itself has a font for Chinese; the converter of Office files needs one."""
+    if not shutil.which("fc-list"):
+        return False
+    return bool(subprocess.run(["fc-list", ":lang=zh-cn"], capture_output=True, check=False).stdout.strip())
+
+
+PARTS: dict[str, tuple[Callable[[], bool], str]] = {
+    "chromium": (on_path("chromium", "chromedriver"), "chromium chromium-driver"),
+    "libreoffice": (on_path("soffice"), "libreoffice-writer-nogui"),
+    "bubblewrap": (on_path("bwrap"), "bubblewrap"),
+    "clamd": (on_path("clamd"), "clamav-daemon"),
+    "fonts": (chinese_fonts, "fonts-noto-cjk"),
+    "gettext": (on_path("msgfmt", "xgettext"), "gettext"),
+    "poppler": (on_path("pdftotext", "pdftoppm"), "poppler-utils"),
+}
+
+
+class UnknownPart(Exception):
+    """A test names a part that no probe knows."""
+
+
+@cache
+def present(part: str) -> bool:
+    """Whether the machine has the part. Raises UnknownPart."""
+    if part not in PARTS:
+        raise UnknownPart(f"{part}; known: {', '.join(PARTS)}")
+    return PARTS[part][0]()
+
+
+def parts_of(item: pytest.Item) -> list[str]:
+    """The parts a test names by its marks, also those of its class and module."""
+    return [str(part) for mark in item.iter_markers("part") for part in mark.args]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        item.user_properties.extend(("part", part) for part in parts_of(item))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for part in parts_of(item):
+        if not present(part):
+            pytest.skip(f"part {part} is absent: apt-get install {PARTS[part][1]}")
