@@ -138,3 +138,9 @@ def may_open(person: Person, approval: Approval) -> bool:
     """Applicant, whoever decides the present step, whoever decided an earlier one."""
     took_part = approval.applicant_id == person.pk or approval.taken.filter(person=person).exists()
     return took_part or standing(person, approval) is not None
+
+
+def still_open(approval: Approval) -> bool:
+    """A returned request that nobody asked again since."""
+    later = Approval.objects.filter(item_key=approval.item_key, matter=approval.matter, asked_at__gt=approval.asked_at)
+    return not later.exists()

@@ -209,3 +209,8 @@ def due_for_review(departments: Iterable[Department], days: int) -> QuerySet[Doc
     return Document.objects.filter(
         department__in=list(departments), state__in=states, live=True, sealed=False, expires_on__lte=last
     ).order_by("expires_on", "pk")
+
+
+def in_scope(person: Person, document: Document) -> bool:
+    """The person stands in the item's scope now, as register facts alone do not make him."""
+    return scopes.contains(document.aset_id, person.keys(), clock.seconds(clock.now()))

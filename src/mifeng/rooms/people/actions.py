@@ -9,6 +9,7 @@ from pypinyin import lazy_pinyin
 
 from mifeng.base import clock, deeds, duties, numbers
 from mifeng.base.deeds import deed
+from mifeng.base.models import Notice
 from mifeng.base.refusals import Refused, insist
 from mifeng.engines.access import Decision
 from mifeng.rooms.people import credentials, queries, rules
@@ -471,3 +472,9 @@ def meet_device(person: None, token: str, kind: str) -> Device:
 def check_person(person: Person) -> None:
     """Check every row about a person once more: what does not carry its code is recorded and alarmed by the wrapper."""
     person.facts()
+
+
+@deed("people:see_notices")
+def see_notices(person: Person, uids: tuple[str, ...]) -> int:
+    """Take lines off one's own desk; returns how many."""
+    return Notice.objects.filter(person_key=person.pk, seen_at=None, uid__in=uids).update(seen_at=clock.now())

@@ -1,0 +1,41 @@
+"""What the room announces to the house. It owns no clause: it serves them all."""
+
+from django.utils.translation import gettext_lazy as _
+
+from mifeng.base.room import Duty, DutyItem, Entry, Room
+from mifeng.rooms.approvals import actions, queries
+from mifeng.rooms.approvals.models import Approval
+from mifeng.rooms.people.models import Person
+
+
+def _waiting(person: Person) -> list[Duty]:
+    waiting = queries.waiting_for(person)
+    items = tuple(_item(person, approval) for approval in waiting[:3])
+    return [Duty(str(_("待我审批")), str(_("按缓急与密级排列")), "/approvals/", len(waiting), items, order=5)]
+
+
+def _item(person: Person, approval: Approval) -> DutyItem:
+    from mifeng.rooms.approvals import views  # app loading
+
+    told = views.told(person, approval)
+    return DutyItem(told["title"], told["what"], str(_("审批")), f"/approvals/{approval.uid}/", approval.level, True)
+
+
+def _returned(person: Person) -> list[Duty]:
+    back = Approval.objects.filter(applicant=person, state="returned").order_by("-decided_at")
+    mine = [approval for approval in back if queries.still_open(approval)]
+    items = tuple(DutyItem(str(a.number or _("申请")), str(_("已退回")), str(_("查看")), f"/approvals/{a.uid}/") for a in mine[:3])
+    return [Duty(str(_("退回给我的")), str(_("按退回理由修改后再送")), "/approvals/?tab=asked", len(mine), items, order=15)]
+
+
+room = Room(
+    name="approvals",
+    label=_("审批"),
+    order=30,
+    menu=(
+        Entry(_("审批单"), "/approvals/", "rubber-stamp", group=_("办件"), count=lambda p: len(queries.waiting_for(p))),
+        Entry(_("审批权限表"), "/approvals/table/", "table", group=_("查阅")),
+    ),
+    deeds=(actions.approve, actions.send_back, actions.withdraw, actions.open_inbox, actions.open_request),
+    duties=(_waiting, _returned),
+)

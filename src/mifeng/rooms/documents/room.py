@@ -1,0 +1,119 @@
+"""What the room announces to the house."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from mifeng.base import clock
+from mifeng.base.room import Column, Duty, DutyItem, Entry, Matter, Register, Room
+from mifeng.rooms.documents import actions, queries, work
+from mifeng.rooms.documents.actions import changing, classifying, scoping
+from mifeng.rooms.documents.facts import State
+from mifeng.rooms.documents.models import Change, Document
+from mifeng.rooms.documents.rules.classification import LEVEL_WORDS
+from mifeng.rooms.people.models import Department, Person
+
+OFFICE = frozenset({"gm", "deputy_gm", "gmo_head", "clerk", "auditor"})
+
+
+def _item(key: str) -> Document:
+    return Document.objects.select_related("department", "owner").get(uid=key.removeprefix("documents:"))
+
+
+def _matter(name: str, act: str, label: Any, done: Any, returned: Any, pages: bool = True) -> Matter:
+    return Matter(
+        name=name, act=act, label=label, item=_item, summary=work.summary, done=done, returned=returned,
+        owner_department=lambda approval: approval.department, pages=pages,
+        concerned=lambda approval: frozenset(approval.concerned.values_list("pk", flat=True)),
+    )  # fmt: skip
+
+
+def _terms(person: Person) -> list[Duty]:
+    """Reviews of terms in one's own departments, for classifiers and the office (P4.0, P4.1)."""
+    departments = Department.objects.filter(supervisor=person) if "classifier" in person.posts() else None
+    if departments is None and "gmo_head" in person.posts():
+        departments = Department.objects.all()
+    if departments is None:
+        return []
+    found = queries.due_for_review(departments, 90)
+    known = [d for d in found if queries.in_scope(person, d)]
+    late = [d for d in found if d.state == State.EXPIRED_REVIEW]
+    items = tuple(_review(d, d in known) for d in list(found)[:3])
+    why = str(_("期限将满或已满，须决定解密或延长"))
+    return [Duty(str(_("到期审查")), why, "/documents/terms/", len(found), items, late=bool(late), order=30)]
+
+
+def _review(document: Document, known: bool) -> DutyItem:
+    days = document.days_left() or 0
+    when = str(_("已满 %(n)d 天") % {"n": -days}) if days < 0 else str(_("还有 %(n)d 天") % {"n": days})
+    text = document.title if known else document.number
+    return DutyItem(text, when, str(_("审查")), f"/documents/{document.uid}/change/", document.level, late=days < 0)
+
+
+def _mine(person: Person) -> list[Duty]:
+    """Own papers whose proposal came back."""
+    back = [d for d in Document.objects.filter(drafter=person, state=State.PROPOSED, live=True) if not work.is_asked(d)]
+    items = tuple(DutyItem(d.title, str(_("退回待改")), str(_("再送")), f"/documents/{d.uid}/classify/", d.level, True) for d in back[:3])
+    return [Duty(str(_("待我再拟")), str(_("退回后仍按拟密保护")), "/documents/", len(back), items, order=16)]
+
+
+def _orphans(person: Person) -> list[Duty]:
+    """P4.2: items that reach nobody, for the head of the office."""
+    if "gmo_head" not in person.posts():
+        return []
+    found = queries.orphaned()
+    items = tuple(DutyItem(d.number or d.uid[:8], str(_("知悉人员均已离岗")), str(_("接管")), f"/documents/{d.uid}/", d.level) for d in found[:3])
+    return [Duty(str(_("无人知悉的密件")), str(_("由总经办主任接管")), "/documents/", len(found), items, late=True, order=25)]
+
+
+def _f08(person: Person) -> Any:
+    known = set(queries.known(queries.viewer(person, None)).values_list("pk", flat=True))
+    return [c for c in Change.objects.filter(what="classified").select_related("document", "person") if c.document_id in known]
+
+
+def _f09(person: Person) -> Any:
+    known = set(queries.known(queries.viewer(person, None)).values_list("pk", flat=True))
+    kinds = ("level", "term", "released", "scope")
+    return [c for c in Change.objects.filter(what__in=kinds).select_related("document", "person") if c.document_id in known]
+
+
+_CHANGE_COLUMNS = (
+    Column(str(_("编号")), lambda row: row.number),
+    Column(str(_("日期")), lambda row: clock.local(row.at).date().isoformat()),
+    Column(str(_("文件")), lambda row: row.document.title),
+    Column(str(_("发文字号")), lambda row: row.document.number),
+    Column(str(_("密级")), lambda row: LEVEL_WORDS[row.document.level]),
+    Column(str(_("原标志")), lambda row: row.before),
+    Column(str(_("现标志")), lambda row: row.after),
+    Column(str(_("审定人")), lambda row: row.person.called),
+)
+
+room = Room(
+    name="documents",
+    label=_("文件"),
+    order=20,
+    clauses=(
+        "P0.2", "P0.3", "P1.1", "P1.2", "P3.1", "P4.0", "P4.1", "P4.2", "P4.3", "D2", "A1", "A3", "T0", "T3", "T4", "G2",
+        "S1", "S2", "S3", "S4", "S5", "S6", "S7", "S8", "K1.0", "K1.1", "K1.2", "K1.3", "K2.1", "K2.2", "K2.3", "C10.2",
+    ),
+    menu=(
+        Entry(_("密件登记簿"), "/documents/", "file-certificate", group=_("办件")),
+        Entry(_("登记与定密"), "/documents/new/", "shield-lock", group=_("办件")),
+        Entry(_("到期审查"), "/documents/terms/", "calendar-due", posts=OFFICE | {"classifier", "dept_head"}, group=_("定期")),
+    ),
+    registers=(
+        Register("F08", str(_("定密登记簿")), _CHANGE_COLUMNS, _f08, posts=OFFICE | {"classifier"}),
+        Register("F09", str(_("密级变更、解密登记簿")), _CHANGE_COLUMNS, _f09, posts=OFFICE | {"classifier"}),
+    ),
+    deeds=tuple(getattr(actions, name) for name in actions.__all__),
+    matters=(
+        _matter("documents:classify", "classify", _("定密"), classifying.decided, classifying.returned),
+        _matter("documents:widen_scope", "widen_scope", _("扩大知悉范围"), scoping.widened, changing.kept),
+        _matter("documents:downgrade", "downgrade_or_release_early", _("降密或提前解密"), changing.changed, changing.kept),
+        _matter("documents:upgrade", "upgrade", _("升密"), changing.changed, changing.kept),
+        _matter("documents:extend", "extend_term", _("延长期限"), changing.changed, changing.kept),
+    ),
+    duties=(_terms, _mine, _orphans),
+    jobs={"documents:convert": work.convert},
+    daily=(work.expire_all,),
+)  # fmt: skip

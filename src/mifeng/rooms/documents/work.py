@@ -1,0 +1,82 @@
+"""What the room does for others: summaries for approvers, the conversion job, the daily look at terms."""
+
+from typing import Any
+
+from mifeng.base import jobs
+from mifeng.base.models import Job
+from mifeng.clauses import catalogue
+from mifeng.rooms.approvals.models import Approval
+from mifeng.rooms.documents import actions, files, queries
+from mifeng.rooms.documents.actions import _shared
+from mifeng.rooms.documents.facts import HARM_WORDS, ScopeLine, State
+from mifeng.rooms.documents.models import Document, DocumentFile
+from mifeng.rooms.documents.rules.classification import LEVEL_WORDS
+from mifeng.rooms.people.models import Person
+
+
+def summary(person: Person, approval: Approval) -> dict[str, Any]:
+    """谁 要做 为何 多久 风险, as this person may know the item: the title only to whoever may see it."""
+    document = Document.objects.select_related("department", "owner").get(uid=approval.item_key.removeprefix("documents:"))
+    told, known = approval.payload_data, may_know(person, document)
+    return {
+        "document": document if known else None,
+        "title": document.title if known else (document.number or approval.number),
+        "what": _what(approval, told),
+        "who": approval.applicant.called,
+        "why": approval.purpose if known else "",
+        "how_long": told.get("term") or _shared.term_text(document),
+        "risk": HARM_WORDS.get(told.get("harm", document.harm), ""),
+        "scope": told.get("scope") or _shared.scope_words(_shared.scope_lines(document)),
+        "reason": told.get("reason", ""),
+        "line": catalogue.line(told.get("line", document.line)),
+        "pages": f"/read/{document.uid}/" if known and document.files.filter(state="ready").exists() else "",
+    }
+
+
+def _what(approval: Approval, told: dict[str, Any]) -> str:
+    if approval.matter == "documents:classify":
+        return f"定为{LEVEL_WORDS[told['level']]} {told['term']}"
+    if approval.matter == "documents:widen_scope":
+        names = "、".join(_line(line) for line in told["lines"])
+        return f"让{names}知悉"
+    words = {"downgrade": "降为", "upgrade": "升为"}
+    if told.get("kind") in words:
+        return words[told["kind"]] + LEVEL_WORDS[told["level"]]
+    return {"release": "提前解密", "extend": "延长保密期限"}[told["kind"]]
+
+
+def _line(line: list[str]) -> str:
+    kind, key, _purpose, until = line
+    return f"{_shared.line_word(ScopeLine(kind, key))}(至{until})"
+
+
+def may_know(person: Person, document: Document) -> bool:
+    """The item may be known to this person: in scope, judging, or handled by appointment."""
+    return queries.known(queries.viewer(person, None)).filter(pk=document.pk).exists()
+
+
+def is_asked(document: Document) -> bool:
+    """A request on this item is under way."""
+    return Approval.objects.filter(item_key=document.item_key, state="asked").exists()
+
+
+def convert(job: Job) -> None:
+    """Render and read one file; the effect is the deed documents:file_converted, done for whoever brought the file."""
+    file = DocumentFile.objects.select_related("document", "added_by").filter(uid=job.subject).first()
+    if file is None or file.state not in ("waiting", "converting"):
+        return
+    jobs.step(job, "converting")
+    result = files.convert(
+        file.original, file.vault_doc, 1, file.kind, file.name, file.scan, file.document.compartment
+    )
+    actions.file_converted(file.added_by, file.document, file, result)
+
+
+def expire_all(_at: Any = None) -> int:
+    """Once a day: items whose last day is over become 到期待审; returns how many."""
+    live = Document.objects.filter(state=State.VALID, live=True).exclude(expires_on=None)
+    return sum(1 for document in live if _over(document) and actions.expire(document.owner, document))
+
+
+def _over(document: Document) -> bool:
+    return (document.days_left() or 0) < 0

@@ -1,0 +1,28 @@
+"""Liveness without database; readiness with everything a request needs."""
+
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, JsonResponse
+
+from mifeng.base import record, vault
+
+
+def live(request: HttpRequest) -> JsonResponse:
+    """The process answers."""
+    return JsonResponse({"live": True})
+
+
+def ready(request: HttpRequest) -> JsonResponse:
+    """Migrations applied, vault open, log head readable; 503 with what is missing."""
+    found = {"database": _database(), "vault": vault.is_open(), "log": False}
+    if found["database"]:
+        found["log"] = record.TABLES.head().size > 0
+    return JsonResponse({"ready": all(found.values()), **found}, status=200 if all(found.values()) else 503)
+
+
+def _database() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM people_company")
+            return cursor.fetchone()[0] == 1
+    except DatabaseError:
+        return False

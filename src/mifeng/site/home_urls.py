@@ -1,0 +1,28 @@
+"""Pages of the site itself: desk, regulation, own page, search, system, start."""
+
+from django.urls import path
+
+from mifeng.site import demo_pages, health, home, registers, regulation_pages, system, unseal
+
+urlpatterns = [
+    path("", home.desk, name="desk"),
+    path("search/", home.search, name="search"),
+    path("notices/", home.notices, name="notices"),
+    path("me/", home.me, name="me"),
+    path("me/preferences/", home.preferences, name="preferences"),
+    path("jobs/<str:uid>/", home.job, name="job"),
+    path("clauses/", regulation_pages.clauses_list, name="clauses"),
+    path("clauses/<str:clause>/", regulation_pages.clause, name="clause"),
+    path("registers/", registers.index, name="registers"),
+    path("registers/<str:form>/", registers.register, name="register"),
+    path("system/", system.doctor, name="system"),
+    path("system/accounts/", system.accounts, name="accounts"),
+    path("system/devices/", system.devices, name="devices"),
+    path("system/jobs/", system.jobs_page, name="jobs"),
+    path("demo/", demo_pages.choose, name="demo"),
+    path("unseal/", unseal.page, name="unseal"),
+    path("health/live", health.live, name="live"),
+    path("health/ready", health.ready, name="ready"),
+    path("help/", home.help_index, name="help"),
+    path("help/emergency/", home.emergency, name="emergency"),
+]

@@ -1,0 +1,65 @@
+"""Whether the installation is what its log says: tree, chain of states, row codes, numbers, blobs."""
+
+from collections.abc import Iterator
+
+from django.apps import apps
+
+from mifeng.base import codes, record, vault
+from mifeng.base.models import Counter, Issued, LogIndex
+from mifeng.engines import auditlog
+from mifeng.rooms.documents.models import DocumentFile
+
+
+def run() -> list[str]:
+    """Findings, one sentence each, in Chinese; empty when everything fits. Sealed: the log and the numbers only."""
+    found = [*_log(), *_numbers()]
+    if vault.is_open():
+        found += [*_rows(), *_blobs()]
+    return found
+
+
+def _log() -> Iterator[str]:
+    entries = record.raw_entries()
+    frontier: tuple[bytes, ...] = ()
+    for seq, raw in enumerate(entries):
+        frontier = auditlog.push(frontier, seq, auditlog.leaf(raw))
+    size, root = record.head()
+    if size != len(entries) or root != auditlog.root(frontier):
+        yield f"留痕树根不符:登记{size}条,实有{len(entries)}条"
+    indexed = set(LogIndex.objects.values_list("seq", flat=True))
+    if indexed != set(range(len(entries))):
+        yield f"留痕索引与留痕不符,相差{len(indexed ^ set(range(len(entries))))}条"
+
+
+def _numbers() -> Iterator[str]:
+    for counter in Counter.objects.all():
+        given = set(Issued.objects.filter(series=counter.series, year=counter.year).values_list("n", flat=True))
+        gaps = set(range(min(given, default=1), counter.n + 1)) - given
+        if gaps:
+            yield f"{counter.series}〔{counter.year}〕缺号{sorted(gaps)}"
+
+
+def _rows() -> Iterator[str]:
+    coded = [model for model in apps.get_models() if issubclass(model, codes.CodedRow)]
+    kinds: dict[str, set[int]] = {}
+    for model in coded:
+        kind, attribute = model.STATE
+        kinds.setdefault(kind, set()).update(model._base_manager.values_list(attribute, flat=True))
+    for kind, keys in sorted(kinds.items()):
+        for key in sorted(keys):
+            try:
+                codes.verify(kind, [key])
+            except codes.Tampered as tampering:
+                yield f"{kind} {key}:{tampering.table} 的校验码不符"
+
+
+def _blobs() -> Iterator[str]:
+    for file in DocumentFile.objects.select_related("document").filter(document__live=True):
+        doc_id = bytes.fromhex(file.vault_doc)
+        for name, kind in ((file.original, 1), (file.rendition, 2), (file.text, 3)):
+            if not name:
+                continue
+            try:
+                vault.opened().withdraw(bytes.fromhex(name), doc_id=doc_id, version=file.version, part=0, kind=kind)
+            except Exception as fault:  # whatever the vault says, the finding is the same
+                yield f"密文 {name[:8]} 打不开:{type(fault).__name__}"
