@@ -21,7 +21,7 @@ from mifeng.engines.vault import (
     Unreadable,
     Vault,
 )
-from mifeng.engines.vault.envelope import HEADER, Header, Reader, seal
+from mifeng.engines.vault.envelope import HEADER, Header, Reader, Writer
 from mifeng.engines.vault.errors import Broken
 from mifeng.engines.vault.suites.chosen import suite_of
 
@@ -79,7 +79,7 @@ def test_what_went_in_comes_out(large: House, size: int) -> None:
 def test_the_reference_reads_what_the_engine_wrote(large: House, size: int) -> None:
     text, header = os.urandom(size), Header(1, 1, PAPER, 1, 0, size, OTHER_PAPER, b"prefix7")
     blocks = [memoryview(text[at : at + 65536]) for at in range(0, size or 1, 65536)]
-    sealed = b"".join(bytes(piece) for piece in seal(ONE, KEY, header, blocks))
+    sealed = b"".join(bytes(piece) for piece in Writer(ONE, KEY, header).pieces(blocks))
     assert reference.open_container(KEY, sealed) == text
 
 
@@ -205,6 +205,17 @@ def test_a_damaged_last_chunk_does_not_spoil_the_first(house: House) -> None:
     file.write_bytes(file.read_bytes()[:-1] + b"\0")
     assert house.take(made, length=4096) == THREE[:4096]
     assert not house.readable(made)
+
+
+def test_an_empty_range_believes_no_length_without_a_good_tag(house: House) -> None:
+    made = house.put(THREE)
+    assert (house.take(made, length=0), house.take(made, start=10**9)) == (b"", b"")
+    file = house.file_of(made)
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    assert (house.readable(made, length=0), house.readable(made, start=10**9)) == (True, False)
+    file.write_bytes(whole[:96] + bytes([whole[96] ^ 1]) + whole[97:])
+    assert (house.readable(made, length=0), house.readable(made, start=10**9)) == (False, True)
 
 
 def test_swapped_chunks_are_refused() -> None:

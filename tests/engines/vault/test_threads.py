@@ -46,12 +46,12 @@ def test_four_threads_make_one_key_for_one_document(house: House) -> None:
     assert keys[3].open(TITLE, keys[0].seal(TITLE, "青鹭")) == "青鹭"
 
 
-def test_four_threads_shred_the_same_object(house: House) -> None:
-    made, stays = house.put(b"gone"), house.put(b"stays")
-    receipts = together(lambda _: house.vault.shred([made.object_id]))
-    assert {receipt.shredded for receipt in receipts} == {receipts[0].shredded}
-    assert sum(receipt.blobs_deleted for receipt in receipts) == 1
-    assert (house.readable(made), house.readable(stays)) == (False, True)
+def test_four_threads_shred_the_same_objects(house: House) -> None:
+    gone, stays = [house.put(b"gone") for _ in range(10)], house.put(b"stays")
+    receipts = together(lambda _: [house.vault.shred([made.object_id]) for made in gone])
+    assert {tuple(one.shredded for one in each) for each in receipts} == {tuple(one.shredded for one in receipts[0])}
+    assert [sum(each[turn].blobs_deleted for each in receipts) for turn in range(10)] == [1] * 10
+    assert ([house.readable(made) for made in gone], house.readable(stays)) == ([False] * 10, True)
 
 
 def test_another_process_with_the_same_stores_sees_everything_at_once(house: House) -> None:

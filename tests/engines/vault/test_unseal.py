@@ -3,6 +3,7 @@
 from itertools import combinations
 
 import pytest
+from shamir_mnemonic import EncryptedMasterSecret, split_ems
 
 from mifeng.engines.vault import ShareRefused, unseal
 
@@ -80,6 +81,25 @@ def test_shares_of_different_sets_do_not_mix() -> None:
             break
     with pytest.raises(ShareRefused, match="different sets"):
         unseal.join([one[0], other[1]])
+
+
+def test_sets_that_bear_the_same_number_by_chance_do_not_mix_either() -> None:
+    one, other = (
+        split_ems(1, [(2, 3)], EncryptedMasterSecret.from_master_secret(secret, b"", 77, True, 1))[0]
+        for secret in (unseal._padded(b"one"), unseal._padded(b"other"))
+    )
+    words = [[share.mnemonic() for share in shares] for shares in (one, other)]
+    assert [unseal.join(shares) for shares in words] == ["one", "other"]
+    for mixed in ([words[0][0], words[1][1]], [words[0][0], words[0][1], words[1][2]]):
+        with pytest.raises(ShareRefused, match="do not fit"):
+            unseal.join(mixed)
+
+
+def test_shares_of_something_else_hold_no_passphrase() -> None:
+    for secret in (bytes(32), b"\xff" * 31 + b"\x80", b"a" * 32):
+        master = EncryptedMasterSecret.from_master_secret(secret, b"", 77, True, 1)
+        with pytest.raises(ShareRefused, match="hold no passphrase"):
+            unseal.join([share.mnemonic() for share in split_ems(1, [(2, 3)], master)[0]])
 
 
 def test_a_share_can_be_looked_at_alone_and_typed_carelessly() -> None:

@@ -31,7 +31,10 @@ class Kind(IntEnum):
     RENDITION = 7
 
 
-@dataclass(frozen=True)
+_KINDS = frozenset(map(int, Kind))
+
+
+@dataclass(slots=True)
 class Header:
     """What an object is, bound to every chunk of it. ``length`` is that of the plain text, in bytes."""
 
@@ -48,11 +51,11 @@ class Header:
     def __post_init__(self) -> None:
         if not 12 <= self.chunk_log2 <= 20:
             raise ValueError(f"chunk_log2 is 12 to 20, got {self.chunk_log2}")
-        if self.kind not in Kind.__members__.values():
+        if self.kind not in _KINDS:
             raise ValueError(f"kind {self.kind} is not known")
         if (len(self.doc_id), len(self.object_id), len(self.prefix)) != (16, 16, 7):
             raise ValueError("doc_id and object_id have 16 bytes, prefix has 7")
-        if not (0 <= self.version < 1 << 32 and 0 <= self.part < 1 << 32 and 0 <= self.length):
+        if not (0 <= self.version < 1 << 32 and 0 <= self.part < 1 << 32 and self.length >= 0):
             raise ValueError("version and part are unsigned 32-bit numbers, length is not negative")
         if self.chunks > _MOST_CHUNKS:
             raise ValueError("longer than 2^32 chunks")
@@ -102,21 +105,31 @@ def parse(head: bytes) -> Header:
         raise Broken("header field out of range") from None
 
 
-def seal(suite: Suite, dek: bytes, header: Header, blocks: Iterable[memoryview]) -> Iterator[bytes | memoryview]:
-    """The container piece by piece. ``blocks``: the plain text in exactly ``header.chunks`` blocks, full but the last.
+class Writer:
+    """One container about to be sealed. ``head``: its 96 bytes of header; ``binding``: their hash, for the key slot.
 
-    A piece lives only until the next one is asked for: one buffer serves all chunks, because a large fresh buffer
-    costs more in page faults than the cipher itself. A key serves one call: nonces are counters.
+    A key serves one container and a writer one pass: nonces are counters.
     """
-    head = header.bound(suite, dek)
-    yield head
-    aad, encrypt_into = suite.hash(head), suite.aead(dek).encrypt_into
-    prefix, last = header.prefix, header.chunks - 1
-    room = memoryview(bytearray(min(header.chunk, header.length) + TAG))
-    for number, block in zip(range(header.chunks), blocks, strict=True):
-        piece = room[: len(block) + TAG]
-        encrypt_into(_NONCE(prefix, number, number == last), block, aad, piece)
-        yield piece
+
+    def __init__(self, suite: Suite, dek: bytes, header: Header) -> None:
+        self.head = header.bound(suite, dek)
+        self.binding = suite.hash(self.head)
+        self._header, self._encrypt_into = header, suite.aead(dek).encrypt_into
+
+    def pieces(self, blocks: Iterable[memoryview]) -> Iterator[bytes | memoryview]:
+        """The container piece by piece, from the plain text in exactly ``header.chunks`` blocks, full but the last.
+
+        A piece lives only until the next one is asked for: one buffer serves all chunks, because a large fresh
+        buffer costs more in page faults than the cipher itself.
+        """
+        yield self.head
+        encrypt_into, aad, prefix = self._encrypt_into, self.binding, self._header.prefix
+        last = self._header.chunks - 1
+        room = memoryview(bytearray(min(self._header.chunk, self._header.length) + TAG))
+        for number, block in zip(range(last + 1), blocks, strict=True):
+            piece = room[: len(block) + TAG]
+            encrypt_into(_NONCE(prefix, number, number == last), block, aad, piece)
+            yield piece
 
 
 class Reader:

@@ -4,7 +4,7 @@ import re
 
 from mifeng.engines.vault.errors import Broken
 from mifeng.engines.vault.opening import opened
-from mifeng.engines.vault.suites import NONCE, TAG, Suite
+from mifeng.engines.vault.suites import NONCE, TAG, Suite, unwrap, wrap
 from mifeng.engines.vault.suites.chosen import suite_of
 
 _CONTEXT = re.compile(r"[^|.]+\.[^|]+\|[^|].*", re.DOTALL)
@@ -16,10 +16,10 @@ class FieldKey:
     ``key_id`` (16 bytes) names the key in ``Unreadable``; for a document it is the object id of its key slot.
     """
 
-    __slots__ = ("_key", "_suite", "key_id")
+    __slots__ = ("_cipher", "_suite", "key_id")
 
     def __init__(self, key: bytes, key_id: bytes, suite: Suite) -> None:
-        self._key = key
+        self._cipher = suite.aead(key)
         self._suite = suite
         self.key_id = key_id
 
@@ -28,7 +28,7 @@ class FieldKey:
 
         The same text sealed twice gives different bytes: equal values cannot be told by looking.
         """
-        return bytes([self._suite.number]) + self._suite.wrap(self._key, text.encode(), _place(context))
+        return bytes([self._suite.number]) + wrap(self._cipher, text.encode(), _place(context))
 
     def open(self, context: str, blob: bytes) -> str:
         """The text sealed for exactly this place. Raises ``Unreadable`` for another row, column, document or key."""
@@ -40,7 +40,7 @@ class FieldKey:
             raise Broken("short field")
         if suite_of(blob[0]) is not self._suite:
             raise Broken("another suite")
-        return self._suite.unwrap(self._key, blob[1:], place).decode()
+        return unwrap(self._cipher, blob[1:], place).decode()
 
     def __repr__(self) -> str:
         return f"FieldKey({self.key_id.hex()})"

@@ -12,7 +12,7 @@ from mifeng.engines.vault.fields import FieldKey
 from mifeng.engines.vault.keystore import KekRow, KeyStore, SlotRow
 from mifeng.engines.vault.opening import opened
 from mifeng.engines.vault.rootkey import RootKey
-from mifeng.engines.vault.suites import Suite
+from mifeng.engines.vault.suites import Aead, Suite, unwrap, wrap
 from mifeng.engines.vault.suites.chosen import suite_of
 
 DOCUMENT_KEY = 0  # kind of the slot that holds a document's own key
@@ -70,7 +70,7 @@ class Keyring:
         """``passed`` is told after each durable step of a rotation; crash tests listen to it."""
         self._root, self._store, self._suite, self._clock, self._passed = root, store, suite, clock, passed
         # Keyed by the whole row but its count: a row altered on disk is noticed although its key was opened before.
-        self._keks: dict[KekRow, bytes] = {}
+        self._keks: dict[KekRow, Aead] = {}
         self._check_anchor()
 
     def admit(self, object_id: bytes, doc_id: bytes, kind: int, compartment: str, binding: bytes, dek: bytes) -> None:
@@ -148,19 +148,19 @@ class Keyring:
     def _add(self, object_id: bytes, doc_id: bytes, kind: int, compartment: str, binding: bytes, dek: bytes) -> None:
         # The current key is looked up inside the transaction: a rotation beside us cannot destroy it in between.
         kek = self._current(compartment)
-        wrapped = self._suite.wrap(self._opened_kek(kek), dek, slot_aad(binding, compartment, kek.gen))
+        wrapped = wrap(self._opened_kek(kek), dek, slot_aad(binding, compartment, kek.gen))
         self._store.add_slot(
             SlotRow(object_id, doc_id, kind, self._suite.number, kek.gen, binding, wrapped, self.now(), kek)
         )
 
     def _unwrapped(self, slot: SlotRow, binding: bytes) -> bytes:
         aad = slot_aad(binding, slot.kek.compartment, slot.gen)
-        return suite_of(slot.suite).unwrap(self._opened_kek(slot.kek), slot.wrapped, aad)
+        return unwrap(self._opened_kek(slot.kek), slot.wrapped, aad)
 
     def _rewrap(self, slot: SlotRow, kek: KekRow) -> None:
         dek = opened(slot.object_id, lambda: self._unwrapped(slot, slot.binding))
         aad = slot_aad(slot.binding, kek.compartment, kek.gen)
-        self._store.move_slot(slot.object_id, kek, suite_of(slot.suite).wrap(self._opened_kek(kek), dek, aad))
+        self._store.move_slot(slot.object_id, kek, wrap(self._opened_kek(kek), dek, aad))
 
     def _new_document_slot(self, doc_id: bytes, compartment: str) -> SlotRow:
         with self._store.writing():
@@ -192,20 +192,20 @@ class Keyring:
 
     def _new_kek(self, compartment: str) -> KekRow:
         gen, suite = self._store.highest_gen(compartment) + 1, self._suite
-        wrapped = suite.wrap(self._over_keks(suite), suite.fresh_key(), kek_aad(compartment, gen, suite.number))
+        wrapped = wrap(self._over_keks(suite), suite.fresh_key(), kek_aad(compartment, gen, suite.number))
         kek = KekRow(f"{compartment}#{gen}", compartment, gen, suite.number, wrapped, 0)
         self._store.add_kek(kek, self.now())
         return kek
 
-    def _opened_kek(self, kek: KekRow) -> bytes:
+    def _opened_kek(self, kek: KekRow) -> Aead:
         row, suite = replace(kek, wraps=0), suite_of(kek.suite)
         if row not in self._keks:
             aad = kek_aad(kek.compartment, kek.gen, kek.suite)
-            self._keks[row] = suite.unwrap(self._over_keks(suite), kek.wrapped, aad)
+            self._keks[row] = suite.aead(unwrap(self._over_keks(suite), kek.wrapped, aad))
         return self._keks[row]
 
-    def _over_keks(self, suite: Suite) -> bytes:
-        return self._root.derive(f"MFV1 kek|{suite.number}", suite.key_length)
+    def _over_keks(self, suite: Suite) -> Aead:
+        return suite.aead(self._root.derive(f"MFV1 kek|{suite.number}", suite.key_length))
 
     def _superseded(self, compartment: str) -> tuple[list[str], KekRow]:
         """Ids of the keys to be emptied, and the key that takes over."""

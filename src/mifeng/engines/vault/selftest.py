@@ -6,7 +6,7 @@ from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
 
 from mifeng.engines.vault import unseal
-from mifeng.engines.vault.envelope import HEADER, Header, Kind, Reader, seal
+from mifeng.engines.vault.envelope import HEADER, Header, Kind, Reader, Writer
 from mifeng.engines.vault.errors import Broken, SelfTestFailed
 from mifeng.engines.vault.suites.international import INTERNATIONAL as ONE
 
@@ -61,7 +61,7 @@ def _argon2id() -> bool:
 def _container() -> bool:
     """A golden container, and the same under another key, which the commitment must refuse."""
     dek, header = bytes(range(32)), Header(1, Kind.TEXT, b"d" * 16, 1, 0, 5, b"o" * 16, b"prefix7")
-    sealed = b"".join(bytes(piece) for piece in seal(ONE, dek, header, iter([memoryview(b"hello")])))
+    sealed = b"".join(bytes(piece) for piece in Writer(ONE, dek, header).pieces([memoryview(b"hello")]))
 
     def reader(key: bytes) -> Reader:
         return Reader(ONE, key, sealed[:HEADER], len(sealed), lambda start, length: sealed[start : start + length])

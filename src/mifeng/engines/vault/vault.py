@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from mifeng.engines.vault.envelope import CHUNK_LOG2, HEADER, Header, Kind, Reader, seal
+from mifeng.engines.vault.envelope import CHUNK_LOG2, HEADER, Header, Kind, Reader, Writer
 from mifeng.engines.vault.errors import Broken, KeysBesideBlobs
 from mifeng.engines.vault.fields import FieldKey
 from mifeng.engines.vault.keyring import DOCUMENT_KEY, KekState, Keyring, Rotation
@@ -119,11 +119,11 @@ class Vault:
         header = Header(
             self._suite.number, kind, doc_id, version, part, source.length, object_id, os.urandom(7), self._chunk_log2
         )
-        binding = self._suite.hash(header.bound(self._suite, dek))
-        self._ring.admit(object_id, doc_id, kind, compartment, binding, dek)
+        writer = Writer(self._suite, dek, header)
+        self._ring.admit(object_id, doc_id, kind, compartment, writer.binding, dek)
         self._passed("slot durable")
         try:
-            self._blobs.put(object_id.hex(), seal(self._suite, dek, header, source.blocks(header.chunk)))
+            self._blobs.put(object_id.hex(), writer.pieces(source.blocks(header.chunk)))
         except BaseException:
             self._ring.forget_unknown(object_id)
             raise
@@ -215,7 +215,8 @@ class Vault:
     def rewrap_document(self, doc_id: bytes, new_compartment: str) -> int:
         """Move all keys of a document to another compartment (its level or owner changed); blobs stay as they are.
 
-        All or none; returns how many moved, 0 if they were there already. Raises ``Unreadable`` for a damaged slot.
+        All or none; returns how many moved, 0 if they were there already. Raises ``Unreadable`` for a damaged slot;
+        ``ResidueRemains`` when all have moved, but the old wraps may still lie in the journal: call it again.
         """
         return self._ring.move(doc_id, new_compartment)
 
@@ -223,7 +224,8 @@ class Vault:
         """Give a compartment a new key, rewrap every slot in transactions of ``batch``, destroy the former key.
 
         Readers go on meanwhile. After a crash call it again: it finishes the interrupted rotation first. Raises
-        ``Unreadable`` for a damaged slot (the former key then stays), ``ValueError`` for an unknown compartment.
+        ``Unreadable`` for a damaged slot (the former key then stays), ``ValueError`` for an unknown compartment,
+        ``ResidueRemains`` as ``rewrap_document`` does.
         """
         return self._ring.rotate(compartment, batch)
 

@@ -20,7 +20,7 @@ from mifeng.engines.vault.errors import (
     WrongPassphrase,
 )
 from mifeng.engines.vault.rootkey import LENGTH, RootKey
-from mifeng.engines.vault.suites import Suite
+from mifeng.engines.vault.suites import Suite, unwrap, wrap
 from mifeng.engines.vault.suites.chosen import suite_of
 
 SALT = 16
@@ -144,7 +144,7 @@ class FileProvider:
         file = self._read()
         key = _stretched(passphrase, file.salt, file.cost, file.suite)
         try:
-            return file.suite, file.suite.unwrap(key, file.wrapped, file.aad())
+            return file.suite, unwrap(file.suite.aead(key), file.wrapped, file.aad())
         except InvalidTag:
             raise WrongPassphrase("the passphrase does not open the key file") from None
 
@@ -158,7 +158,8 @@ class FileProvider:
     def _write(self, secret: bytes, passphrase: str, *, replace: bool) -> None:
         salt = os.urandom(SALT)
         bare = _KeyFile(self._suite, self._cost, salt, b"")
-        wrapped = self._suite.wrap(_stretched(passphrase, salt, self._cost, self._suite), secret, bare.aad())
+        key = _stretched(passphrase, salt, self._cost, self._suite)
+        wrapped = wrap(self._suite.aead(key), secret, bare.aad())
         write_private(self.path, _KeyFile(self._suite, self._cost, salt, wrapped).text(), replace=replace)
 
     @staticmethod

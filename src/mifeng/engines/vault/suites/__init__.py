@@ -46,13 +46,15 @@ class Suite:
         """A new random key of ``key_length`` bytes from the operating system."""
         return os.urandom(self.key_length)
 
-    def wrap(self, key: bytes, secret: bytes, aad: bytes) -> bytes:
-        """``nonce12 ‖ ciphertext ‖ tag16`` under a random nonce: at most 2^32 wraps a key (NIST SP 800-38D, 8.3)."""
-        nonce = os.urandom(NONCE)
-        return nonce + self.aead(key).encrypt(nonce, secret, aad)
 
-    def unwrap(self, key: bytes, wrapped: bytes, aad: bytes) -> bytes:
-        """The secret of ``wrap``. Raises ``InvalidTag`` for another key, another aad, altered or missing bytes."""
-        if len(wrapped) < NONCE + TAG:  # the library would complain about the nonce, in another way
-            raise InvalidTag
-        return self.aead(key).decrypt(wrapped[:NONCE], wrapped[NONCE:], aad)
+def wrap(cipher: Aead, secret: bytes, aad: bytes) -> bytes:
+    """``nonce12 ‖ ciphertext ‖ tag16`` under a random nonce: at most 2^32 wraps a key (NIST SP 800-38D, 8.3)."""
+    nonce = os.urandom(NONCE)
+    return nonce + cipher.encrypt(nonce, secret, aad)
+
+
+def unwrap(cipher: Aead, wrapped: bytes, aad: bytes) -> bytes:
+    """The secret of ``wrap``. Raises ``InvalidTag`` for another key, another aad, altered or missing bytes."""
+    if len(wrapped) < NONCE + TAG:  # the library would complain about the nonce, in another way
+        raise InvalidTag
+    return cipher.decrypt(wrapped[:NONCE], wrapped[NONCE:], aad)
