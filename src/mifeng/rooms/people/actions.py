@@ -225,6 +225,23 @@ def revoke_device(person: Person, device: Device) -> None:
         _end(session, "device")
 
 
+@deed("people:first_codes")
+def first_codes(person: None) -> list[tuple[str, str, str]]:
+    """At the founding, once: the three officers' A persons become active and get one-time codes in two halves."""
+    if Credential.objects.exists() or Enrolment.objects.exists():
+        raise Refused(Decision.refuse("founding_only", "I5.2", "首次启用码只在建立公司时发放一次"), "未发放")
+    made = []
+    for pair in OfficerPair.objects.select_related("a"):
+        _set_account(pair.a, "active")
+        one, two = credentials.one_time_code()[:4], credentials.one_time_code()[:4]
+        Enrolment.objects.create(
+            person=pair.a, kind="first", half_one=credentials.code_hash(one), half_two=credentials.code_hash(two),
+            until=clock.now() + timedelta(days=1), signed_by=pair.a,
+        )  # fmt: skip
+        made.append((pair.a.login, one, two))
+    return made
+
+
 # Sign-in -------------------------------------------------------------------------------------------------------------
 
 

@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import secrets
 import signal
 import subprocess
 import sys
@@ -56,15 +55,13 @@ def _prepare(data: Path, args: argparse.Namespace) -> None:
         _prepare_empty(data)
         return
     unseal = data / "demo-unseal"
+    from mifeng.site.demo import loader
+
     if not vault.exists():
-        unseal.write_text(secrets.token_urlsafe(24))
-        unseal.chmod(0o600)
-        vault.create(unseal.read_text().strip())
+        loader.make_vault(unseal)
     else:
         start.unseal_from_file(unseal)
     start.house()
-    from mifeng.site.demo import loader
-
     if not Company.objects.exists() or not loader.is_complete():
         print("正在让演示公司的过去按真实办理重演一遍,约需一分钟 / playing the demonstration company's past …", flush=True)
         loader.load(say=lambda text: print("  " + text, flush=True))
@@ -73,12 +70,12 @@ def _prepare(data: Path, args: argparse.Namespace) -> None:
 def _prepare_empty(data: Path) -> None:
     from mifeng.base import vault  # app loading
     from mifeng.site import start
-    from mifeng.site.cli import init
 
-    if not vault.exists():
-        init.found_interactively_or_say(data)
-    else:
+    if vault.exists():
         start.house()
+        return
+    reason = "这里还没有公司。请先运行 ./mifeng init --company FILE / no company here yet: run ./mifeng init --company FILE"
+    raise start.CannotStart(reason)
 
 
 def _serve(args: argparse.Namespace) -> int:

@@ -64,7 +64,7 @@ function clear() { pen.clearRect(0, 0, canvas.width, canvas.height); }
 function leave() { clear(); away.hidden = false; }
 function back() { if (!locked && !away.hidden) draw(); }
 const go = (n) => { now = Math.min(last, Math.max(1, n)); draw(); scrollTo({ top: 0 }); };
-const size = (z) => { zoom = Math.min(4, Math.max(0.5, z)); canvas.style.maxWidth = 820 * zoom + 'px'; canvas.style.width = zoom > 1 ? 100 * zoom + '%' : ''; };
+const size = (z) => { zoom = Math.min(4, Math.max(0.5, z)); canvas.style.maxWidth = 820 * zoom + 'px'; canvas.style.width = zoom > 1 ? 100 * zoom + '%' : ''; canvas.parentElement.classList.toggle('zoomed', zoom > 1); };
 
 document.getElementById('prev').addEventListener('click', () => go(now - 1));
 document.getElementById('next').addEventListener('click', () => go(now + 1));

@@ -1,0 +1,15 @@
+"""What the rules of this room see."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question to the log: who (uid), which object key, which deed, outcome, from and until (ISO dates), each optional."""
+
+    actor: str = ""
+    obj: str = ""
+    act: str = ""
+    out: str = ""
+    since: str = ""
+    until: str = ""

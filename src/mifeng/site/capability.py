@@ -1,0 +1,86 @@
+"""What this installation can do: one line a capability, with what follows when it is missing and what to type."""
+
+import shutil
+import sqlite3
+import stat
+import sys
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+from mifeng.base import record, vault
+from mifeng.clauses import regulation
+from mifeng.engines import intake
+from mifeng.rooms.people.models import OfficerPair
+
+
+@dataclass(frozen=True)
+class Line:
+    """`state` ok | miss | bad: there, an optional part missing, a promise broken."""
+
+    group: str
+    name: str
+    state: str
+    words: str
+    command: str = ""
+
+
+def lines() -> list[Line]:
+    """Every check; a sealed vault leaves out what only an open one can tell."""
+    return [*_machine(), *_house(), *_parts()]
+
+
+def grouped(found: list[Line]) -> list[dict[str, Any]]:
+    """By group, in order of appearance."""
+    names = list(dict.fromkeys(line.group for line in found))
+    return [{"label": name, "lines": [asdict(line) for line in found if line.group == name]} for name in names]
+
+
+def exit_code(found: list[Line]) -> int:
+    """0 all there, 3 an optional part is missing, 1 a promise is broken."""
+    states = {line.state for line in found}
+    return 1 if "bad" in states else 3 if "miss" in states else 0
+
+
+def _machine() -> list[Line]:
+    free = shutil.disk_usage(settings.ENV.home).free / 2**30
+    return [
+        Line("本机", "Python", "ok", sys.version.split()[0]),
+        Line("本机", "SQLite", "ok" if _wal() else "bad", f"{sqlite3.sqlite_version},{'WAL' if _wal() else '不是 WAL'}"),
+        Line("本机", "磁盘", "ok" if free > 2 else "bad", f"剩余 {free:.1f} GB", "" if free > 2 else "清理磁盘"),
+        _private("资料目录", settings.ENV.home), _private("密钥目录", settings.ENV.keystore),
+    ]  # fmt: skip
+
+
+def _wal() -> bool:
+    with connection.cursor() as cursor:
+        return cursor.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+
+
+def _private(name: str, folder: Any) -> Line:
+    open_to_others = folder.exists() and stat.S_IMODE(folder.stat().st_mode) & 0o077
+    words = "他人可读" if open_to_others else "只有服务账号可读"
+    return Line("本机", name, "bad" if open_to_others else "ok", words, f"chmod 700 {folder.name}" if open_to_others else "")
+
+
+def _house() -> list[Line]:
+    size, _root = record.head()
+    pairs = {pair.role: pair for pair in OfficerPair.objects.all()}
+    three = len({pair.a_id for pair in pairs.values()}) == 3 and all(pair.b_id for pair in pairs.values())
+    return [
+        Line("保密库", "启封", "ok" if vault.is_open() else "miss", "已启封" if vault.is_open() else "未启封", "" if vault.is_open() else "./mifeng unseal"),
+        Line("保密库", "检查点签名", "ok", "同机同户:签名密钥与服务在同一账号下,建议移到审计员的机器"),
+        Line("留痕", "条数", "ok" if size else "miss", f"{size} 条"),
+        Line("三员", "三人三岗", "ok" if three else "bad", "三员各有 A、B 岗" if three else "三员未配齐或重叠"),
+        Line("制度", "条款", "ok", f"{len(regulation())} 条"),
+    ]  # fmt: skip
+
+
+def _parts() -> list[Line]:
+    found = []
+    for part in intake.capabilities():
+        words = "可用" if part.present else part.consequence_zh
+        found.append(Line("部件", part.name, "ok" if part.present else "miss", words, "" if part.present else part.command))
+    return found

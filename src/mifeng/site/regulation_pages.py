@@ -1,0 +1,129 @@
+"""制度对照: each clause -> what the system does -> the evidence in this instance."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from mifeng import clauses
+from mifeng.base import clock, room
+from mifeng.base.models import LogIndex
+from mifeng.base.refusals import NotThere
+from mifeng.clauses import evidence, matrix
+from mifeng.rooms.approvals.queries import post_word
+from mifeng.site.regulation_words import BOOKS, KEPT_BY, STATUS
+
+LEVEL_WORDS = {
+    "top_secret": "绝密", "highly_confidential": "机密", "confidential": "秘密", "internal": "内部", "any": "不分密级",
+    "above_limit": "超过限额", "officer": "三员账号",
+}  # fmt: skip
+
+
+def clauses_list(request: HttpRequest) -> HttpResponse:
+    """All 134 clauses by book, with what keeps each and whether the last test run proved it."""
+    measured = evidence.measured()
+    wanted = request.GET.get("q", "").strip()
+    books = []
+    for letter, title in BOOKS.items():
+        rows = [_line(c, measured) for c in clauses.regulation().values() if c.book == letter and _matches(c, wanted)]
+        if rows:
+            books.append({"letter": letter, "title": title, "clauses": rows})
+    kept = sum(1 for book in books for line in book["clauses"] if line["kept"])
+    context = {
+        "total": len(clauses.regulation()), "kept": kept, "stale": measured.stale, "edition": clauses.edition(),
+        "measured_at": measured.at, "q": wanted, "books": books,
+    }  # fmt: skip
+    return render(request, "site/clauses.html", context)
+
+
+def _matches(clause: clauses.Clause, wanted: str) -> bool:
+    return not wanted or wanted.lower() in f"{clause.id} {clause.title_zh} {clause.text}".lower()
+
+
+def _line(clause: clauses.Clause, measured: evidence.Measured) -> dict[str, Any]:
+    state = measured.of(clause.id)
+    return {
+        "id": clause.id, "title": clause.title_zh, "room": clause.room, "kept": state.kept if state else None,
+        "scenarios": len(clause.scenarios), "tests": len(state.tests) if state else 0,
+    }  # fmt: skip
+
+
+def clause(request: HttpRequest, clause: str) -> HttpResponse:
+    """One clause: text, how the system carries it out, examples checked, figures, approvers, evidence."""
+    every = clauses.regulation()
+    if clause not in every:
+        raise NotThere
+    one, ids = every[clause], list(every)
+    at = ids.index(clause)
+    context = {
+        "one": {
+            "id": one.id, "title": one.title_zh, "text": one.text, "english": one.english, "source": one.source,
+            "status_words": STATUS[one.status], "room": one.room, "kept_by": [KEPT_BY[way] for way in one.kept_by],
+        },
+        "how": [text for text in (one.enforce, one.record, one.check) if text],
+        "rules": clauses.rules_of(clause), "scenarios": _scenarios(one), "figures": _figures(clause),
+        "matrix": _matrix(clause), "evidence": _evidence(clause), "note": "",
+        "previous": {"id": ids[at - 1], "url": f"/clauses/{ids[at - 1]}/"} if at else None,
+        "following": _following(every, ids, at),
+        "siblings": [
+            {"id": c.id, "title": c.title_zh, "url": f"/clauses/{c.id}/", "current": c.id == clause}
+            for c in every.values() if c.book == one.book
+        ],
+    }  # fmt: skip
+    return render(request, "site/clause.html", context)
+
+
+def _following(every: dict[str, clauses.Clause], ids: list[str], at: int) -> dict[str, str] | None:
+    if at + 1 >= len(ids):
+        return None
+    nxt = every[ids[at + 1]]
+    return {"id": nxt.id, "title": nxt.title_zh, "url": f"/clauses/{nxt.id}/"}
+
+
+def _scenarios(one: clauses.Clause) -> list[dict[str, Any]]:
+    state = evidence.measured().of(one.id)
+    results = state.outcomes if state else {}
+    found = []
+    for number, words in one.numbered():
+        outcome = results.get(number)
+        tone = {"passed": "ok", "failed": "bad"}.get(outcome or "", "end")
+        said = {"passed": "已核对", "failed": "不符"}.get(outcome or "", "未核对")
+        refuses = "REFUSE" in words
+        found.append({
+            "no": number, "words": words, "outcome_tone": "bad" if refuses else "ok",
+            "outcome": "拒绝" if refuses else "办理", "result_tone": tone, "result": said,
+        })  # fmt: skip
+    return found
+
+
+def _figures(clause: str) -> list[dict[str, Any]]:
+    return [
+        {"name": p.name, "value": p.value_on(clock.today()), "unit": p.unit, "bound": p.at_most, "basis": p.basis_on(clock.today())}
+        for p in clauses.parameters_of(clause)
+    ]  # fmt: skip
+
+
+def _matrix(clause: str) -> list[dict[str, str]]:
+    rows = []
+    for act in matrix.acts():
+        if clause not in act.clauses:
+            continue
+        for level, steps in act.levels.items():
+            words = " → ".join("或".join(post_word(post) for post in step) for step in steps) or "任何人不得批准"
+            rows.append({"act": act.zh, "level": LEVEL_WORDS.get(level, level), "steps": words})
+    return rows
+
+
+def _evidence(clause: str) -> list[dict[str, Any]]:
+    """Counts of this instance: how often the log names the clause; the register that belongs to its room."""
+    named = LogIndex.objects.filter(why=clause)
+    month = clock.start_of(clock.today().replace(day=1))
+    found = [
+        {"label": "本月据此拒绝", "value": named.filter(out="refused", at__gte=month).count(), "url": ""},
+        {"label": "累计据此拒绝", "value": named.filter(out="refused").count(), "url": ""},
+    ]
+    own = clauses.regulation()[clause].room
+    for announced in room.rooms():
+        if announced.name == own:
+            found += [{"label": r.title, "value": r.form, "url": f"/registers/{r.form}/"} for r in announced.registers]
+    return found
