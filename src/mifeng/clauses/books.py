@@ -58,13 +58,12 @@ class Clause:
 
     @property
     def book(self) -> str:
-        """The heading of the book."""
-        return next(title for stem, title in BOOKS.items() if stem[0].upper() == self.id[0])
+        """The letter of its book."""
+        return self.id[0]
 
-    @property
-    def numbered(self) -> dict[str, str]:
-        """The scenarios by their numbers: `M2.1/1` is the first."""
-        return {f"{self.id}/{place}": sentence for place, sentence in enumerate(self.scenarios, 1)}
+    def numbered(self) -> tuple[tuple[str, str], ...]:
+        """Number and sentence of each scenario: `M2.1/1` is the first."""
+        return tuple((f"{self.id}/{place}", sentence) for place, sentence in enumerate(self.scenarios, 1))
 
 
 @cache

@@ -8,11 +8,12 @@ import ast
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
-from mifeng.clauses.books import Clause
+from mifeng.clauses.books import clause
 
 ROOT = Path(__file__).resolve().parents[3]
 SOURCES = ("src", "tests", "tools", "vectors", "pyproject.toml")
@@ -33,21 +34,37 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Evidence:
-    """The last whole run. `stale`: there is none, or it ran on other sources than those that stand now."""
-
-    stale: bool
-    scenarios: dict[str, Shown]
-
-
-@dataclass(frozen=True)
 class Kept:
-    """What is measured of a clause. `kept`: every scenario has a test that passed in the last run on these sources."""
+    """What is measured of a clause. `kept`: every scenario has a test that passed in the last run on these sources.
+
+    `outcomes`: scenario number -> passed, failed, skipped; a scenario that no test bears is absent and `missing`.
+    """
 
     kept: bool
     stale: bool
     tests: tuple[str, ...]
+    outcomes: dict[str, str]
     missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The last whole run. `stale`: there is none, or it ran on other sources than those that stand now.
+
+    `at`: when it ended, UTC; None when there is none.
+    """
+
+    stale: bool
+    at: datetime | None
+    scenarios: dict[str, Shown]
+
+    def of(self, name: str) -> Kept:
+        """What it says of one clause. Raises UnknownClause."""
+        shown = {number: self.scenarios.get(number) for number, _ in clause(name).numbered()}
+        missing = tuple(number for number, found in shown.items() if not found or not found.passed)
+        tests = {test for found in shown.values() if found for test in found.tests}
+        outcomes = {number: found.outcome for number, found in shown.items() if found}
+        return Kept(not missing and not self.stale, self.stale, tuple(sorted(tests)), outcomes, missing)
 
 
 def tree_hash(root: Path = ROOT) -> str:
@@ -59,22 +76,32 @@ def tree_hash(root: Path = ROOT) -> str:
     return whole.hexdigest()
 
 
-def read(root: Path = ROOT) -> Evidence:
-    """The evidence that lies in this tree. An absent or unreadable file is stale evidence of nothing."""
+def measured(root: Path = ROOT) -> Measured:
+    """The evidence of this tree, read again when a run has written it anew; the sources are hashed once for each."""
+    file = root / "build" / "scenarios.json"
     try:
-        found = json.loads((root / "build" / "scenarios.json").read_text("utf-8"))
-        scenarios = {number: _shown(table) for number, table in found["scenarios"].items()}
+        return _measured(root, file.stat().st_mtime_ns)
+    except OSError:
+        return Measured(True, None, {})
+
+
+def read(root: Path = ROOT) -> Measured:
+    """The evidence of this tree as it stands now. What cannot be read is stale evidence of nothing."""
+    file = root / "build" / "scenarios.json"
+    try:
+        found = json.loads(file.read_text("utf-8"))
+        scenarios = {
+            number: Shown(str(row["outcome"]), tuple(row["tests"])) for number, row in found["scenarios"].items()
+        }
+        at = datetime.fromtimestamp(file.stat().st_mtime, UTC)
+        return Measured(found["tree"] != tree_hash(root), at, scenarios)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return Evidence(True, {})
-    return Evidence(found["tree"] != tree_hash(root), scenarios)
+        return Measured(True, None, {})
 
 
-def of(clause: Clause, evidence: Evidence) -> Kept:
-    """What the evidence says of a clause; `missing` are the scenarios without a passed test."""
-    shown = {number: evidence.scenarios.get(number) for number in clause.numbered}
-    missing = tuple(number for number, found in shown.items() if not found or not found.passed)
-    tests = tuple(sorted({test for found in shown.values() if found for test in found.tests}))
-    return Kept(not missing and not evidence.stale, evidence.stale, tests, missing)
+@lru_cache(maxsize=4)
+def _measured(root: Path, _written: int) -> Measured:
+    return read(root)
 
 
 def marked(root: Path = ROOT) -> dict[str, list[str]]:
@@ -91,10 +118,6 @@ def _sources(root: Path) -> Iterator[Path]:
         start = root / name
         inside = start.rglob("*") if start.is_dir() else [start]
         yield from (path for path in inside if path.is_file() and path.suffix not in MADE)
-
-
-def _shown(table: Any) -> Shown:
-    return Shown(str(table["outcome"]), tuple(table["tests"]))
 
 
 def _marks(tree: ast.AST, within: str = "") -> Iterator[tuple[str, str]]:

@@ -95,6 +95,21 @@ class Parameter:
             return (after_months(on, int(self.at_most.removesuffix(MONTHS))) - on).days
         return self.at_most
 
+    def value_on(self, day: date) -> Value:
+        """What is in force on a day: a figure cut to its bound, a word, or a ladder."""
+        value = self.row_on(day).value
+        limit = self.limit(day)
+        return min(value, limit) if isinstance(value, int) and limit is not None else value
+
+    def basis_on(self, day: date) -> str:
+        """Why the value in force on a day is what it is."""
+        return self.row_on(day).basis
+
+    def row_on(self, day: date) -> Row:
+        """The row in force on a day, the company's own before the regulation's; before the first row the first one."""
+        own = [row for row in _own.get((self.clause, self.name), ()) if row.since <= day]
+        return own[-1] if own else next((row for row in reversed(self.rows) if row.since <= day), self.rows[0])
+
     def check(self, value: Value) -> None:
         """Raises OutOfBound. A span of months is checked where it is longest: the figure is cut to it day by day."""
         if self.one_of:
@@ -130,9 +145,9 @@ def parameters(folder: Path = loader.FOLDER) -> MappingProxyType[tuple[str, str]
     return MappingProxyType(found)
 
 
-def of(owner: str) -> list[Parameter]:
+def parameters_of(clause: str) -> list[Parameter]:
     """The figures of one clause, in the order of the file."""
-    return [figure for (name, _), figure in parameters().items() if name == owner]
+    return [figure for (owner, _), figure in parameters().items() if owner == clause]
 
 
 def parameter(clause: str, name: str, on: date) -> int | str:
@@ -140,16 +155,15 @@ def parameter(clause: str, name: str, on: date) -> int | str:
 
     Before the first row the first one holds. Raises UnknownParameter.
     """
-    value = _value(clause, name, on)
+    value = _figure(clause, name).value_on(on)
     if isinstance(value, tuple):
         raise UnknownParameter(f"{clause} {name} is a ladder: ask for its rungs")
-    limit = _figure(clause, name).limit(on)
-    return value if isinstance(value, str) or limit is None else min(value, limit)
+    return value
 
 
 def rungs(clause: str, name: str, on: date) -> tuple[int, ...]:
     """A ladder in force on a day, as it is written, e.g. (90, 30, 7). Raises UnknownParameter."""
-    value = _value(clause, name, on)
+    value = _figure(clause, name).value_on(on)
     if not isinstance(value, tuple):
         raise UnknownParameter(f"{clause} {name} is one figure, no ladder")
     return value
@@ -189,14 +203,6 @@ def _figure(clause: str, name: str) -> Parameter:
         return parameters()[clause, name]
     except KeyError:
         raise UnknownParameter(f"{clause} has no figure {name}") from None
-
-
-def _value(clause: str, name: str, on: date) -> Value:
-    rows = _figure(clause, name).rows
-    own = [row for row in _own.get((clause, name), ()) if row.since <= on]
-    if own:
-        return own[-1].value
-    return next((row.value for row in reversed(rows) if row.since <= on), rows[0].value)
 
 
 def _parameter(owner: str, name: str, table: Any) -> Parameter:
