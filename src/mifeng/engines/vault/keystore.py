@@ -312,8 +312,10 @@ class KeyStore:
         try:
             for pragma in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON", "foreign_keys = ON"):
                 connection.execute(f"PRAGMA {pragma}")
-        except sqlite3.DatabaseError:
+        except sqlite3.DatabaseError as error:
             connection.close()
+            if isinstance(error, sqlite3.OperationalError):  # locked or unwritable: nothing is known about the content
+                raise
             raise KeyStoreForeign("the file is no SQLite database") from None
         with self._guard:
             for thread, abandoned in [pair for pair in self._all if not pair[0].is_alive()]:
