@@ -1,0 +1,220 @@
+"""The rule table: who may do what with an item, row by row, in the order in which a refusal names its clauses.
+
+Deny beats permit; what nothing permits is refused (P0.2). The order decides only which clause is named first. The
+Python function, the SQL of lists and the solver's term are made from these rows; nothing else decides.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from mifeng.engines.access.expr import (
+    TRUE,
+    Expr,
+    LawBroken,
+    Rel,
+    Side,
+    all_of,
+    any_of,
+    check,
+    differs,
+    is_set,
+    leaves,
+    negated,
+    polarity,
+    relation,
+    same,
+)  # fmt: skip
+from mifeng.engines.access.facts import DESTINATION_HOME, STAFF
+from mifeng.engines.access.levels import Level
+
+READ, REGISTER_FACTS, DECIDE, EXTERNAL = "read", "register_facts", "decide", "external"
+CARRIED_OUT = ("copy", "excerpt", "print", "lend", "carry_out")
+ASKED_FOR = tuple(f"apply_{act}" for act in CARRIED_OUT)
+ACTS = (READ, REGISTER_FACTS, *ASKED_FOR, *CARRIED_OUT, EXTERNAL, DECIDE)
+ACT_WORDS = {
+    "read": "阅览", "register_facts": "查看登记事项", "apply_copy": "申请复制", "apply_excerpt": "申请摘抄",
+    "apply_print": "申请印制", "apply_lend": "申请借阅", "apply_carry_out": "申请外出携带", "copy": "复制",
+    "excerpt": "摘抄", "print": "印制", "lend": "出借", "carry_out": "外出携带", "external": "对外提供",
+    "decide": "审批",
+}  # fmt: skip
+# Which clause speaks of an act, where one row serves several acts.
+ACT_CLAUSE = {
+    "copy": "M2.1", "excerpt": "M2.1", "print": "C2.2", "lend": "C3", "carry_out": "C5.2",
+    "apply_copy": "M2.1", "apply_excerpt": "M2.1", "apply_print": "C2.2", "apply_lend": "C3", "apply_carry_out": "C5.2",
+}  # fmt: skip
+
+
+# Rows are compared by identity: `==` of two conditions would build a third.
+@dataclass(frozen=True, eq=False)
+class Rule:
+    """One row. `effect`: deny, permit, or default (the sentence when nothing permits; one an act, no condition).
+
+    `clause` is named in refusals, `also` are further clauses it keeps; `clause_of` names another clause for some acts.
+    `calm`: stands in the way of opening, not of knowing that the item exists (device, password, freshness, session).
+    """
+
+    id: str
+    clause: str
+    effect: str
+    acts: tuple[str, ...]
+    when: Expr
+    zh: str
+    en: str
+    also: tuple[str, ...] = ()
+    clause_of: Mapping[str, str] = field(default_factory=dict)
+    calm: bool = False
+
+    def clause_for(self, act: str) -> str:
+        """The clause this row names for the act."""
+        return self.clause_of.get(act, self.clause)
+
+    @property
+    def of_act(self) -> bool:
+        """True when it rests on what is true for one act only (appointment, grant): says nothing about reading."""
+        return any(leaf.spec.of_act for leaf in leaves(self.when) if isinstance(leaf, Rel))
+
+
+S, C, D, A = Side("subject"), Side("context"), Side("item"), Side("deed")
+SCOPE, HANDLER, CONCERNED, FROZEN_TEAM = map(relation, ("scope", "handler", "concerned", "frozen_team"))
+JUDGE, APPOINTED, GRANT, GRANT_BY_GM = map(relation, ("judge", "appointed", "grant", "grant_by_gm"))
+CONFIDENTIAL, HIGHLY_CONFIDENTIAL, TOP_SECRET = Level.CONFIDENTIAL, Level.HIGHLY_CONFIDENTIAL, Level.TOP_SECRET
+BUT_DECIDE = tuple(act for act in ACTS if act != DECIDE)
+
+RULES: tuple[Rule, ...] = (
+    Rule("deny-left", "I8", "deny", ACTS, ~S.active, "已离职签离,权限全部取消", "has left the company"),
+    Rule("deny-duty", "M1.2", "deny", ACTS, (S.role != STAFF) & (D.level >= CONFIDENTIAL),
+         "系统管理员、安全保密管理员、安全审计员不得接触涉密内容", "the three officers touch no levelled content"),
+    # 内部 reaches an officer through the all-staff scope only: his other keys are gone (facts.Subject), and a grant,
+    # custody or judging does not help him.
+    Rule("deny-duty-scope", "M1.2", "deny", BUT_DECIDE, (S.role != STAFF) & (D.level < CONFIDENTIAL) & ~SCOPE,
+         "三员只可阅览面向全体员工的内部文件", "an officer reads only what all staff may read"),
+    Rule("deny-dead", "G4.5", "deny", ACTS, ~D.live, "此件已销毁或清退", "destroyed or returned to its issuer"),
+    Rule("deny-self", "A2", "deny", ACTS, D.sealed & CONCERNED, "当事人回避,成文前不告知本人",
+         "the person concerned is shut out until it is issued", also=("H2",)),
+    Rule("deny-sealed", "H2", "deny", ACTS, D.sealed & ~HANDLER, "未成文发布,只限经办人员",
+         "under embargo: handlers only"),
+    Rule("deny-frozen", "M7.1", "deny", ACTS, D.frozen & ~FROZEN_TEAM, "泄密事件处理中,此件已冻结",
+         "frozen by an incident"),
+    Rule("deny-level", "K1.0", "deny", ACTS, S.clearance < D.level, "涉密等级低于此件密级",
+         "clearance is below the level", also=("D3",)),
+    Rule("deny-pledge", "P0.1", "deny", ACTS, (D.level >= CONFIDENTIAL) & (S.pledge_until <= C.now),
+         "没有有效的保密承诺书", "no pledge in force"),
+    Rule("deny-rules", "G1", "deny", ACTS, (D.level >= CONFIDENTIAL) & ~S.rules_read, "新制度逾期未确认,涉密内容暂停",
+         "the new rules were not acknowledged in time"),
+    Rule("deny-password", "I6.3", "deny", ACTS, (D.level >= CONFIDENTIAL) & (C.password_until <= C.now),
+         "口令已满两个月未更换,涉密内容暂停", "the password is older than two months", calm=True),
+    Rule("deny-device", "D5", "deny", BUT_DECIDE, C.device_cap < D.level, "此设备不得显示该密级内容",
+         "this device may not show the level", also=("C10.3",), calm=True),
+    Rule("deny-stale", "I6.2", "deny", ACTS,
+         (D.level >= HIGHLY_CONFIDENTIAL) & (C.fresh_until <= C.now)
+         | (D.level >= TOP_SECRET) & (C.fresh_top_until <= C.now),
+         "第二因素验证已过时,须重新验证", "the second factor is too old", calm=True),
+    Rule("deny-session", "I7.2", "deny", ACTS, ~C.session_ok, "会话已锁定或已在别处打开",
+         "the session is locked or open elsewhere", also=("P2.1",), calm=True),
+    Rule("deny-custody", "G4.1", "deny", ACTS, differs(D.excl, S.pid), "此件由专人保管,只限保管人本人",
+         "in the sole custody of another person"),
+    Rule("deny-training", "I12", "deny", ASKED_FOR,
+         (D.level >= HIGHLY_CONFIDENTIAL) & (S.trained_until <= C.now),
+         "培训考核未在有效期内,不得新增机密以上准予", "no valid test: no new grants at this level"),
+    Rule("deny-undesignated", "M1.1", "deny", CARRIED_OUT, ~APPOINTED, "没有覆盖此事项、密级和部门的委托",
+         "not appointed for this act, level and department"),
+    Rule("deny-applicant", "M2.1", "deny", (*CARRIED_OUT, EXTERNAL), same(A.applicant, S.pid),
+         "申请人不得执行自己的申请", "the applicant does not carry out his own request"),
+    Rule("deny-recopy", "M2.1", "deny", ("copy", "print", "excerpt"), D.no_copy, "此件本身是复制件,不得再复制、摘抄",
+         "a copy is not copied again"),
+    Rule("deny-place", "G4.3", "deny", ("apply_carry_out", "carry_out"),
+         is_set(A.destination) & (A.destination >= DESTINATION_HOME),
+         "不得带回家或带到公共场所,任何人不得批准", "not to a home or a public place, whoever approves", also=("D5",)),
+    Rule("deny-nowhere", "G4.3", "deny", ("carry_out",), ~is_set(A.destination), "未写明外出去处",
+         "no destination is named"),
+    Rule("permit-custody", "G4.1", "permit", (READ,), same(D.excl, S.pid), "本人保管", "in one's own custody"),
+    Rule("permit-handler", "H2", "permit", (READ,), D.sealed & HANDLER, "经办人员", "handles it under embargo"),
+    Rule("permit-scope", "P0.2", "permit", (READ,), SCOPE, "在知悉范围内", "in the scope of knowledge", also=("D3",)),
+    Rule("permit-grant-read", "D2", "permit", (READ,), GRANT, "经领导许可阅览", "shown by a leader's leave"),
+    Rule("permit-judge", "M2.1", "permit", (READ, DECIDE), JUDGE, "审批期间阅览所审内容",
+         "judges an open request on it", also=("K1.0", "M4")),
+    Rule("permit-ask", "M2.1", "permit", ASKED_FOR, SCOPE, "知悉范围内的人可以申请", "people in scope may apply",
+         also=("C2.2", "C3", "C5.2"), clause_of=ACT_CLAUSE),
+    # SCOPE is not asked of the executor: the act shows pages to the printer path only.
+    Rule("permit-execute", "M1.1", "permit", CARRIED_OUT, APPOINTED & GRANT & is_set(A.applicant),
+         "受委托执行已批准的事项", "appointed, and the act was granted", also=("M2.1", "C2.2", "C3", "C5.2")),
+    Rule("permit-handle", "M1.1", "permit", (REGISTER_FACTS,), APPOINTED & ~D.sealed, "受委托办理收发或保存",
+         "appointed for mail or keeping: register facts, no page", also=("G4.4",)),
+    Rule("permit-out", "M4", "permit", (EXTERNAL,), GRANT & GRANT_BY_GM & is_set(A.applicant), "总经理事前批准",
+         "the general manager granted it beforehand"),
+    Rule("default", "P0.2", "default", (READ, *ASKED_FOR), TRUE, "未列入知悉范围", "not in the scope of knowledge"),
+    Rule("default-facts", "M1.1", "default", (REGISTER_FACTS,), TRUE, "没有办理收发或保存的委托",
+         "not appointed for mail or keeping"),
+    Rule("default-act", "M2.1", "default", CARRIED_OUT, TRUE, "没有有效的批准", "no live grant", clause_of=ACT_CLAUSE),
+    Rule("default-out", "M4", "default", (EXTERNAL,), TRUE, "对外提供须事先经总经理批准",
+         "external provision needs the general manager's prior leave"),
+    Rule("default-decide", "P0.2", "default", (DECIDE,), TRUE, "不是此事项的批准人",
+         "not the approver of this request"),
+)  # fmt: skip
+
+
+def verify(rules: Iterable[Rule]) -> None:
+    """The table is well-formed: effects, acts, both laws of expressions, polarity of relations. Raises LawBroken."""
+    rows = tuple(rules)
+    if len({rule.id for rule in rows}) != len(rows):
+        raise LawBroken("two rules of one id")
+    for rule in rows:
+        if rule.effect not in ("deny", "permit", "default") or not set(rule.acts) <= set(ACTS):
+            raise LawBroken(f"{rule.id} has an unknown effect or act")
+        check(rule.when)
+        for rel, positive in polarity(rule.when):
+            if not rel.spec.negatable and positive != (rule.effect == "permit"):
+                raise LawBroken(f"{rule.id}: {rel!r} stands where more of it would permit less")
+    for act in ACTS:
+        if sum(act in rule.acts for rule in rows if rule.effect == "default") != 1:
+            raise LawBroken(f"{act} needs exactly one default")
+
+
+def denies(rules: Iterable[Rule], act: str) -> tuple[Rule, ...]:
+    """The rows that can stand in the way of an act, in naming order."""
+    return tuple(rule for rule in rules if rule.effect == "deny" and act in rule.acts)
+
+
+def permits(rules: Iterable[Rule], act: str) -> tuple[Rule, ...]:
+    """The rows that can permit an act."""
+    return tuple(rule for rule in rules if rule.effect == "permit" and act in rule.acts)
+
+
+def default(rules: Iterable[Rule], act: str) -> Rule:
+    """The row that speaks when nothing permits the act."""
+    return next(rule for rule in rules if rule.effect == "default" and act in rule.acts)
+
+
+def whole(rules: Iterable[Rule], act: str) -> Expr:
+    """The whole table for one act as one expression: some permit and no deny."""
+    rows = tuple(rules)
+    return all_of(
+        any_of(*(rule.when for rule in permits(rows, act))),
+        *(negated(rule.when) for rule in denies(rows, act)),
+    )
+
+
+def hiding(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    """The denies of reading that hide that the item exists: all but those a better device or sign-in would cure."""
+    return tuple(rule for rule in denies(rules, READ) if not rule.calm)
+
+
+def showing(rules: Iterable[Rule], act: str) -> tuple[Rule, ...]:
+    """The permits that let somebody who asks for this act know that the item exists.
+
+    The permits of reading as far as they do not rest on a grant (which is known for the asked act only), and the
+    permits of the act itself: an appointed clerk knows the titles he registers (P0.3).
+    """
+    rows = tuple(rules)
+    reading = [rule for rule in permits(rows, READ) if not rule.of_act]
+    return (*reading, *(rule for rule in permits(rows, act) if rule not in reading))
+
+
+def asked(rules: Iterable[Rule], act: str) -> tuple[Rule, ...]:
+    """Every row that a decision on this act looks at, in the order of the table."""
+    rows = tuple(rules)
+    wanted = {rule.id for rule in (*denies(rows, act), *permits(rows, act), *hiding(rows), *showing(rows, act))}
+    return tuple(rule for rule in rows if rule.id in wanted)
+
+
+verify(RULES)

@@ -1,0 +1,261 @@
+"""Reading as SQL: the condition of a list, two-valued, for SQLite and PostgreSQL, with `%s` for every value.
+
+Facts of the subject and the moment are worked out first. What is left looks at few columns: clearance, device,
+password, pledge and freshness have become one number, the highest level that may be listed.
+"""
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from typing import Any
+
+from mifeng.engines.access.expr import (
+    FALSE,
+    And,
+    Attr,
+    Compare,
+    Expr,
+    IsSet,
+    Lit,
+    Not,
+    Or,
+    Rel,
+    Truth,
+    all_of,
+    any_of,
+    fold,
+    negated,
+)  # fmt: skip
+from mifeng.engines.access.facts import Context, Subject
+from mifeng.engines.access.policy import Rule, denies, permits
+
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+CONSTANTS = frozenset({"TRUE", "FALSE", "NULL", "0", "1"})
+OPERATORS = {"==": "=", "!=": "<>"}
+# Relations that no table of Columns answers: the caller hands them in, or they hold for no row of the list.
+HANDED = ("appointed", "grant", "grant_by_gm", "judge")
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
+
+Sql = tuple[str, list[Any]]
+
+
+class ColumnBroken(ValueError):
+    """A column or table that is no plain name: nothing else is ever pasted into a statement."""
+
+
+class RelationNotGiven(ValueError):
+    """A list of this act could never hold a row, because the relations its permits rest on were not handed in."""
+
+
+@dataclass(frozen=True)
+class Fragment:
+    """A condition of the caller's own, true or false and never NULL, with `%s` for each of its values."""
+
+    sql: str
+    params: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Where the facts stand: plain names of columns (`table.column`) and tables, or one of CONSTANTS.
+
+    Columns of bools hold booleans (or 0 and 1 on SQLite); all but `excl`, `aset`, `applicant`, `destination` are NOT
+    NULL. `aset` NULL = nobody. Columns left "" are not set. Raises ColumnBroken.
+    """
+
+    level: str
+    aset: str
+    live: str
+    frozen: str
+    sealed: str
+    excl: str
+    dept: str
+    no_copy: str
+    id: str
+    audience_table: str
+    audience_aset: str
+    audience_key: str
+    audience_since: str
+    audience_until: str
+    handler_table: str
+    handler_item: str
+    handler_person: str
+    concerned_table: str
+    concerned_item: str
+    concerned_person: str
+    team_table: str = ""
+    team_item: str = ""
+    team_person: str = ""
+    applicant: str = ""
+    destination: str = ""
+    dialect: str = SQLITE
+
+    def __post_init__(self) -> None:
+        if self.dialect not in (SQLITE, POSTGRESQL):
+            raise ColumnBroken(f"dialects are sqlite and postgresql, got {self.dialect!r}")
+        for spec in fields(self):
+            if spec.name != "dialect":
+                self.quoted(spec.name)
+
+    def quoted(self, name: str) -> str:
+        """The column or table of that field as it stands in SQL; "" when it is not set. Raises ColumnBroken."""
+        value = getattr(self, name)
+        if not value or value in CONSTANTS:
+            return value
+        parts = value.split(".")
+        if len(parts) > 3 or not all(NAME.fullmatch(part) for part in parts):
+            raise ColumnBroken(f"{name} must be a plain name, got {value!r}")
+        return ".".join(f'"{part}"' for part in parts)
+
+
+class Lister:
+    """Builds the condition of one list: one act, one subject, one moment."""
+
+    def __init__(
+        self, subject: Subject, context: Context, columns: Columns, handed: dict[str, Fragment | bool | None]
+    ) -> None:
+        self._subject, self._context, self._columns, self._handed = subject, context, columns, handed
+
+    def predicate(self, rules: Iterable[Rule], act: str) -> Sql:
+        """The condition and its values, in their order. Raises RelationNotGiven."""
+        rows = tuple(rules)
+        self._insist_reachable(rows, act)
+        allowed = any_of(*(self._folded(rule.when) for rule in permits(rows, act)))
+        refused = [part for rule in denies(rows, act) for part in _alternatives(self._folded(rule.when))]
+        bounds, others = _bounded(refused)
+        return self._render(all_of(*bounds, *(negated(part) for part in others), allowed))
+
+    def _insist_reachable(self, rows: tuple[Rule, ...], act: str) -> None:
+        absent = {name for name in HANDED if self._handed.get(name) is None}
+        if not self._columns.applicant:
+            absent.add("applicant")
+
+        def known(leaf: Attr | Rel) -> Expr | None:
+            return FALSE if leaf.spec.name in absent else None
+
+        served = [rule for rule in permits(rows, act) if not _is_false(rule.when)]
+        if served and all(_is_false(fold(rule.when, known)) for rule in served):
+            raise RelationNotGiven(f"a list for {act} needs one of: {', '.join(sorted(absent))}")
+
+    def _folded(self, expr: Expr) -> Expr:
+        return fold(expr, self._known)
+
+    def _known(self, leaf: Attr | Rel) -> Expr | None:
+        if isinstance(leaf, Rel):
+            return self._known_relation(leaf.spec.name)
+        side, name = leaf.spec.side, leaf.spec.name
+        if side in ("subject", "context"):
+            value = getattr(self._subject if side == "subject" else self._context, name)
+            return Truth(bool(value)) if leaf.spec.type == "bool" else Lit(value)
+        column = getattr(self._columns, leaf.spec.column)
+        if leaf.spec.nullable:
+            return FALSE if column in ("", "NULL") else None
+        if leaf.spec.type == "bool" and column in CONSTANTS:
+            return Truth(column in ("TRUE", "1"))
+        return None
+
+    def _known_relation(self, name: str) -> Expr | None:
+        if name == "scope":
+            return None if self._subject.keys else FALSE
+        if name == "frozen_team":
+            return None if self._columns.team_table else FALSE
+        if name in ("handler", "concerned"):
+            return None
+        handed = self._handed.get(name)
+        if isinstance(handed, Fragment):
+            return None
+        return Truth(bool(handed))
+
+    def _render(self, expr: Expr) -> Sql:
+        if isinstance(expr, Truth):
+            return ("1 = 1" if expr.value else "0 = 1"), []
+        if isinstance(expr, And | Or):
+            return self._joined(" AND " if isinstance(expr, And) else " OR ", expr.parts)
+        if isinstance(expr, Not):
+            sql, params = self._render(expr.part)
+            return f"NOT ({sql})", params
+        if isinstance(expr, IsSet):
+            return f"{self._columns.quoted(expr.attr.spec.column)} IS NOT NULL", []
+        if isinstance(expr, Compare):
+            return self._comparison(expr)
+        if isinstance(expr, Rel):
+            return self._relation(expr.spec.name)
+        if isinstance(expr, Attr):
+            return self._columns.quoted(expr.spec.column), []
+        raise TypeError(f"no SQL for {type(expr).__name__}")
+
+    def _joined(self, word: str, parts: tuple[Expr, ...]) -> Sql:
+        rendered = [self._render(part) for part in parts]
+        return f"({word.join(sql for sql, _ in rendered)})", [value for _, params in rendered for value in params]
+
+    def _comparison(self, expr: Compare) -> Sql:
+        left, right = self._operand(expr.left), self._operand(expr.right)
+        return f"{left[0]} {OPERATORS.get(expr.op, expr.op)} {right[0]}", [*left[1], *right[1]]
+
+    def _operand(self, expr: Expr) -> Sql:
+        if isinstance(expr, Lit):
+            return "%s", [int(expr.value)]
+        return self._render(expr)
+
+    def _relation(self, name: str) -> Sql:
+        if name == "scope":
+            return self._scope()
+        if name in ("handler", "concerned", "frozen_team"):
+            return self._row_of("team" if name == "frozen_team" else name)
+        handed = self._handed[name]
+        if not isinstance(handed, Fragment):
+            raise TypeError(f"{name} is not a fragment")
+        return f"({handed.sql})", list(handed.params)
+
+    def _scope(self) -> Sql:
+        at = self._columns.quoted
+        keys, now = sorted(self._subject.keys), self._context.now
+        if self._columns.dialect == SQLITE:
+            wanted, bound = "IN (SELECT value FROM json_each(%s))", json.dumps(keys)
+        else:
+            wanted, bound = "= ANY(%s)", keys
+        # EXISTS and not IN: an item without a set would make IN answer NULL instead of no.
+        sql = (
+            f"EXISTS (SELECT 1 FROM {at('audience_table')} AS scope_row"
+            f" WHERE scope_row.{at('audience_aset')} = {at('aset')} AND scope_row.{at('audience_key')} {wanted}"
+            f" AND scope_row.{at('audience_since')} <= %s AND scope_row.{at('audience_until')} > %s)"
+        )
+        return sql, [bound, now, now]
+
+    def _row_of(self, table: str) -> Sql:
+        at = self._columns.quoted
+        alias = f"{table}_row"
+        sql = (
+            f"EXISTS (SELECT 1 FROM {at(f'{table}_table')} AS {alias}"
+            f" WHERE {alias}.{at(f'{table}_item')} = {at('id')} AND {alias}.{at(f'{table}_person')} = %s)"
+        )
+        return sql, [int(self._subject.pid)]
+
+
+def _is_false(expr: Expr) -> bool:
+    return isinstance(expr, Truth) and not expr.value
+
+
+def _alternatives(expr: Expr) -> tuple[Expr, ...]:
+    """The parts of which any one refuses."""
+    return expr.parts if isinstance(expr, Or) else (expr,)
+
+
+def _bounded(refused: list[Expr]) -> tuple[list[Expr], list[Expr]]:
+    """Refusals that only bound the level become one bound; the others stay as they are."""
+    highest: dict[str, tuple[Expr, int]] = {}
+    others = []
+    for part in refused:
+        if isinstance(part, Compare) and _is_bound(part):
+            most = part.right.value - (part.op == ">=")  # type: ignore[attr-defined]
+            name = repr(part.left)
+            highest[name] = (part.left, min(most, highest.get(name, (part.left, most))[1]))
+        else:
+            others.append(part)
+    return [Compare("<=", left, Lit(most)) for left, most in highest.values()], others
+
+
+def _is_bound(part: Compare) -> bool:
+    fits = isinstance(part.left, Attr) and part.left.spec.type == "level" and isinstance(part.right, Lit)
+    return fits and part.op in (">", ">=")
