@@ -1,5 +1,5 @@
 # Everything is done by ./mifeng dev TARGET; this file only saves typing it.
-TARGETS := setup run lint types imports test shape docs messages check hooks third-party locks
+TARGETS := setup run lint types imports test shape docs messages check hooks third-party table locks
 
 .PHONY: $(TARGETS) room
 $(TARGETS):

@@ -86,11 +86,11 @@ def shape(words: list[str]) -> int:
 
 
 def docs(words: list[str]) -> int:
-    """every relative link in the documents leads somewhere; the house tests of the documents"""
+    """every relative link leads somewhere, the table of clauses is up to date; the house tests of the documents"""
     broken = [f"{page.relative_to(ROOT)}: {target}" for page in pages() for target in broken_links(page)]
     print("\n".join(broken) if broken else "links: all lead somewhere")
     tests = [str(path) for path in (ROOT / "tests" / "house").glob("test_docs*.py")]
-    return (launcher("test", *tests) if tests else 0) or int(bool(broken))
+    return int(bool(broken)) or table(["--check"]) or (launcher("test", *tests) if tests else 0)
 
 
 def pages() -> list[Path]:
@@ -168,6 +168,11 @@ def third_party(words: list[str]) -> int:
     return python("tools/third_party.py", *words)
 
 
+def table(words: list[str]) -> int:
+    """write the table of rooms and clauses into docs/architecture.md; --check only compares"""
+    return python("tools/make_architecture_table.py", *words)
+
+
 def locks(words: list[str]) -> int:
     """make the lock files anew from the .in files (needs uv on the path); --upgrade takes newer versions"""
     uv = shutil.which("uv") or shutil.which("uv", path=str(Path(sys.executable).parent))
@@ -185,7 +190,7 @@ def locks(words: list[str]) -> int:
 TARGETS: dict[str, Callable[[list[str]], int]] = {
     "setup": setup, "run": run, "lint": lint, "types": types, "imports": imports, "test": test, "shape": shape,
     "docs": docs, "messages": messages, "check": check, "hooks": hooks, "room": room, "third-party": third_party,
-    "locks": locks,
+    "table": table, "locks": locks,
 }  # fmt: skip
 
 
