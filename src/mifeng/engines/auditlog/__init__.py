@@ -26,7 +26,7 @@ all of it with one file of the standard library. The tail after the last checkpo
     >>> seen.size
     3
     >>> proof = auditlog.inclusion_proof(log.leaves, 1, seen.size)
-    >>> auditlog.verify_inclusion(auditlog.leaf_hash(log.entries[1]), 1, seen.size, proof, seen.root)
+    >>> auditlog.verify_inclusion(auditlog.leaf(log.entries[1]), 1, seen.size, proof, seen.root)
 
 `verify_…` return nothing and raise `ProofWrong`: an answer nobody looks at must not pass. A real store keeps the tables
 of `SCHEMA`; `guard_triggers` refuses writes to business tables outside an open entry (`OPEN_ENTRY`). The format stands
@@ -51,7 +51,7 @@ from mifeng.engines.auditlog.notes import COSIGNATURE, ED25519, PublicKey, Signe
 from mifeng.engines.auditlog.proofs import consistency_proof, inclusion_proof, verify_consistency, verify_inclusion
 from mifeng.engines.auditlog.sqlite import OPEN_ENTRY, SCHEMA, guard_triggers
 from mifeng.engines.auditlog.store import Head, Store, append
-from mifeng.engines.auditlog.tree import Digest, leaf_hash, node_hash, push, root, root_of, sha256
+from mifeng.engines.auditlog.tree import Digest, leaf, node, push, root, root_of, sha256
 
 __all__ = [
     "COSIGNATURE",
@@ -81,8 +81,8 @@ __all__ = [
     "export_bundle",
     "guard_triggers",
     "inclusion_proof",
-    "leaf_hash",
-    "node_hash",
+    "leaf",
+    "node",
     "open_checkpoint",
     "open_note",
     "parse",

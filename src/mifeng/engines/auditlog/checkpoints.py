@@ -25,14 +25,14 @@ class Checkpoint:
     extensions: tuple[str, ...] = ()
 
 
-def checkpoint(origin: str, size: int, root: bytes, *signers: Signer) -> str:
+def checkpoint(origin: str, size: int, root: bytes, signer: Signer, *others: Signer) -> str:
     """The signed note for a head. `origin` names this log and no other, e.g. ``mifeng.example/log/3``.
 
     Raises `NoteMalformed` if the origin is empty or breaks the line, or the root has not 32 bytes.
     """
     if not origin or "\n" in origin or size < 0 or len(root) != 32:
         raise NoteMalformed("a checkpoint has an origin of one line, a size and a root of 32 bytes")
-    return sign_note(f"{origin}\n{size}\n{base64.b64encode(root).decode()}\n", *signers)
+    return sign_note(f"{origin}\n{size}\n{base64.b64encode(root).decode()}\n", signer, *others)
 
 
 def open_checkpoint(note: str, keys: Iterable[PublicKey]) -> Checkpoint:
@@ -45,4 +45,4 @@ def open_checkpoint(note: str, keys: Iterable[PublicKey]) -> Checkpoint:
     root = base64.b64decode(encoded)
     if base64.b64encode(root).decode() != encoded:
         raise NoteMalformed("the root has loose padding bits")
-    return Checkpoint(origin, int(size), root, signed_by, tuple(extensions.splitlines()))
+    return Checkpoint(origin, int(size), root, signed_by, tuple(extensions.split("\n")[:-1]))

@@ -1,9 +1,11 @@
 """The export bundle: a zip that a stranger checks with ``tools/verify_log.py`` and nothing of ours.
 
-tile/entries/000, x001/067, 004.p/17    entries, 256 a bundle, each after its length (2 bytes, big-endian)
+    tile/entries/000, x001/067, 004.p/17    entries, 256 a bundle, each after its length (2 bytes, big-endian)
     checkpoints.txt                         the notes, a blank line between them
     keys.txt                                public keys as the exporter knows them; a verifier uses his own
     README.txt                              what this is and how to check it, in Chinese and English
+
+Paths after C2SP tlog-tiles.
 """
 
 import itertools

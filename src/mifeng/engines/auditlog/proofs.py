@@ -6,7 +6,7 @@ Making a proof here reads all leaves of the range once (about a second for 10^6)
 from collections.abc import Callable, Iterable, Sequence
 
 from mifeng.engines.auditlog.errors import ProofWrong
-from mifeng.engines.auditlog.tree import Digest, node_hash, root_of, sha256
+from mifeng.engines.auditlog.tree import Digest, node, root_of, sha256
 
 Leaves = Callable[[int], bytes] | Sequence[bytes]
 
@@ -63,10 +63,10 @@ def verify_inclusion(
         if last == 0:
             raise ProofWrong("the proof is too long")
         if at & 1 or at == last:
-            top = node_hash(step, top, digest)
+            top = node(step, top, digest)
             at, last = _climb(at, last)
         else:
-            top = node_hash(top, step, digest)
+            top = node(top, step, digest)
         at, last = at >> 1, last >> 1
     if last != 0 or top != root:
         raise ProofWrong(f"leaf {index} does not lead to the root of size {size}")
@@ -98,10 +98,10 @@ def _both_roots(at: int, last: int, steps: Iterable[bytes], digest: Digest) -> t
         if last == 0:
             raise ProofWrong("the proof is too long")
         if at & 1 or at == last:
-            old_top, new_top = node_hash(step, old_top, digest), node_hash(step, new_top, digest)
+            old_top, new_top = node(step, old_top, digest), node(step, new_top, digest)
             at, last = _climb(at, last)
         else:
-            new_top = node_hash(new_top, step, digest)
+            new_top = node(new_top, step, digest)
         at, last = at >> 1, last >> 1
     if last != 0:
         raise ProofWrong("the proof is too short")

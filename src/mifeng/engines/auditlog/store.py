@@ -5,7 +5,7 @@ from typing import Protocol
 
 from mifeng.engines.auditlog.entry import check
 from mifeng.engines.auditlog.errors import HeadInconsistent
-from mifeng.engines.auditlog.tree import Digest, leaf_hash, push, sha256
+from mifeng.engines.auditlog.tree import Digest, leaf, push, sha256
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,6 @@ def append(store: Store, entry: bytes, digest: Digest = sha256) -> int:
     # One subtree a one-bit of the size: pushing onto anything else would make a root nobody can rebuild.
     if len(head.frontier) != head.size.bit_count():
         raise HeadInconsistent(f"size {head.size} has {head.size.bit_count()} subtrees, found {len(head.frontier)}")
-    leaf = leaf_hash(entry, digest)
-    store.add(head.size, entry, leaf, Head(head.size + 1, push(head.frontier, head.size, leaf, digest)))
+    hashed = leaf(entry, digest)
+    store.add(head.size, entry, hashed, Head(head.size + 1, push(head.frontier, head.size, hashed, digest)))
     return head.size

@@ -17,23 +17,23 @@ def sha256(data: bytes) -> bytes:
     return hashlib.sha256(data).digest()
 
 
-def leaf_hash(entry: bytes, digest: Digest = sha256) -> bytes:
+def leaf(entry: bytes, digest: Digest = sha256) -> bytes:
     """The leaf of an entry's exact bytes."""
     return digest(b"\x00" + entry)
 
 
-def node_hash(left: bytes, right: bytes, digest: Digest = sha256) -> bytes:
+def node(left: bytes, right: bytes, digest: Digest = sha256) -> bytes:
     """The node over two subtrees."""
     return digest(b"\x01" + left + right)
 
 
-def push(frontier: tuple[bytes, ...], size: int, leaf: bytes, digest: Digest = sha256) -> tuple[bytes, ...]:
-    """The frontier after one more leaf; `size` = number of leaves before it."""
+def push(frontier: tuple[bytes, ...], size: int, top: bytes, digest: Digest = sha256) -> tuple[bytes, ...]:
+    """The frontier after one more leaf, `top`; `size` = number of leaves before it."""
     grown = list(frontier)
     while size & 1:
-        leaf = node_hash(grown.pop(), leaf, digest)
+        top = node(grown.pop(), top, digest)
         size >>= 1
-    return (*grown, leaf)
+    return (*grown, top)
 
 
 def root(frontier: tuple[bytes, ...], digest: Digest = sha256) -> bytes:
@@ -42,13 +42,13 @@ def root(frontier: tuple[bytes, ...], digest: Digest = sha256) -> bytes:
         return digest(b"")
     *larger, top = frontier
     for subtree in reversed(larger):
-        top = node_hash(subtree, top, digest)
+        top = node(subtree, top, digest)
     return top
 
 
 def root_of(leaves: Iterable[bytes], digest: Digest = sha256) -> bytes:
     """The root over leaf hashes, read once and not kept."""
     frontier: tuple[bytes, ...] = ()
-    for size, leaf in enumerate(leaves):
-        frontier = push(frontier, size, leaf, digest)
+    for size, hashed in enumerate(leaves):
+        frontier = push(frontier, size, hashed, digest)
     return root(frontier, digest)
