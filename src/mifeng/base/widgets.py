@@ -1,13 +1,13 @@
 """Inputs of the house: person, scope, date, reason with ready phrases, big options. All of them work without script.
 
-A picker is a text field with a list of suggestions (name, account, post); what was typed is matched here, on the server:
-exactly, then by a beginning that only one entry has. Nobody has to know an internal number.
+A picker is a text field with a list of suggestions (name, account, post); what was typed is matched here, on the
+server: exactly, then by a beginning that only one entry has. Nobody has to know an internal number.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class Choice:
-    """Something to pick. `key` is what the form gives back, `word` the name, `code` account or number, `hint` the rest."""
+    """Something to pick: `key` is what the form gives back, `word` the name, `code` account or number, `hint` the rest."""
 
     key: str
     word: str
@@ -39,7 +39,9 @@ def pick(typed: str, choices: Iterable[Choice]) -> Choice | None:
         found = [choice for choice in entries if exact(choice).lower() == wanted]
         if found:
             return found[0] if len(found) == 1 else None
-    begun = [choice for choice in entries if choice.text.lower().startswith(wanted) or choice.code.lower().startswith(wanted)]
+    begun = [
+        choice for choice in entries if choice.text.lower().startswith(wanted) or choice.code.lower().startswith(wanted)
+    ]
     return begun[0] if wanted and len(begun) == 1 else None
 
 
@@ -63,9 +65,9 @@ class Picker(forms.TextInput):
 
 
 class PickField(forms.CharField):
-    """A picked person (or department, post …): cleaned value = `key` of the choice, empty text when optional and empty."""
+    """A picked person (department, post …): cleaned value = `key` of the choice, empty when optional and empty."""
 
-    default_error_messages = {
+    default_error_messages: ClassVar[dict[str, Any]] = {
         "unknown": _("没有找到“%(typed)s”。请按姓名、账号或编号选择。"),
     }
 
@@ -114,7 +116,9 @@ class ScopePicker(forms.Widget):
         for n in range(self.MOST_LINES):
             if f"{name}-{n}-who" not in data:
                 break
-            lines.append({part: str(data.get(f"{name}-{n}-{part}", "")).strip() for part in ("who", "purpose", "until")})
+            lines.append(
+                {part: str(data.get(f"{name}-{n}-{part}", "")).strip() for part in ("who", "purpose", "until")}
+            )
         return [line for line in lines if line["who"]]
 
     def value_omitted_from_data(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
@@ -142,7 +146,7 @@ def _line(entry: Any, texts: Mapping[str, str]) -> dict[str, str]:
 class ScopeField(forms.Field):
     """知悉范围 as filled in: cleaned value = tuple of ScopeEntry, one a line, nobody twice."""
 
-    default_error_messages = {
+    default_error_messages: ClassVar[dict[str, Any]] = {
         "unknown": _("没有找到“%(typed)s”。请按姓名、账号或编号选择。"),
         "twice": _("%(typed)s 填了两次。"),
         "day": _("“%(typed)s”不是日期，请写成 2026-12-31。"),
@@ -188,7 +192,7 @@ class Day(forms.DateInput):
 
 
 class Reason(forms.Textarea):
-    """A reason with ready phrases above it: a click fills the field (script); without script they can be read and typed."""
+    """A reason with ready phrases above it: a click fills the field; without script they can be read and typed."""
 
     template_name = "base/widgets/reason.html"
     own_look = True

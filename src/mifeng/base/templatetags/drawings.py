@@ -19,7 +19,8 @@ def bars(points: Sequence[Mapping[str, Any]], title: str) -> SafeString:
     step = 286 / max(len(points), 1)
     drawn = [_bar(point, 14 + step * n, min(20.0, step * 0.6), most) for n, point in enumerate(points)]
     return format_html(
-        '<svg class="mf-chart" viewBox="0 0 300 128" role="img"><title>{}</title>{}<path class="ax" d="M8 104.5H296"/></svg>',
+        '<svg class="mf-chart" viewBox="0 0 300 128" role="img"><title>{}</title>{}'
+        '<path class="ax" d="M8 104.5H296"/></svg>',
         title, format_html_join("", "{}", ((bar,) for bar in drawn)),
     )  # fmt: skip
 
@@ -28,11 +29,12 @@ def _bar(point: Mapping[str, Any], left: float, width: float, most: int) -> Safe
     value, whole = int(point["value"]), int(point.get("of") or point["value"])
     tall, part = CHART_HEIGHT * whole / most, CHART_HEIGHT * value / most
     told = f"{value}/{whole}" if point.get("of") else str(value)
+    middle = round(left + width / 2, 1)
     behind = _box(left, BASE_LINE - tall, width, tall, "b0") if whole > value else SafeString("")
     return format_html(
         '{}{}<text x="{}" y="{}" text-anchor="middle">{}</text><text x="{}" y="121" text-anchor="middle">{}</text>',
         behind, _box(left, BASE_LINE - part, width, part, "b2" if point.get("late") else "b1"),
-        round(left + width / 2, 1), round(BASE_LINE - max(tall, part) - 5, 1), told, round(left + width / 2, 1), point["label"],
+        middle, round(BASE_LINE - max(tall, part) - 5, 1), told, middle, point["label"],
     )  # fmt: skip
 
 
@@ -65,7 +67,8 @@ def shares(values: Sequence[int], title: str) -> SafeString:
         drawn.append((_box(left, 0, max(width - 3, 0), 26, f"b{n % 5 + 1}"),))
         left += width
     return format_html(
-        '<svg class="mf-chart mf-bar" viewBox="0 0 1000 26" preserveAspectRatio="none" role="img" aria-label="{}">{}</svg>',
+        '<svg class="mf-chart mf-bar" viewBox="0 0 1000 26" preserveAspectRatio="none" role="img" aria-label="{}">'
+        "{}</svg>",
         title, format_html_join("", "{}", drawn),
     )  # fmt: skip
 

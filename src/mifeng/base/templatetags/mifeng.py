@@ -14,6 +14,7 @@ from django.templatetags.static import do_static, static
 from django.utils import dateformat
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -27,6 +28,8 @@ register.tag("static", do_static)
 LEVEL_WORDS = {30: lazy("绝密"), 20: lazy("机密"), 10: lazy("秘密"), 5: lazy("内部"), 0: lazy("公开")}
 SHAPED = frozenset({30, 20, 10, 5})
 TONES = frozenset({"ok", "run", "warn", "bad", "end"})
+DIGITS = "〇一二三四五六七八九"
+MONTHS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
 RISK_WORDS = {1: lazy("很低"), 2: lazy("较低"), 3: lazy("中等"), 4: lazy("较高"), 5: lazy("很高")}
 
 
@@ -73,6 +76,12 @@ def level_chips(name: str, chosen: Iterable[Any] = (), public: bool = False) -> 
     picked = {str(value) for value in chosen or ()}
     levels = [level for level in LEVEL_WORDS if public or level]
     return {"name": name, "levels": [{"value": level, "checked": str(level) in picked} for level in levels]}
+
+
+@register.inclusion_tag("base/sheet_head.html")
+def sheet_head(title: str, note: str = "", url: str = "", label: str = "") -> dict[str, Any]:
+    """Head of a sheet: title, a quiet note behind it, a link at the right. A tag: nothing of the page leaks in."""
+    return {"title": title, "note": note, "url": url, "label": label}
 
 
 @register.simple_tag
@@ -132,6 +141,16 @@ def cn_day(at: date | datetime | None) -> str:
 
 
 @register.filter
+def cn_month(at: date | datetime) -> str:
+    """二〇二六年十一月 on the day slip (English: November 2026)."""
+    local = _local(at)
+    if not (get_language() or "").startswith("zh"):
+        return dateformat.format(local, "F Y")
+    year = "".join(DIGITS[int(digit)] for digit in str(local.year))
+    return f"{year}年{MONTHS[local.month - 1]}月"
+
+
+@register.filter
 def weekday(at: date | datetime) -> str:
     """星期二."""
     return dateformat.format(_local(at), "l")
@@ -157,7 +176,9 @@ def short_time(at: datetime | None) -> str:
     local, today = _local(at), clock.today()
     day = local.date() if isinstance(local, datetime) else local
     if day == today:
-        return _("今天 %(time)s") % {"time": dateformat.format(local, "H:i")} if isinstance(local, datetime) else _("今天")
+        return (
+            _("今天 %(time)s") % {"time": dateformat.format(local, "H:i")} if isinstance(local, datetime) else _("今天")
+        )
     form = "Y-m-d" if day.year != today.year else "m-d H:i" if isinstance(local, datetime) else "m-d"
     return dateformat.format(local, form)
 
@@ -200,7 +221,7 @@ def risk(score: int, bar_only: bool = False) -> SafeString:
 
 @register.inclusion_tag("base/pager.html", takes_context=True)
 def next_page(context: template.Context, page: Any) -> dict[str, Any]:
-    """Keyset pager. `page`: total (after trimming) or over (text), previous and next (query values of `after`/`before`)."""
+    """Keyset pager. `page`: total (after trimming) or over (text), previous and next (query strings, may be empty)."""
     return {"page": page, "request": context.get("request")}
 
 
@@ -220,9 +241,9 @@ def _dressed(bound: BoundField) -> SafeString:
     widget = bound.field.widget
     if getattr(widget, "own_look", False) or _grouped(bound):
         return bound.as_widget()
-    css = "form-check-input" if isinstance(widget, CheckboxInput) else "form-control"
-    if isinstance(widget, Select):
-        css = "form-select"
+    if isinstance(widget, CheckboxInput):
+        return bound.as_widget()
+    css = "form-select" if isinstance(widget, Select) else "form-control"
     return bound.as_widget(attrs={"class": f"{css} {widget.attrs.get('class', '')}".strip()})
 
 
@@ -234,7 +255,7 @@ def is_check(bound: BoundField) -> bool:
 
 @register.simple_tag
 def bar_chart(points: Iterable[Mapping[str, Any]], title: str) -> SafeString:
-    """Bars with their numbers. Point: label, value, of (optional: the whole, drawn pale behind), late (optional: red)."""
+    """Bars with their numbers. Point: label, value, of (the whole, drawn pale behind; optional), late (red; optional)."""
     return drawings.bars(list(points), title)
 
 
