@@ -3,8 +3,9 @@
 
     python tools/fonts.py [--source DIR] [--out DIR]
 
-The collections hold CFF outlines, which reportlab cannot embed, so every kept glyph is redrawn with quadratic curves (glyf).
-The result is the same on every run: no time stamp, no hinting, no layout tables. Needs fontTools; the product itself does not.
+The collections hold CFF outlines, which reportlab cannot embed, so every kept glyph is redrawn with quadratic
+curves (glyf). The result is the same on every run: no time stamp, no hinting, no layout tables. Needs fontTools;
+the product itself does not.
 """
 
 import argparse
@@ -18,13 +19,15 @@ from fontTools.ttLib import TTCollection, TTFont, newTable
 
 SOURCE = Path("/usr/share/fonts/opentype/noto")
 OUT = Path(__file__).parent.parent / "src/mifeng/engines/watermark/fonts"
-# Collection, full name, file, with traditional signs. Marks are drawn in Sans only, so only Sans needs the rarer names.
+# Collection, full name, file, with traditional signs. Marks are drawn in Sans only, so only Sans needs the rarer
+# names.
 FACES = (
     ("NotoSansCJK-Regular.ttc", "Noto Sans CJK SC", "NotoSansSC-Regular.ttf", True),
     ("NotoSerifCJK-Regular.ttc", "Noto Serif CJK SC", "NotoSerifSC-Regular.ttf", False),
     ("NotoSerifCJK-Bold.ttc", "Noto Serif CJK SC", "NotoSerifSC-Bold.ttf", False),
 )
-# Largest distance between the cubic and the quadratic outline, in thousandths of the em: a tenth of a pixel at 150 px size.
+# Largest distance between the cubic and the quadratic outline, in thousandths of the em: a tenth of a pixel at 150
+# px size.
 CURVE_ERROR = 1.0
 # Company levels never carry the star of the state levels; a font without it cannot draw it.
 STARS = "★☆"
@@ -35,12 +38,21 @@ NAME_SIGNS = (
     "兿冮丟乂亓仝仡仵伃佟佺侗俣倓倜偲傒僖儆冼冇凃凊凫刘剀剡劢劼勍勖匡卲厍叒吋吴呙哿唐啟啓喬嘉嚞囡圐圳圻坋坌埇埕埭堉堔堯塱墘夔夤奂妘妧姝姞娆娉娲婕婧媛嫄嫚嫤嬿孖孙孛宓宸寔寘寰尧屾岍岽峣峥崚崟嵊嵘嵩嶷巍帡庾廆廑弈弢彀彣彭徕徵忞怀恺悫惇愔愫慜憬懋懿戬扆扈扶承抟拊挚捷揆揭搏摯撄撼擘攸敉敦斐斓斛旃旖旸旼昃昕昫昳晁晅晊晔晗晙晟晢暄暐暕暘暠暻暾曈曌曦朕朗朓杋杕杞杲枞枫柃柘栩栻桁桉桢桦梓梵棣棻椿楗楙楠楷榕榛槊槿樊樾橦檀檗檠檩欤欧歆殳毓毖毗毚毛汆汭沄沅沆沐沚沣沨沩泂泓泖泠泮泺泾洄洌洎洣洧洮洵洸洺浈浍浐浔浚浛浠浡浥浯涑涓涞涢涣涪涫涵淏淑淞淦淩淯淼渌渑渭渟渼湉湑湜湟湫湲湳湴溆溇溍溏溦溧溱溵溶滃滆滋滏滢滪滹漪漭漳漶潆潇潋潍潏潞潢潭潺澂澄澉澍澔澛澧澹濂濉濛濠濡濮濯瀍瀑瀚瀛瀞瀹灏灞"
     "〇㈱㛃國機訊資軟體龢"
 )
-OTHER_SIGNS = "·—–―‘’“”„…‰′″‹›※‼€™℃℉№℡Ω↔↕⇒⇔∅−∕∞≈≠≡≤≥⊕⌒─│■□▲△▶▷▼▽◀◆◇○◎●◐◯☎♀♂✓✔✗✕〃〈〉《》「」『』【】〒〓〔〕〖〗〜㎎㎏㎜㎝㎞㎡㎥㏄￥ﬁﬂ"
+OTHER_SIGNS = (
+    "·—–―‘’“”„…‰′″‹›※‼€™℃℉№℡Ω↔↕⇒⇔∅−∕∞≈≠≡≤≥⊕⌒─│■□▲△▶▷▼▽◀◆◇○◎●◐◯☎♀♂✓〃〈〉《》「」『』"
+    "【】〒〓〔〕〖〗〜㎎㎏㎜㎝㎞㎡㎥㏄￥ﬁﬂ"
+)
 
 
 def listed(codec: str, leads: range, trails: range) -> set[str]:
     """Returns every sign that `codec` decodes from a two-byte code of the given ranges."""
-    return {sign for lead in leads for trail in trails for sign in bytes((lead, trail)).decode(codec, "ignore") if ord(sign) > 127}
+    return {
+        sign
+        for lead in leads
+        for trail in trails
+        for sign in bytes((lead, trail)).decode(codec, "ignore")
+        if ord(sign) > 127
+    }
 
 
 def wanted(traditional: bool) -> set[int]:
@@ -52,7 +64,14 @@ def wanted(traditional: bool) -> set[int]:
     if traditional:
         signs |= listed("big5", range(0xA4, 0xC7), range(0x40, 0xFF))
     points = {ord(sign) for sign in signs}
-    for first, last in ((0x20, 0x7E), (0xA0, 0xFF), (0x391, 0x3C9), (0x2160, 0x217B), (0x2460, 0x249B), (0xFF01, 0xFF5E)):
+    for first, last in (
+        (0x20, 0x7E),
+        (0xA0, 0xFF),
+        (0x391, 0x3C9),
+        (0x2160, 0x217B),
+        (0x2460, 0x249B),
+        (0xFF01, 0xFF5E),
+    ):
         points.update(range(first, last + 1))
     return points - {ord(star) for star in STARS}
 
@@ -100,12 +119,25 @@ def redraw(font: TTFont) -> None:
 
 
 def limits(count: int) -> object:
-    """Returns a maxp 1.0 table for `count` glyphs without instructions; contour and point counts are computed on saving."""
+    """Returns a maxp 1.0 table for `count` glyphs without instructions; contour and point counts are computed on
+    saving.
+    """
     table = newTable("maxp")
     table.tableVersion, table.numGlyphs = 0x00010000, count
-    zero = ("maxTwilightPoints", "maxStorage", "maxFunctionDefs", "maxInstructionDefs", "maxStackElements",
-            "maxSizeOfInstructions", "maxPoints", "maxContours", "maxCompositePoints", "maxCompositeContours",
-            "maxComponentElements", "maxComponentDepth")
+    zero = (
+        "maxTwilightPoints",
+        "maxStorage",
+        "maxFunctionDefs",
+        "maxInstructionDefs",
+        "maxStackElements",
+        "maxSizeOfInstructions",
+        "maxPoints",
+        "maxContours",
+        "maxCompositePoints",
+        "maxCompositeContours",
+        "maxComponentElements",
+        "maxComponentDepth",
+    )
     for field in zero:
         setattr(table, field, 0)
     table.maxZones = 1

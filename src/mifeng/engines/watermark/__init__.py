@@ -1,13 +1,14 @@
 """Visible and invisible marks of pages: made, drawn, found again, and weighed.
 
-Every page that somebody sees or carries away is a picture made for him alone. It shows for whom (`VisibleMark`), and its grain and the
-edges of its strokes hold a 48-bit number of the occasion that lives through screenshots, chat messages, photos and photocopies. The number
-says nothing by itself; who holds the keys (`Marks`) reads it, and who holds the registry of issued numbers weighs it (`scan`).
+Every page that somebody sees or carries away is a picture made for him alone. It shows for whom (`VisibleMark`),
+and its grain and the edges of its strokes hold a 48-bit number of the occasion that lives through screenshots, chat
+messages, photos and photocopies. The number says nothing by itself; who holds the keys (`Marks`) reads it, and who
+holds the registry of issued numbers weighs it (`scan`).
 
     >>> import numpy as np
     >>> marks = Marks(root=bytes(range(32)), epoch="2026Q4")
     >>> paper = np.full((1754, 1240, 3), 255, np.uint8)
-    >>> texts = VisibleMark(("000003", "澜岱公司 机密 5年"), "葛星野 · 研发中心 · gexy · 阅", "葛星野 09:12", "葛星野 09:12")
+    >>> texts = VisibleMark(("000003", "澜岱公司 机密 5年"), "葛星野 · 研发中心 · gexy · 阅", *["葛星野 09:12"] * 2)
     >>> label = page_label("6f1c", 1)
     >>> page = mark_page(paper, texts, marks, 0x123456789ABC, label, first=True)
     >>> reading = read(page[200:1200, 100:1000], {"2026Q4": marks}, [label])
@@ -17,8 +18,9 @@ says nothing by itself; who holds the keys (`Marks`) reads it, and who holds the
     >>> str(finding.grade), [hit.mark_id for hit in finding.hits] == [0x123456789ABC]
     ('认定', True)
 
-Pages come from `RasterPool` (processes that open hostile PDF files and have no keys) and leave through `encode_jpeg`. Call `warm_up()` once
-in each process. Format, derivations, detector and bound: docs/spec/watermark.md.
+Pages come from `RasterPool` (processes that open hostile PDF files and have no keys) and leave through
+`encode_jpeg`. Call `warm_up()` once in each process. Format, derivations, detector and bound:
+docs/spec/watermark.md.
 """
 
 from mifeng.engines.watermark.codes import new_mark_id, short_id

@@ -23,10 +23,11 @@ Points = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class ReadOut:
-    """2 304 chip values of one alignment, scaled robustly, upright and of positive sign, in the order of the tile's cells.
+    """2 304 chip values of one alignment, scaled robustly, upright and of positive sign, in the order of the tile's
+    cells.
 
-    `sync` is the correlation with the sync chips in sigmas; `negative` tells that light and dark were exchanged; `place` takes
-    grid samples (96 a tile) to pixels of the picture that was searched.
+    `sync` is the correlation with the sync chips in sigmas; `negative` tells that light and dark were exchanged;
+    `place` takes grid samples (96 a tile) to pixels of the picture that was searched.
     """
 
     epoch: str
@@ -40,8 +41,8 @@ class ReadOut:
 def read_out(residual: Residual, grid: Extent, found: Candidate, pattern: SyncPattern, view: str) -> ReadOut:
     """Resamples the whole picture, folds it to one tile and returns its chips.
 
-    They are centred, scaled by the median and clipped before any statistic: white-clipped and 1-bit pictures have a few huge cells that would
-    otherwise rule (sync 44 at payload 0.9 was seen).
+    They are centred, scaled by the median and clipped before any statistic: white-clipped and 1-bit pictures have a
+    few huge cells that would otherwise rule (sync 44 at payload 0.9 was seen).
     """
     x, y = (int(np.floor(low / TILE)) * TILE for low in grid.low)
     width, height = int(grid.high[0]) - x, int(grid.high[1]) - y
@@ -62,7 +63,8 @@ def usable(grid: Extent) -> bool:
 
 
 def aligned(residual: Residual, tile: Residual, found: Candidate, grid: Extent) -> Extent | None:
-    """Matches patches to the sync tile from the middle outward and fits shift, affine map, homography; None when that runs away.
+    """Matches patches to the sync tile from the middle outward and fits shift, affine map, homography; None when
+    that runs away.
 
     Args:
         residual: the view in which `found` was seen.
@@ -119,7 +121,9 @@ def _matches(
 def _match(
     sheet: Residual, tile: Residual, corner: tuple[int, int], origin: tuple[int, int], window: int, radius: int
 ) -> tuple[float, float, float] | None:
-    """Returns shift in x and y (samples, with fraction) and quality of one patch, or None when it is empty or does not match."""
+    """Returns shift in x and y (samples, with fraction) and quality of one patch, or None when it is empty or does
+    not match.
+    """
     x, y = corner
     column, row = x - origin[0] - radius, y - origin[1] - radius
     side = window + 2 * radius
@@ -147,7 +151,9 @@ def _peak(values: Residual, at: int) -> float:
 
 
 def _fit(at: Points, seen: Points, weights: list[float], *, affine_only: bool) -> Place | None:
-    """Returns the map from grid to seen points: homography from 8 points, affine from 4, else the mean shift. None: no agreement."""
+    """Returns the map from grid to seen points: homography from 8 points, affine from 4, else the mean shift. None:
+    no agreement.
+    """
     if len(at) >= 8 and not affine_only:
         return cv2.findHomography(at, seen, cv2.RANSAC, 1.0)[0]
     if len(at) >= 4:

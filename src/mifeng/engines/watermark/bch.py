@@ -1,7 +1,7 @@
 """The BCH(255,63) code: field, generator, and hard decoding of up to 30 errors.
 
-The field is GF(256) with x^8 + x^4 + x^3 + x^2 + 1 (0x11D), alpha = x. The generator is the product of the minimal polynomials of
-alpha^1 .. alpha^60: degree 192, designed distance 61.
+The field is GF(256) with x^8 + x^4 + x^3 + x^2 + 1 (0x11D), alpha = x. The generator is the product of the minimal
+polynomials of alpha^1 .. alpha^60: degree 192, designed distance 61.
 """
 
 from functools import lru_cache
@@ -35,7 +35,9 @@ def _product(left: int, right: int) -> int:
 
 
 def _minimal_polynomial(exponents: list[int]) -> int:
-    """Returns the product of (x - alpha^e) over one conjugacy class as a bit mask: bit i is the coefficient of x^i."""
+    """Returns the product of (x - alpha^e) over one conjugacy class as a bit mask: bit i is the coefficient of
+    x^i.
+    """
     coefficients = [1]
     for exponent in exponents:
         longer = [0, *coefficients]
@@ -88,11 +90,16 @@ def mend(received: Bits) -> Bits | None:
 def _syndromes(received: Bits) -> list[int]:
     """Returns received(alpha^1) .. received(alpha^60)."""
     places, powers = np.flatnonzero(received), np.array(POWERS)
-    return [int(np.bitwise_xor.reduce(powers[places * root % CODE_BITS], initial=0)) for root in range(1, 2 * HARD_ERRORS + 1)]
+    return [
+        int(np.bitwise_xor.reduce(powers[places * root % CODE_BITS], initial=0))
+        for root in range(1, 2 * HARD_ERRORS + 1)
+    ]
 
 
 def _locator(syndromes: list[int]) -> list[int]:
-    """Returns the shortest register that makes the syndromes (Berlekamp-Massey, Massey 1969), lowest coefficient first."""
+    """Returns the shortest register that makes the syndromes (Berlekamp-Massey, Massey 1969), lowest coefficient
+    first.
+    """
     current, previous, length, gap, last = [1], [1], 0, 1, 1
     for step in range(len(syndromes)):
         error = 0

@@ -1,7 +1,8 @@
 """Number of an occasion <-> 255 code bits: CRC-15, the BCH(255,63) code and its soft decoder.
 
-Bits are NumPy uint8 arrays of 0 and 1. The message is the 48-bit number, most significant bit first, then its CRC. The code word is
-message polynomial times generator (not systematic): bit i of the message shifts the generator by i places.
+Bits are NumPy uint8 arrays of 0 and 1. The message is the 48-bit number, most significant bit first, then its CRC.
+The code word is message polynomial times generator (not systematic): bit i of the message shifts the generator by i
+places.
 """
 
 import hashlib
@@ -29,8 +30,8 @@ def new_mark_id() -> int:
 def short_id(mark_id: int) -> str:
     """Returns the six signs (RFC 4648 base32, capital) that stand for `mark_id` in a visible mark.
 
-    They are the first 30 bits of SHA-256("mifeng/mark/1/short|" + number as 6 bytes, big-endian): enough to ask for the right sheet,
-    too little to rebuild the number.
+    They are the first 30 bits of SHA-256("mifeng/mark/1/short|" + number as 6 bytes, big-endian): enough to ask for
+    the right sheet, too little to rebuild the number.
     """
     digest = hashlib.sha256(b"mifeng/mark/1/short|" + checked(mark_id).to_bytes(6, "big")).digest()
     return b32encode(digest[:5]).decode("ascii")[:6]
@@ -57,6 +58,7 @@ def _matrix() -> Bits:
 
 
 # ---- coding ----
+
 
 def bits_of(number: int, count: int) -> Bits:
     """Returns the `count` lowest bits of `number`, most significant first."""
@@ -89,7 +91,9 @@ def encode(mark_id: int) -> Bits:
 
 
 def words(mark_ids: Sequence[int]) -> NDArray[np.float32]:
-    """Returns the code words of many numbers as signs (0 -> +1, 1 -> -1), float32, one a row, for a scan of the registry."""
+    """Returns the code words of many numbers as signs (0 -> +1, 1 -> -1), float32, one a row, for a scan of the
+    registry.
+    """
     numbers = np.array([checked(mark_id) for mark_id in mark_ids], "<u8")
     packed = np.zeros((len(numbers), 32), np.uint8)
     for byte, table in zip(numbers.view(np.uint8).reshape(-1, 8)[:, :6].T, _byte_tables(), strict=True):
@@ -97,7 +101,9 @@ def words(mark_ids: Sequence[int]) -> NDArray[np.float32]:
     return _SIGNS_OF_BYTE[packed].reshape(-1, 256)[:, :CODE_BITS]
 
 
-_SIGNS_OF_BYTE = (1 - 2 * np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1).astype(np.float32)).astype(np.float32)
+_SIGNS_OF_BYTE = (1 - 2 * np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1).astype(np.float32)).astype(
+    np.float32
+)
 
 
 @lru_cache(maxsize=1)
@@ -107,20 +113,22 @@ def _byte_tables() -> tuple[Bits, ...]:
     The CRC starts at 0, so that a word is the sum of the words of the bytes.
     """
     return tuple(
-        np.array([np.packbits(np.append(encode(value << 8 * place), 0)) for value in range(256)], np.uint8) for place in range(6)
+        np.array([np.packbits(np.append(encode(value << 8 * place), 0)) for value in range(256)], np.uint8)
+        for place in range(6)
     )
 
 
 # ---- decoding ----
 
+
 def decode(soft: Soft) -> tuple[int, bool, float]:
     """Finds the code word that agrees best with 255 soft bits (positive = 0).
 
-    Tried are the words of ordered statistics of order 2 (Fossorier and Lin, 1995) and the one word within 30 hard errors, if any: the
-    first is strong when reliabilities differ, the second when they are all alike.
+    Tried are the words of ordered statistics of order 2 (Fossorier and Lin, 1995) and the one word within 30 hard
+    errors, if any: the first is strong when reliabilities differ, the second when they are all alike.
 
-    Returns the number, whether its CRC holds, and the metric <soft, word> / |soft|, at most sqrt(255) = 15.97. The best of 2^63 random
-    words lies near 9.35.
+    Returns the number, whether its CRC holds, and the metric <soft, word> / |soft|, at most sqrt(255) = 15.97. The
+    best of 2^63 random words lies near 9.35.
     """
     soft = np.asarray(soft, float)
     norm = float(np.linalg.norm(soft))
@@ -144,7 +152,9 @@ def _word(message: Bits) -> Bits:
 
 
 def _by_reliability(soft: Soft) -> Bits:
-    """Returns the message of the best word of order 2: the 63 most reliable independent signs, none, one or two of them flipped."""
+    """Returns the message of the best word of order 2: the 63 most reliable independent signs, none, one or two of
+    them flipped.
+    """
     order = np.argsort(-np.abs(soft), kind="stable")
     reduced, operations, pivots = _most_reliable_basis(order)
     ordered = soft[order]
@@ -156,7 +166,8 @@ def _by_reliability(soft: Soft) -> Bits:
 def _most_reliable_basis(order: NDArray[np.intp]) -> tuple[Bits, Bits, list[int]]:
     """Gauss-eliminates the generator matrix with its columns taken in `order`.
 
-    Returns the reduced matrix, the row operations (basis signs @ operations = message), and the 63 columns that became unit vectors.
+    Returns the reduced matrix, the row operations (basis signs @ operations = message), and the 63 columns that
+    became unit vectors.
     """
     rows = np.concatenate([_matrix()[:, order], np.eye(MESSAGE_BITS, dtype=np.uint8)], axis=1)
     pivots: list[int] = []
@@ -178,7 +189,8 @@ def _most_reliable_basis(order: NDArray[np.intp]) -> tuple[Bits, Bits, list[int]
 def _best_flips(reduced: Bits, signs: Bits, ordered: Soft) -> list[int]:
     """Returns which basis signs to flip (none, one or two) for the greatest correlation.
 
-    A flip multiplies the word by its row of signs, so all 1 953 pairs are one product of a 63 x 255 matrix with its transpose.
+    A flip multiplies the word by its row of signs, so all 1 953 pairs are one product of a 63 x 255 matrix with its
+    transpose.
     """
     rows = 1.0 - 2.0 * reduced
     agreed = (1.0 - 2.0 * (signs.astype(np.int64) @ reduced % 2)) * ordered

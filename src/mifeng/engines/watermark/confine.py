@@ -1,6 +1,7 @@
 """What a worker that reads hostile files gives up: memory, files, processes, the network, and root.
 
-Every step is taken even when another would seem enough. Linux only; elsewhere only the limits of `resource` that exist hold.
+Every step is taken even when another would seem enough. Linux only; elsewhere only the limits of `resource` that
+exist hold.
 """
 
 import ctypes
@@ -16,12 +17,44 @@ OPEN_FILES = 32
 PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 4, 22, 38
 SECCOMP_MODE_FILTER = 2
 
-# System calls refused with EPERM: sockets, other processes, new programs, mounts, keys. Numbers by machine, with its audit code.
-_X86 = (41, 42, 49, 50, 53, 56, 57, 58, 59, 62, 101, 155, 161, 165, 166, 248, 249, 250, 272, 298, 308, 310, 311, 321, 322, 323,
-        425, 426, 427, 434, 435, 438)
-_ARM = (198, 199, 200, 201, 203, 129, 117, 39, 40, 41, 51, 97, 217, 218, 219, 220, 221, 241, 268, 270, 271, 280, 281, 282,
-        425, 426, 427, 434, 435, 438)
-REFUSED_CALLS = {"x86_64": (0xC000003E, _X86), "aarch64": (0xC00000B7, _ARM)}
+# System calls refused with EPERM, with their numbers on x86-64 and on AArch64 (-1: not there): sockets, new
+# programs and processes, other processes, mounts, keys, and the doors by which old filters were passed.
+REFUSED_CALLS: dict[str, tuple[int, int]] = {
+    "socket": (41, 198),
+    "connect": (42, 203),
+    "bind": (49, 200),
+    "listen": (50, 201),
+    "socketpair": (53, 199),
+    "clone": (56, 220),
+    "fork": (57, -1),
+    "vfork": (58, -1),
+    "clone3": (435, 435),
+    "execve": (59, 221),
+    "execveat": (322, 281),
+    "kill": (62, 129),
+    "ptrace": (101, 117),
+    "process_vm_readv": (310, 270),
+    "process_vm_writev": (311, 271),
+    "pidfd_open": (434, 434),
+    "pidfd_getfd": (438, 438),
+    "pivot_root": (155, 41),
+    "chroot": (161, 51),
+    "mount": (165, 40),
+    "umount2": (166, 39),
+    "unshare": (272, 97),
+    "setns": (308, 268),
+    "add_key": (248, 217),
+    "request_key": (249, 218),
+    "keyctl": (250, 219),
+    "perf_event_open": (298, 241),
+    "bpf": (321, 280),
+    "userfaultfd": (323, 282),
+    "io_uring_setup": (425, 425),
+    "io_uring_enter": (426, 426),
+    "io_uring_register": (427, 427),
+}
+# Column of the table and audit code of a machine.
+MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 
 
 def confine() -> None:
@@ -43,7 +76,9 @@ def limit_cpu(seconds: int) -> None:
 
 
 def _limit_resources() -> None:
-    """Caps memory (what is mapped now plus 1.2 GB), open files and processes; no file may grow, no core is written."""
+    """Caps memory (what is mapped now plus 1.2 GB), open files and processes; no file may grow, no core is
+    written.
+    """
     mapped = int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
     limits = (
         (resource.RLIMIT_AS, mapped + MEMORY),
@@ -66,19 +101,25 @@ def _give_up_root() -> None:
 
 
 def _filter_calls() -> None:
-    """Loads a seccomp filter of the deny kind. Where the kernel or the machine knows none, the other layers stand alone."""
+    """Loads a seccomp filter of the deny kind. Where the kernel or the machine knows none, the other layers stand
+    alone.
+    """
     libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
     libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    known = REFUSED_CALLS.get(platform.machine())
+    known = MACHINES.get(platform.machine())
     if known:
-        code = ctypes.create_string_buffer(_program(*known))
+        column, machine = known
+        numbers = tuple(call[column] for call in REFUSED_CALLS.values() if call[column] >= 0)
+        code = ctypes.create_string_buffer(_program(machine, numbers))
         program = struct.pack("HxxxxxxP", len(code.raw[:-1]) // 8, ctypes.addressof(code))
         libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.c_char_p(program), 0, 0)
 
 
 def _program(machine: int, refused: tuple[int, ...]) -> bytes:
-    """Returns a classic BPF program: another machine code ends the process, a refused call answers EPERM, all else passes."""
+    """Returns a classic BPF program: another machine code ends the process, a refused call answers EPERM, all else
+    passes.
+    """
     load_machine, load_call = (0x20, 0, 0, 4), (0x20, 0, 0, 0)
     equal, at_least, answer = 0x15, 0x35, 0x06
     allow, refuse, kill = 0x7FFF0000, 0x00050001, 0x80000000

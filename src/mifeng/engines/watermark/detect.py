@@ -1,8 +1,8 @@
 """The blind detector: a picture and the sync keys in, read-outs out. Needs no original and sees no payload key.
 
-Order of search: four residual views of the picture as it is; then, if a sheet's outline is seen, of the rectified sheet; then, when
-`deep`, a fine grid of scales and small turns on the whitened view. Read-outs come lazily, the likeliest first; whoever reads the
-payload stops when he has it.
+Order of search: four residual views of the picture as it is; then, if a sheet's outline is seen, of the rectified
+sheet; then, when `deep`, a fine grid of scales and small turns on the whitened view. Read-outs come lazily, the
+likeliest first; whoever reads the payload stops when he has it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,7 +20,8 @@ from mifeng.engines.watermark.lattice import Placement, middle, placements, rect
 from mifeng.engines.watermark.sync import Candidate, Extent, SyncSearch, extent
 from mifeng.engines.watermark.views import VIEWS, Grey, Residuals
 
-# Read-outs that a search may make, fixed before it begins: the bound is charged with these, however early a search ends.
+# Read-outs that a search may make, fixed before it begins: the bound is charged with these, however early a search
+# ends.
 BUDGET = MappingProxyType({False: 128, True: 192})
 USUAL_SCALES = (1.0, 0.75, 1.5, 2.0, 110 / 150, 200 / 150)
 A4_HEIGHT, A4_RATIO = 1754, 1.4142
@@ -47,8 +48,8 @@ def read_outs(image: Image, patterns: Sequence[SyncPattern], *, deep: bool = Fal
     """
     grey = _grey(image)
     dark = float(np.median(grey)) < DARK_BELOW
-    # The paper view looks for dark strokes on a light ground, so a dark picture is turned over first. Whether that undid a negative or
-    # made one is told by the sign of the sync peak, which is searched in both signs anyway.
+    # The paper view looks for dark strokes on a light ground, so a dark picture is turned over first. Whether that
+    # undid a negative or made one is told by the sign of the sync peak, which is searched in both signs anyway.
     found = islice(_all_read_outs(255 - grey if dark else grey, SyncSearch(patterns), deep), BUDGET[deep])
     return (replace(out, negative=out.negative != dark) for out in found)
 
@@ -76,7 +77,9 @@ def _all_read_outs(grey: Grey, search: SyncSearch, deep: bool) -> Iterator[ReadO
         base = _whole_page_scale(sheet)
         yield from _stage(Residuals(sheet), search, [(0.0, base * f) for f in np.arange(0.98, 1.0201, 0.005)], take=2)
     if deep:
-        fine = [(float(a), whole * float(f)) for f in np.arange(0.985, 1.0151, 0.005) for a in np.arange(-1.5, 1.51, 0.25)]
+        fine = [
+            (float(a), whole * float(f)) for f in np.arange(0.985, 1.0151, 0.005) for a in np.arange(-1.5, 1.51, 0.25)
+        ]
         yield from _stage(residuals, search, fine, take=4, views=("whitened",), lattice=False)
 
 
@@ -111,7 +114,9 @@ def _stage(
 
 
 def _of_candidate(residuals: Residuals, search: SyncSearch, found: Candidate) -> Iterator[ReadOut]:
-    """Yields read-outs in every view, as placed (all views only where sync is weak, as alignment may then fail) and as aligned."""
+    """Yields read-outs in every view, as placed (all views only where sync is weak, as alignment may then fail) and
+    as aligned.
+    """
     pattern = search.patterns[found.epoch]
     grid = extent(residuals.grey.shape, found.angle, found.scale).moved(*found.offset)
     for view in VIEWS if found.z < STRONG else ():

@@ -19,7 +19,12 @@ def encode_jpeg(image: Image, quality: int = 88) -> bytes:
     Raises:
         NotEncodable: a side above 65 500 px, or the encoder fails.
     """
-    options = [cv2.IMWRITE_JPEG_QUALITY, quality, cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444]
+    options = [
+        cv2.IMWRITE_JPEG_QUALITY,
+        quality,
+        cv2.IMWRITE_JPEG_SAMPLING_FACTOR,
+        cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444,
+    ]
     if max(image.shape[:2]) > 65_500:
         raise NotEncodable(f"a side of a JPEG is at most 65500 px, got {max(image.shape[:2])}")
     done, data = cv2.imencode(".jpg", image, options)

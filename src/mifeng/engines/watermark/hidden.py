@@ -1,7 +1,7 @@
 """The invisible mark: 2 304 chips of +1 and -1 in a tile of 48 x 48 cells that covers the page.
 
-A cell is 0.677 mm at every resolution (4 px at 150 dpi), a tile 32.5 mm. On blank paper the mark is a grain of three grey levels; at the
-edges of strokes, where nobody sees it, it is up to ten times stronger.
+A cell is 0.677 mm at every resolution (4 px at 150 dpi), a tile 32.5 mm. On blank paper the mark is a grain of
+three grey levels; at the edges of strokes, where nobody sees it, it is up to ten times stronger.
 """
 
 from functools import lru_cache
@@ -34,7 +34,9 @@ def chips(marks: Marks, mark_id: int, page: str) -> NDArray[np.float32]:
 
 @lru_cache(maxsize=128)
 def pattern_tile(marks: Marks, mark_id: int, page: str) -> NDArray[np.float32]:
-    """Returns one tile at 150 dpi, 192 x 192, values in -1 .. +1, softened cyclically so that copies join without a seam."""
+    """Returns one tile at 150 dpi, 192 x 192, values in -1 .. +1, softened cyclically so that copies join without a
+    seam.
+    """
     cells = np.repeat(np.repeat(chips(marks, mark_id, page).reshape(CELLS, CELLS), CELL_PX, 0), CELL_PX, 1)
     wrapped = cv2.copyMakeBorder(cells, 8, 8, 8, 8, cv2.BORDER_WRAP)
     tile = np.ascontiguousarray(cv2.GaussianBlur(wrapped, (0, 0), SOFTENING_PX)[8:-8, 8:-8])
@@ -52,21 +54,26 @@ def pattern(tile: NDArray[np.float32], height: int, width: int, dpi: float) -> N
 
 @lru_cache(maxsize=8)
 def _curves(paper: float, edge: float) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Returns two tables of 256 entries: local contrast -> amplitude, grey -> head room (white goes down, black up)."""
+    """Returns two tables of 256 entries: local contrast -> amplitude, grey -> head room (white goes down, black
+    up).
+    """
     steps = np.arange(256, dtype=np.float32)
     amplitude = paper + (edge - paper) * np.clip(EDGE_GAIN * steps / 255, 0, 1)
     room = np.where(steps > 255 - paper, -paper, 0) + np.where(steps < BLACK_BELOW, BLACK_LIFT, 0)
     return amplitude.astype(np.float32), room.astype(np.float32)
 
 
-def embed(image: Image, marks: Marks, mark_id: int, page: str, *, edge: float = EDGE_SCREEN, dpi: float = BASE_DPI) -> Image:
+def embed(
+    image: Image, marks: Marks, mark_id: int, page: str, *, edge: float = EDGE_SCREEN, dpi: float = BASE_DPI
+) -> Image:
     """Returns a marked copy of a page picture.
 
     Args:
         image: uint8, (h, w, 3) BGR or (h, w) grey, at least 16 px a side; it is not changed.
         mark_id: 48-bit number of the occasion.
         page: label of document version and page, see `page_label`; reading needs the same label.
-        edge: amplitude at strokes in grey levels, 32 for the screen, 48 for paper and the highest level. Lower was never measured.
+        edge: amplitude at strokes in grey levels, 32 for the screen, 48 for paper and the highest level. Lower was
+            never measured.
         dpi: real resolution of `image`; the cell keeps its size in millimetres.
 
     Raises:

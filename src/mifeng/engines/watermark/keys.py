@@ -1,7 +1,7 @@
 """Keys of the invisible mark and what grows out of them: cell permutation, sync signs, page signs.
 
-One root of 32 bytes serves one installation and one epoch. What is derived here is for ever: a sheet of paper may turn up after ten
-years. `vectors/watermark/` holds the fixed values.
+One root of 32 bytes serves one installation and one epoch. What is derived here is for ever: a sheet of paper may
+turn up after ten years. `vectors/watermark/` holds the fixed values.
 """
 
 import hashlib
@@ -53,7 +53,8 @@ def hkdf(suite: int, root: bytes, info: bytes) -> bytes:
 def expand(suite: int, key: bytes, label: bytes, length: int) -> bytes:
     """Returns `length` bytes of the stream named `label`.
 
-    Suite 1: SHAKE-256(key | "|" | label). Suite 2: HMAC-SM3(key, counter as 4 bytes big-endian from 1 | label), blocks joined.
+    Suite 1: SHAKE-256(key | "|" | label). Suite 2: HMAC-SM3(key, counter as 4 bytes big-endian from 1 | label),
+    blocks joined.
     """
     if suite == 1:
         return hashlib.shake_256(key + b"|" + label).digest(length)
@@ -69,7 +70,8 @@ def signs(suite: int, key: bytes, label: bytes, count: int) -> Signs:
 
 @dataclass(frozen=True)
 class SyncPattern:
-    """What a detector may know before the alignment is final: where the sync chips lie and their signs, and nothing of the payload.
+    """What a detector may know before the alignment is final: where the sync chips lie and their signs, and nothing
+    of the payload.
 
     The bound on false accusation rests on this: page signs must be independent of every choice made while aligning.
     """
@@ -88,7 +90,8 @@ class SyncPattern:
 
 @dataclass(frozen=True)
 class Marks:
-    """Mark keys of one installation in one epoch. `root`: 32 bytes; `epoch`: its name, for example `2026Q4`; suite 1 or 2.
+    """Mark keys of one installation in one epoch. `root`: 32 bytes; `epoch`: its name, for example `2026Q4`; suite
+    1 or 2.
 
     Raises:
         ValueError: a root of another length, an epoch that is empty or holds `|`, or an unknown suite.

@@ -1,4 +1,6 @@
-"""Where the tiles may lie: grid peaks of the autocorrelation, and the outline of a sheet in a photo. No keys in here."""
+"""Where the tiles may lie: grid peaks of the autocorrelation, and the outline of a sheet in a photo. No keys in
+here.
+"""
 
 import cv2
 import numpy as np
@@ -10,14 +12,27 @@ from mifeng.engines.watermark.views import Grey, Residual
 SHORTEST, LONGEST = 60, 460
 ANGLE_STEP, LOG_STEP = 0.25, 0.004
 # Grid points whose peaks are added up, with their weight: far points are blurred by every error of scale.
-GRID = ((1, 0, 1), (0, 1, 1), (1, 1, 0.8), (-1, 1, 0.8), (2, 0, 0.7), (0, 2, 0.7), (2, 1, 0.5), (1, 2, 0.5), (-1, 2, 0.5), (-2, 1, 0.5))
+GRID = (
+    (1, 0, 1),
+    (0, 1, 1),
+    (1, 1, 0.8),
+    (-1, 1, 0.8),
+    (2, 0, 0.7),
+    (0, 2, 0.7),
+    (2, 1, 0.5),
+    (1, 2, 0.5),
+    (-1, 2, 0.5),
+    (-2, 1, 0.5),
+)
 BIG = 900
 
 Placement = tuple[float, float]
 
 
 def placements(residual: Residual, count: int = 12) -> list[Placement]:
-    """Returns the likeliest (angle in degrees, scale) of the tile grid; scale 1 is a cell of 4 px. Angles are modulo a quarter turn."""
+    """Returns the likeliest (angle in degrees, scale) of the tile grid; scale 1 is a cell of 4 px. Angles are
+    modulo a quarter turn.
+    """
     peaks = _autocorrelation(residual)
     angles = np.deg2rad(np.arange(0, 90, ANGLE_STEP))
     edges = np.exp(np.arange(np.log(SHORTEST), np.log(LONGEST), LOG_STEP))
@@ -39,7 +54,8 @@ def middle(residual: Residual) -> Residual | None:
 
 
 def _autocorrelation(residual: Residual) -> Residual:
-    """Returns the autocorrelation around its centre in robust sigmas, without the ridges that text lines and columns make.
+    """Returns the autocorrelation around its centre in robust sigmas, without the ridges that text lines and
+    columns make.
 
     |F| in place of |F|^2 whitens half, so that a few strong periods of the text do not rule.
     """
@@ -56,7 +72,9 @@ def _autocorrelation(residual: Residual) -> Residual:
     return np.clip(peaks / (float(np.median(np.abs(peaks))) * 1.48 + 1e-12), -8, 30)
 
 
-def _grid_score(peaks: Residual, angles: NDArray[np.float64], edges: NDArray[np.float64], reach: int) -> NDArray[np.float64]:
+def _grid_score(
+    peaks: Residual, angles: NDArray[np.float64], edges: NDArray[np.float64], reach: int
+) -> NDArray[np.float64]:
     """Returns the summed height of the grid's peaks for every angle (rows) and tile edge in pixels (columns)."""
     centre = peaks.shape[0] // 2
     reach = min(centre - 4, reach)
@@ -65,17 +83,23 @@ def _grid_score(peaks: Residual, angles: NDArray[np.float64], edges: NDArray[np.
     score = np.zeros_like(turn)
     for i, j, weight in GRID:
         x, y = i * along - j * across, i * across + j * along
-        height = cv2.remap(peaks, (centre + x).astype(np.float32), (centre + y).astype(np.float32), cv2.INTER_LINEAR, borderValue=0)
+        height = cv2.remap(
+            peaks, (centre + x).astype(np.float32), (centre + y).astype(np.float32), cv2.INTER_LINEAR, borderValue=0
+        )
         score += weight * np.where((np.abs(x) < reach) & (np.abs(y) < reach), height, 0)
     return score + 0.3 * np.roll(score, 1, 0) + 0.3 * np.roll(score, -1, 0)
 
 
 def sheet_corners(grey: Grey) -> NDArray[np.float32] | None:
-    """Returns the four corners of a bright sheet in a photo, clockwise from top left, or None when no such outline is seen."""
+    """Returns the four corners of a bright sheet in a photo, clockwise from top left, or None when no such outline
+    is seen.
+    """
     factor = 900 / max(grey.shape)
     small = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
     small = cv2.GaussianBlur(cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((15, 15), np.uint8)), (0, 0), 2)
-    outlines = cv2.findContours(cv2.threshold(small, 0, 255, cv2.THRESH_OTSU)[1], cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0]
+    outlines = cv2.findContours(
+        cv2.threshold(small, 0, 255, cv2.THRESH_OTSU)[1], cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE
+    )[0]
     if not outlines:
         return None
     outline = max(outlines, key=cv2.contourArea)
@@ -99,4 +123,6 @@ def rectified(grey: Grey, corners: NDArray[np.float32]) -> Grey:
     scale = 1.0 if max(grey.shape) < 2200 else 1.25
     width, height = int(1240 * scale), int(1754 * scale)
     target = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
-    return cv2.warpPerspective(grey, cv2.getPerspectiveTransform(corners, target), (width, height), flags=cv2.INTER_AREA)
+    return cv2.warpPerspective(
+        grey, cv2.getPerspectiveTransform(corners, target), (width, height), flags=cv2.INTER_AREA
+    )

@@ -1,7 +1,8 @@
-"""Text of a visible mark -> ink masks. Text is data here: cleaned, cut to length, and drawn glyph by glyph from fonts that have it.
+"""Text of a visible mark -> ink masks. Text is data here: cleaned, cut to length, and drawn glyph by glyph from
+fonts that have it.
 
-A sign that neither the shipped font nor a system font has is drawn as 〓 and its code point (〓9F98), so that it still tells one name from
-another and a mark is never empty.
+A sign that neither the shipped font nor a system font has is drawn as 〓 and its code point (〓9F98), so that it
+still tells one name from another and a mark is never empty.
 """
 
 import unicodedata
@@ -32,8 +33,8 @@ Face = tuple[Path, int]
 def cleaned(text: str, limit: int) -> str:
     """Returns `text` fit for drawing: NFC, one line, at most `limit` signs (the last then `…`).
 
-    Removed are control, format (bidi, zero-width), private and unassigned signs, surrogates, variation selectors, stars (company levels
-    never carry one), and combining marks beyond two on a sign. May be empty.
+    Removed are control, format (bidi, zero-width), private and unassigned signs, surrogates, variation selectors,
+    stars (company levels never carry one), and combining marks beyond two on a sign. May be empty.
     """
     kept: list[str] = []
     marks = 0
@@ -127,7 +128,9 @@ def fitting_line(text: str, size: int, width: int, smallest: int) -> Mask:
 
 
 def column(text: str, size: int) -> Mask:
-    """Returns the ink of one vertical line, 1.5 em wide: Chinese signs stand, Latin and figures lie, read from above."""
+    """Returns the ink of one vertical line, 1.5 em wide: Chinese signs stand, Latin and figures lie, read from
+    above.
+    """
     width, parts = round(size * 1.5), []
     for run in runs(text):
         if run.upright:

@@ -24,7 +24,8 @@ def mark_page(
 
     Args:
         image: uint8 (h, w, 3) BGR or (h, w) grey; the answer is BGR.
-        mark_id: 48-bit number of the occasion, from `new_mark_id`; reloads of one occasion keep it, so that averaging gains nothing.
+        mark_id: 48-bit number of the occasion, from `new_mark_id`; reloads of one occasion keep it, so that
+            averaging gains nothing.
         page: label from `page_label`: document version and page number.
         first: page 1 carries the level lines in full, the others a small one at the top right.
         edge: 32 on screen, 48 for the highest level and for everything printed or exported.
@@ -38,7 +39,9 @@ def mark_page(
 
 
 def warm_up() -> None:
-    """Marks and encodes one page for nobody: fonts, tables and threads of the libraries cost the first call 0.5 s otherwise."""
+    """Marks and encodes one page for nobody: fonts, tables and threads of the libraries cost the first call 0.5 s
+    otherwise.
+    """
     texts = VisibleMark(("000000", "密封"), "密封", "密封", "密封")
     blank = np.full((1754, 1240, 3), 255, np.uint8)
     encode_jpeg(mark_page(blank, texts, Marks(bytes(32), "warm"), 0, "warm|1", first=True))

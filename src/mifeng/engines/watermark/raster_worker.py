@@ -1,10 +1,11 @@
 """The process that opens hostile PDF files: `python -m mifeng.engines.watermark.raster_worker`.
 
-It has no keys, no database and an environment of PATH and LANG only. Requests come on standard input, answers go to standard output;
-every frame is a length (4 bytes, big-endian) and that many bytes.
+It has no keys, no database and an environment of PATH and LANG only. Requests come on standard input, answers go to
+standard output; every frame is a length (4 bytes, big-endian) and that many bytes.
 
-Request: a JSON header {"do": "count" | "page", "page": 1.., "dpi": number}, then the PDF. Answer: a JSON header, then the pixels
-(BGR, rows from the top, no padding) or an empty frame. Header of an answer: {"pages": n}, {"height", "width", "dpi"} or {"refused": word}.
+Request: a JSON header {"do": "count" | "page", "page": 1.., "dpi": number}, then the PDF. Answer: a JSON header,
+    then the pixels (BGR, rows from the top, no padding) or an empty frame. Header of an answer: {"pages": n},
+    {"height", "width", "dpi"} or {"refused": word}.
 """
 
 import json
@@ -52,7 +53,9 @@ def opened(pdf: bytes) -> pypdfium2.PdfDocument:
     try:
         document = pypdfium2.PdfDocument(pdf)
     except pypdfium2.PdfiumError as error:
-        raise Refused("encrypted" if getattr(error, "err_code", 0) == pypdfium2.raw.FPDF_ERR_PASSWORD else "broken") from error
+        raise Refused(
+            "encrypted" if getattr(error, "err_code", 0) == pypdfium2.raw.FPDF_ERR_PASSWORD else "broken"
+        ) from error
     if len(document) > MOST_PAGES:
         raise Refused("pages")
     if not len(document):

@@ -1,7 +1,7 @@
 """From read-outs to a number: page signs, soft bits, decoding."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,15 +16,18 @@ from mifeng.engines.watermark.keys import PAYLOAD_CHIPS, REPEATS, Marks
 SYNC_BAR, METRIC_BAR = 5.5, 9.8
 # The right page nearly always leads by energy; only 1-bit and clipped pictures need a list.
 PAGES_DECODED = 200
+# An accepted number below this z is looked at in a few more views: the finding is the stronger for it, and the
+# budget has them.
+SURE, SPARE_READ_OUTS = 13.0, 7
 
 
 @dataclass(frozen=True)
 class Reading:
     """What a picture says without the registry.
 
-    `ok`: the CRC holds, sync > 5.5 and metric > 9.8; only then do `id` and `page` mean anything. `z` is the metric of the best word,
-    <y, c> / |y|, at most 15.97. `tried` counts the read-outs made, `budget` those the bound is charged with. A number read here is not
-    yet a finding: see `registry.scan`.
+    `ok`: the CRC holds, sync > 5.5 and metric > 9.8; only then do `id` and `page` mean anything. `z` is the metric
+    of the best word, <y, c> / |y|, at most 15.97. `tried` counts the read-outs made, `budget` those the bound is
+    charged with. A number read here is not yet a finding: see `registry.scan`.
     """
 
     ok: bool
@@ -50,7 +53,9 @@ def soft_bits(chips: NDArray[np.float32], marks: Marks, page: str) -> NDArray[np
     return (chips[marks.payload_cells] * marks.page_signs(page)).reshape(REPEATS, CODE_BITS).sum(0)
 
 
-def read(image: Image, marks_by_epoch: Mapping[str, Marks], page_labels: Sequence[str], *, deep: bool = False) -> Reading:
+def read(
+    image: Image, marks_by_epoch: Mapping[str, Marks], page_labels: Sequence[str], *, deep: bool = False
+) -> Reading:
     """Searches a picture for a mark and reads its number; needs no original.
 
     Args:
@@ -64,28 +69,35 @@ def read(image: Image, marks_by_epoch: Mapping[str, Marks], page_labels: Sequenc
     """
     epochs = {marks.epoch: marks for marks in marks_by_epoch.values()}
     pages = {epoch: _PageSigns(marks, page_labels) for epoch, marks in epochs.items()}
-    best, made = _nothing(BUDGET[deep]), []
+    best, made, spare = _nothing(BUDGET[deep]), list[ReadOut](), SPARE_READ_OUTS
     for out in read_outs(image, [marks.sync for marks in epochs.values()], deep=deep) if page_labels else ():
         made.append(out)
         found = _read_one(out, epochs[out.epoch], pages[out.epoch], BUDGET[deep])
-        if found.ok or found.sync * 0.6 + found.z > best.sync * 0.6 + best.z:
+        if _beats(found, best):
             best = found
-        if best.ok:
+        spare -= best.ok
+        if (best.ok and best.z >= SURE) or spare < 0:
             break
-    return _with_read_outs(best, made)
+    return replace(best, tried=len(made), read_outs=tuple(made))
+
+
+def _beats(found: Reading, best: Reading) -> bool:
+    """An accepted number beats none, then the greater z; among those not accepted, sync and z together tell which
+    came nearer.
+    """
+    if found.ok or best.ok:
+        return (found.ok, found.z) > (best.ok, best.z)
+    return found.sync * 0.6 + found.z > best.sync * 0.6 + best.z
 
 
 def _nothing(budget: int) -> Reading:
     return Reading(False, 0, "", "", 0.0, 0.0, "", False, 0, budget, ())
 
 
-def _with_read_outs(best: Reading, made: list[ReadOut]) -> Reading:
-    kept = {name: getattr(best, name) for name in ("ok", "id", "page", "epoch", "sync", "z", "view", "negative", "budget")}
-    return Reading(**kept, tried=len(made), read_outs=tuple(made))
-
-
 def _read_one(out: ReadOut, marks: Marks, pages: "_PageSigns", budget: int) -> Reading:
-    """Decodes a read-out under the likeliest pages; where sync is below its bar one page is enough, as nothing can be accepted."""
+    """Decodes a read-out under the likeliest pages; where sync is below its bar one page is enough, as nothing can
+    be accepted.
+    """
     best = _nothing(budget)
     for page in pages.likeliest(out.chips, PAGES_DECODED if out.sync > SYNC_BAR else 1):
         mark_id, crc_holds, metric = decode(soft_bits(out.chips, marks, page))

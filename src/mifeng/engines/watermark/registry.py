@@ -1,8 +1,8 @@
 """From read-outs to a finding: every issued number tried, and how sure one may be.
 
-z = <y, c> / |y| for the code word c of an issued number. Page signs are independent of the picture, so for a page that does not carry a
-mark of this key the signs of y are fair coins, and Hoeffding gives P(z >= t) <= exp(-t*t/2) for every picture, without a noise model.
-N issued (number, page) pairs in R read-outs: at most N * R times that.
+z = <y, c> / |y| for the code word c of an issued number. Page signs are independent of the picture, so for a page
+that does not carry a mark of this key the signs of y are fair coins, and Hoeffding gives P(z >= t) <= exp(-t*t/2)
+for every picture, without a noise model. N issued (number, page) pairs in R read-outs: at most N * R times that.
 """
 
 import math
@@ -18,10 +18,12 @@ from mifeng.engines.watermark.keys import Marks
 from mifeng.engines.watermark.reading import Reading, soft_bits
 
 NAMED_CHANCE, CLUE_CHANCE = 1e-9, 1e-6
-# A perfectly read foreign word gives another number up to (255 - 2 * 61) / sqrt(255) = 8.33, so no threshold lies below this.
+# A perfectly read foreign word gives another number up to (255 - 2 * 61) / sqrt(255) = 8.33, so no threshold lies
+# below this.
 LOWEST_Z = 8.8
 RUNNER_UP_DISTANCE = 3.0
-CHUNK = 50_000
+# Words of so many numbers fit the processor's cache: larger chunks take three times as long.
+CHUNK = 1_000
 
 
 class Grade(StrEnum):
@@ -36,8 +38,8 @@ class Grade(StrEnum):
 class Issued:
     """Numbers issued under one epoch, each of them for each of `pages`.
 
-    `proven` is false when the entries lie in a period without witnessed checkpoint, or the epoch has a key alarm: whoever held the keys
-    then could have forged the mark, so it is at most a clue.
+    `proven` is false when the entries lie in a period without witnessed checkpoint, or the epoch has a key alarm:
+    whoever held the keys then could have forged the mark, so it is at most a clue.
     """
 
     epoch: str
@@ -62,9 +64,10 @@ class Hit:
 class Finding:
     """The result sheet's figures.
 
-    `hits` are all numbers over the bar of the grade (two of them in 认定 mean collusion, not doubt); empty in 无结论. `best` and
-    `runner_up` are shown to tracers whatever the grade; the runner-up is the best number that is not a hit. `unregistered` tells that
-    the picture was read without the registry and its number is not among the issued ones.
+    `hits` are all numbers over the bar of the grade (two of them in 认定 mean collusion, not doubt); empty in
+    无结论. `best` and `runner_up` are shown to tracers whatever the grade; the runner-up is the best number that is
+    not a hit. `unregistered` tells that the picture was read without the registry and its number is not among the
+    issued ones.
     """
 
     grade: Grade
@@ -77,8 +80,10 @@ class Finding:
 
 
 def bound(z: float, issued: int, readouts: int) -> float:
-    """Returns the upper bound of the chance that any of `issued` innocent pairs reaches `z` in any of `readouts` read-outs."""
-    return min(1.0, issued * readouts * math.exp(-max(z, 0.0) ** 2 / 2))
+    """Returns the upper bound of the chance that any of `issued` innocent pairs reaches `z` in any of `readouts`
+    read-outs.
+    """
+    return min(1.0, issued * readouts * math.exp(-(max(z, 0.0) ** 2) / 2))
 
 
 def threshold(chance: float, issued: int, readouts: int) -> float:
@@ -87,7 +92,8 @@ def threshold(chance: float, issued: int, readouts: int) -> float:
 
 
 def pooled(z: Sequence[float]) -> float:
-    """Returns the z of several pages of one leak on which the same person had an issue: sum / sqrt(number), under the same bound.
+    """Returns the z of several pages of one leak on which the same person had an issue: sum / sqrt(number), under
+    the same bound.
 
     N is then the number of sets tried. Raises ValueError when empty.
     """
@@ -118,7 +124,12 @@ def scan(reading: Reading, issued: Iterable[Issued], marks_by_epoch: Mapping[str
 
 def _of_group(reading: Reading, group: Issued, marks: Marks, count: int) -> Iterator[Hit]:
     """Yields the strongest numbers of a group: all over z = 6, or else its two best."""
-    columns = [(page, soft_bits(out.chips, marks, page)) for out in reading.read_outs if out.epoch == group.epoch for page in group.pages]
+    columns = [
+        (page, soft_bits(out.chips, marks, page))
+        for out in reading.read_outs
+        if out.epoch == group.epoch
+        for page in group.pages
+    ]
     columns = [(page, soft / np.linalg.norm(soft)) for page, soft in columns if np.linalg.norm(soft) > 0]
     if not columns or not len(group.mark_ids):
         return
@@ -126,7 +137,14 @@ def _of_group(reading: Reading, group: Issued, marks: Marks, count: int) -> Iter
     order = np.argsort(-z, kind="stable")
     for i in order[: max(2, int((z > 6.0).sum()))]:
         value = float(z[i])
-        yield Hit(group.mark_ids[i], group.epoch, columns[column[i]][0], value, bound(value, count, reading.budget), group.proven)
+        yield Hit(
+            group.mark_ids[i],
+            group.epoch,
+            columns[column[i]][0],
+            value,
+            bound(value, count, reading.budget),
+            group.proven,
+        )
 
 
 def _best_columns(mark_ids: Sequence[int], soft: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
@@ -144,7 +162,8 @@ def _graded(ranked: Collection[Hit], count: int, readouts: int, *, unregistered:
     over = [hit for hit in ranked if hit.bound <= NAMED_CHANCE and hit.z >= LOWEST_Z]
     near = [hit for hit in ranked if hit.bound <= CLUE_CHANCE and (hit.z >= LOWEST_Z or not unregistered)]
     rest = [hit for hit in ranked if hit not in over]
-    # A runner-up close below the bar means that the bar cuts through a crowd: something else than one mark is being read.
+    # A runner-up close below the bar means that the bar cuts through a crowd: something else than one mark is being
+    # read.
     crowded = bool(over and rest and rest[0].z > over[-1].z - RUNNER_UP_DISTANCE)
     if over and not crowded and all(hit.proven for hit in over):
         grade, hits = Grade.NAMED, over

@@ -1,7 +1,7 @@
 """Pages of a PDF as pixels, from worker processes that may die.
 
-The file goes to the worker over a pipe and never lies on a disk. What comes back is believed no more than the file: lengths are checked
-before memory is spent. A worker that fails, hangs or answers nonsense is killed and replaced.
+The file goes to the worker over a pipe and never lies on a disk. What comes back is believed no more than the file:
+lengths are checked before memory is spent. A worker that fails, hangs or answers nonsense is killed and replaced.
 """
 
 import contextlib
@@ -73,7 +73,9 @@ REFUSALS: dict[str, type[RasterRefused]] = {
 
 @dataclass(frozen=True)
 class Raster:
-    """A page picture, uint8 (h, w, 3) BGR, and its real resolution: lower than asked for where a page had over 36 million pixels."""
+    """A page picture, uint8 (h, w, 3) BGR, and its real resolution: lower than asked for where a page had over 36
+    million pixels.
+    """
 
     image: Image
     dpi: float
@@ -88,8 +90,14 @@ class _Worker:
         # The package is found through the working directory, since PYTHONPATH is not handed on.
         self.process = subprocess.Popen(
             [sys.executable, "-s", "-m", "mifeng.engines.watermark.raster_worker"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            env=environment, cwd=SOURCE, bufsize=0, close_fds=True, start_new_session=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+            cwd=SOURCE,
+            bufsize=0,
+            close_fds=True,
+            start_new_session=True,
         )
         assert self.process.stdin and self.process.stdout
         self._into, self._out = self.process.stdin.fileno(), self.process.stdout.fileno()
@@ -241,7 +249,9 @@ class RasterPool:
             answer, body = worker.exchange(request, pdf, self._seconds)
         refused = answer.get("refused")
         if refused is not None:
-            raise REFUSALS.get(str(refused), RasterWorkerLost)(f"the raster worker refused the file: {str(refused)[:20]}")
+            raise REFUSALS.get(str(refused), RasterWorkerLost)(
+                f"the raster worker refused the file: {str(refused)[:20]}"
+            )
         return answer, body
 
     @contextlib.contextmanager

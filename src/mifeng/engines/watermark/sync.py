@@ -1,6 +1,7 @@
 """Finding the tiles: sampling, folding and correlation with the sync chips. Knows no payload.
 
-The reference grid has two samples a cell, 96 a tile. A place is a 3 x 3 matrix that takes grid coordinates (x, y) to picture pixels.
+The reference grid has two samples a cell, 96 a tile. A place is a 3 x 3 matrix that takes grid coordinates (x, y)
+to picture pixels.
 """
 
 from collections.abc import Sequence
@@ -17,7 +18,8 @@ from mifeng.engines.watermark.views import Residual
 
 SAMPLES = 2
 TILE = CELLS * SAMPLES
-# The middle 3.5 x 3.5 tiles are enough for sync, and few enough that an error of scale of one per cent does not smear them.
+# The middle 3.5 x 3.5 tiles are enough for sync, and few enough that an error of scale of one per cent does not
+# smear them.
 HALF_WINDOW = 1.75
 
 Place = NDArray[np.float64]
@@ -26,7 +28,9 @@ Corner = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Candidate:
-    """A place where the sync chips were seen: z = correlation peak in sigmas; turn = quarter turns; sign -1 = negative picture."""
+    """A place where the sync chips were seen: z = correlation peak in sigmas; turn = quarter turns; sign -1 =
+    negative picture.
+    """
 
     z: float
     angle: float
@@ -103,11 +107,14 @@ class SyncSearch:
         self.patterns = tuple(patterns)
         self.tiles = [[_enlarged(np.rot90(pattern.tile, turn)) for turn in range(4)] for pattern in self.patterns]
         self._spectra = np.conj(np.fft.rfft2(np.array(self.tiles)))
-        # A picture with an uneven ground has a mean; without this it would match any tile whose signs do not add up to zero.
+        # A picture with an uneven ground has a mean; without this it would match any tile whose signs do not add up
+        # to zero.
         self._spectra[..., 0, 0] = 0
 
     def best(self, residual: Residual, placement: Placement, view: str) -> Candidate:
-        """Returns the strongest sync peak at one angle and scale, of any epoch, turn and sign; z = 0 when the picture is too small."""
+        """Returns the strongest sync peak at one angle and scale, of any epoch, turn and sign; z = 0 when the
+        picture is too small.
+        """
         angle, scale = placement
         grid = extent(residual.shape, angle, scale)
         half = np.minimum((grid.high - grid.low) / 2, TILE * HALF_WINDOW)

@@ -1,7 +1,7 @@
 """Residual views of a picture: the text taken away, the mark kept. No keys in here.
 
-Four views for four enemies: `paper` for screenshots, chats and photos; `clipped` for strong text; `plain` for 1-bit copies, where only the
-edge layer is left; `whitened` for fax and lost highlights. They are tried in this order.
+Four views for four enemies: `paper` for screenshots, chats and photos; `clipped` for strong text; `plain` for 1-bit
+copies, where only the edge layer is left; `whitened` for fax and lost highlights. They are tried in this order.
 """
 
 from collections.abc import Callable
@@ -21,7 +21,9 @@ def _blurred(picture: Residual, sigma: float) -> Residual:
 
 
 def paper(grey: Grey) -> Residual:
-    """Keeps only the paper between the strokes: ink masked out, local mean of the rest taken off, clipped at 3 sigma."""
+    """Keeps only the paper between the strokes: ink masked out, local mean of the rest taken off, clipped at 3
+    sigma.
+    """
     picture = grey.astype(np.float32)
     depth = _blurred(cv2.dilate(picture, np.ones((15, 15), np.uint8)), 7.5) - picture
     light = depth[depth < 40]
@@ -60,7 +62,12 @@ def whitened(grey: Grey) -> Residual:
     return np.clip(rest, -SIGMAS * sigma, SIGMAS * sigma)
 
 
-VIEWS: dict[str, Callable[[Grey], Residual]] = {"paper": paper, "clipped": clipped, "plain": plain, "whitened": whitened}
+VIEWS: dict[str, Callable[[Grey], Residual]] = {
+    "paper": paper,
+    "clipped": clipped,
+    "plain": plain,
+    "whitened": whitened,
+}
 
 
 class Residuals:

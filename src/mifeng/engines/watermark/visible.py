@@ -1,7 +1,9 @@
-"""The visible mark, drawn into the pixels of a page: level lines, footer, slanted name and time, names along both edges.
+"""The visible mark, drawn into the pixels of a page: level lines, footer, slanted name and time, names along both
+edges.
 
-Ink is multiplied onto light ground and screened onto dark ground, so that the mark never brightens a stroke, never hides a word and shows
-on a dark slide, too. Everything that does not depend on the page's content is drawn once per occasion and page size.
+Ink is multiplied onto light ground and screened onto dark ground, so that the mark never brightens a stroke, never
+hides a word and shows on a dark slide, too. Everything that does not depend on the page's content is drawn once per
+occasion and page size.
 """
 
 from dataclasses import dataclass
@@ -35,7 +37,8 @@ class VisibleMark:
     """Texts of a visible mark; each is cleaned and cut, none is ever parsed.
 
     Attributes:
-        lines_top: lines at the top left of the first page (份号, then `公司简称 机密 5年`); other pages show the last one, small, at the right.
+        lines_top: lines at the top left of the first page (份号, then `公司简称 机密 5年`); other pages show the
+            last one, small, at the right.
         footer: name · department · account · minute · purpose; the short id of the occasion is added at the right.
         diagonal: name and time, slanted over the page.
         edges: name (and time) along both sides.
@@ -60,7 +63,9 @@ class Patch:
 
 @dataclass(frozen=True)
 class Overlay:
-    """All ink for one page size. `raised` is the level mark at the top margin, `standard` at the place of GB/T 9704 (first page only)."""
+    """All ink for one page size. `raised` is the level mark at the top margin, `standard` at the place of GB/T 9704
+    (first page only).
+    """
 
     patches: tuple[Patch, ...]
     raised: tuple[Patch, ...]
@@ -134,9 +139,11 @@ class _Sheet:
 @lru_cache(maxsize=24)
 def _overlay(visible: VisibleMark, short: str, first: bool, height: int, width: int, dpi: float) -> Overlay:
     sheet = _Sheet(height, width, dpi)
-    patches = (*_diagonals(sheet, cleaned(visible.diagonal, DIAGONAL_SIGNS) or short),
-               *_edges(sheet, cleaned(visible.edges, EDGE_SIGNS) or short),
-               *_footer(sheet, cleaned(visible.footer, FOOTER_SIGNS), short))
+    patches = (
+        *_diagonals(sheet, cleaned(visible.diagonal, DIAGONAL_SIGNS) or short),
+        *_edges(sheet, cleaned(visible.edges, EDGE_SIGNS) or short),
+        *_footer(sheet, cleaned(visible.footer, FOOTER_SIGNS), short),
+    )
     lines = [text for text in (cleaned(text, LINE_SIGNS) for text in visible.lines_top) if text]
     if not first:
         return Overlay(patches, _running_head(sheet, lines), ())
@@ -163,9 +170,14 @@ def _footer(sheet: _Sheet, text: str, short: str) -> tuple[Patch, ...]:
     right = fitting_line(f"标记 {short[:3]}-{short[3:]}", sheet.pt(9.5), round(sheet.width * 0.3), sheet.pt(5))
     space = sheet.width - 2 * margin - right.shape[1] - sheet.mm(4)
     hairline = np.full((max(1, round(sheet.mm(0.15))), round(sheet.width - 2 * margin)), 90, np.uint8)
-    left = [sheet.patch(fitting_line(text, sheet.pt(9.5), round(space), sheet.pt(5)), margin, top, FOOTER)] if text else []
-    return (*left, sheet.patch(right, sheet.width - margin - right.shape[1], top, FOOTER),
-            sheet.patch(hairline, margin, top - sheet.mm(1), FOOTER))
+    left = (
+        [sheet.patch(fitting_line(text, sheet.pt(9.5), round(space), sheet.pt(5)), margin, top, FOOTER)] if text else []
+    )
+    return (
+        *left,
+        sheet.patch(right, sheet.width - margin - right.shape[1], top, FOOTER),
+        sheet.patch(hairline, margin, top - sheet.mm(1), FOOTER),
+    )
 
 
 def _diagonals(sheet: _Sheet, text: str) -> list[Patch]:
@@ -177,7 +189,9 @@ def _diagonals(sheet: _Sheet, text: str) -> list[Patch]:
 
 
 def _edges(sheet: _Sheet, text: str) -> list[Patch]:
-    """Returns the text three times along each side, 7.5 mm from it, none longer than a quarter of the page's height."""
+    """Returns the text three times along each side, 7.5 mm from it, none longer than a quarter of the page's
+    height.
+    """
     mask, longest = column(text, sheet.pt(10.5)), round(0.25 * sheet.height)
     if mask.shape[0] > longest:
         mask = column(text, max(sheet.pt(6), int(sheet.pt(10.5) * longest / mask.shape[0])))[:longest]
