@@ -1,13 +1,15 @@
-"""Intake: what a hostile file is, a PDF that stands for it, and its text. The file is never parsed in the calling process.
+"""Intake: what a hostile file is, a PDF that stands for it, and its text, never parsed in the calling process.
 
 Short manual
 ------------
-1. `inspect` judges a whole file: size, virus check, type by structure, limits against bombs. It returns an `Inspection` or a `Rejected`
-   with a Chinese reason and a next step. 2. `render` makes a PDF of it (a `Rendition`, itself hostile: only a raster worker may open it)
-   or an `Unviewable`. 3. `read_text` gives its `Text` or a `NoText`. 4. `capabilities` says what this machine lacks for that.
+1. `inspect` judges a whole file: size, virus check, type by structure, limits against bombs. It returns an
+   `Inspection` or a `Rejected` with a Chinese reason and a next step.
+2. `render` makes a PDF of it (a `Rendition`, itself hostile: only a raster worker may open it) or an `Unviewable`.
+3. `read_text` gives its `Text` or a `NoText`.
+4. `capabilities` says what this machine lacks for that.
 
-Content travels through pipes and memory without a name; no byte of it reaches a disk. Each step is one process with its own uid where the
-service is root, no network, no file system, limits of memory, time and output.
+Content travels through pipes and memory without a name; no byte of it reaches a disk. Each step is one process with
+its own uid where the service is root, no network, no file system, limits of memory, time and output.
 
 >>> found = inspect("第一条 本公司的商业秘密分为绝密、机密、秘密三级。".encode("gb18030"), "制度.txt", policy="off")
 >>> found.kind.name, found.kind.encoding, found.name.text

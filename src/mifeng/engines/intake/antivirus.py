@@ -1,7 +1,7 @@
 """A small client of clamd: one stream, one verdict. Whatever is not a clear answer is `NotChecked`, never clean.
 
-Protocol: clamd(8), command INSTREAM: `zINSTREAM\\0`, then chunks of a 4-byte big-endian length and the bytes, then a length of
-zero; the answer ends with a zero byte.
+Protocol: clamd(8), command INSTREAM: `zINSTREAM\\0`, then chunks of a 4-byte big-endian length and the bytes, then a
+length of zero; the answer ends with a zero byte.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import struct
 import threading
 import time
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 CHUNK = 256 * 1024
 ANSWER = 4096
@@ -42,7 +42,8 @@ Verdict = Clean | Found | NotChecked
 
 @dataclass(frozen=True)
 class Signatures:
-    """What the daemon says of itself. `built` is the time of its signature set in UTC, or None when it does not tell."""
+    """What the daemon says of itself. `built` is the time of its signature set in UTC, or None when it does not
+    tell."""
 
     engine: str
     number: str
@@ -148,7 +149,8 @@ def _verdict(answer: bytes) -> Verdict:
 
 
 def _signatures(answer: bytes) -> Signatures | None:
-    """Read `ClamAV 1.4.6/27000/Mon Nov 24 10:00:00 2025`; a daemon with own signatures alone says only `ClamAV 1.4.6`."""
+    """Read `ClamAV 1.4.6/27000/Mon Nov 24 10:00:00 2025`; a daemon with own signatures alone says only `ClamAV
+    1.4.6`."""
     if not answer.endswith(b"\0"):
         return None
     engine, _, rest = answer.rstrip(b"\0").decode("ascii", "replace").strip().partition("/")
@@ -160,6 +162,6 @@ def _signatures(answer: bytes) -> Signatures | None:
 
 def _moment(when: str) -> datetime | None:
     try:
-        return datetime.strptime(when.strip(), "%a %b %d %H:%M:%S %Y").replace(tzinfo=timezone.utc)
+        return datetime.strptime(when.strip(), "%a %b %d %H:%M:%S %Y").replace(tzinfo=UTC)
     except ValueError:
         return None

@@ -16,10 +16,11 @@ OLD = timedelta(days=7)
 def capabilities(*, scanner: Clamd | None = None, now: datetime | None = None) -> list[Capability]:
     """All parts, tried for real, in the order in which a file meets them.
 
-    `scanner`: the daemon of this instance, None = none is set. `now` (aware): signatures are judged by it; None = their age is not.
+    `scanner`: the daemon of this instance, None = none is set. `now` (aware): signatures are judged by it; None =
+    their age is not.
     """
     return [
-        readers(),
+        *readers(),
         *antivirus(scanner, now),
         sandbox.probe(),
         sandbox.filter_capability(),
@@ -30,16 +31,18 @@ def capabilities(*, scanner: Clamd | None = None, now: datetime | None = None) -
     ]
 
 
-def readers() -> Capability:
-    """Whether a worker starts, locks itself in, and cannot do what it must not."""
+def readers() -> list[Capability]:
+    """Whether a worker starts with all its libraries, and whether it can do any of what it must not."""
     try:
         told = ask("layers", b"").told
     except WorkerLost as lost:
-        return Capability("readers", False, _("读取进程起不来:文件只能登记,不能检查、预览、检索。"), detail=lost.cause)
-    if told["escaped"]:
-        why = _("读取进程没有被完全限制,少一层防护。")
-        return Capability("readers", False, why, detail=", ".join(told["escaped"]))
-    return Capability("readers", True, detail=", ".join(told["layers"]))
+        why = _("读取进程起不来:文件只能登记,不能检查、预览、检索。")
+        return [Capability("readers", False, why, detail=lost.cause)]
+    present = Capability("readers", True, detail=", ".join(told["layers"]))
+    if not told["escaped"]:
+        return [present, Capability("reader_walls", True)]
+    why = _("内核不支持全部限制:读取照常,少一层防护。")
+    return [present, Capability("reader_walls", False, why, detail=", ".join(told["escaped"]))]
 
 
 def antivirus(scanner: Clamd | None, now: datetime | None) -> list[Capability]:

@@ -1,7 +1,8 @@
 """A control group for one job, where this process owns a part of the tree; elsewhere None, and only rlimits hold.
 
-A group that somebody else manages is not ours to divide. Ours is what is marked as delegated (systemd `Delegate=`, extended
-attribute `user.delegate`) and what looks like the root of the tree, as in a container. Both versions of the interface work.
+A group that somebody else manages is not ours to divide. Ours is what is marked as delegated (systemd `Delegate=`,
+extended attribute `user.delegate`) and what looks like the root of the tree, as in a container. Both versions of the
+interface work.
 """
 
 from __future__ import annotations

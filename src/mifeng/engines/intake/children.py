@@ -16,14 +16,15 @@ from pathlib import Path
 PIECE = 1 << 16
 ERROR_TAIL = 8192
 NOBODY = 65534
-# A range no distribution hands out (systemd: "unused", UIDS-GIDS document): a uid of its own makes a job countable and keeps two
-# jobs from touching one another.
+# A range no distribution hands out (systemd: "unused", UIDS-GIDS document): a uid of its own makes a job countable
+# and keeps two jobs from touching one another.
 JOB_UIDS = (0x78000000, 0x10000)
 
 
 @dataclass(frozen=True)
 class Ended:
-    """How a child ended. `code` is negative for a signal; `survivors` counts processes that were still there after the kill."""
+    """How a child ended. `code` is negative for a signal; `survivors` counts processes that were still there after
+    the kill."""
 
     code: int
     output: bytes = b""
@@ -73,7 +74,8 @@ def run(
     wall: float,
     output: int,
 ) -> Ended:
-    """Run `argv` in a session of its own, write `feed` to it, collect at most `output` bytes, kill its group in every case.
+    """Run `argv` in a session of its own, write `feed` to it, collect at most `output` bytes, kill its group in every
+    case.
 
     `wall`: seconds until the whole group is killed. `hand_down`: descriptors the child keeps under the same number.
     Raises OSError when the program cannot be started.
@@ -159,7 +161,8 @@ def _read(selector: selectors.BaseSelector, key: selectors.SelectorKey) -> bool:
 
 
 def memory_file(content: bytes) -> int:
-    """A sealed descriptor on memory that holds `content`, at its start; it has no name on any disk. The caller closes it."""
+    """A sealed descriptor on memory that holds `content`, at its start; it has no name on any disk. The caller closes
+    it."""
     fd = os.memfd_create("intake", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
     try:
         waiting = memoryview(content)

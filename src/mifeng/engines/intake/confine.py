@@ -1,7 +1,8 @@
 """How the worker locks itself in: after its imports, before it reads the first byte of a file.
 
-Each step takes something away for good: limits, the parent's survival, network name space, uid, new privileges, the file system
-(Landlock), system calls (seccomp). A step the kernel does not know is skipped; those that remain are named by `confine`.
+Each step takes something away for good: limits, the parent's survival, network name space, uid, new privileges, the
+file system (Landlock), system calls (seccomp). A step the kernel does not know is skipped; those that remain are
+named by `confine`.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ class _Program(ctypes.Structure):
 def confine(bounds: Bounds, uid: int | None, parent: int) -> list[str]:
     """Take away from this process all it does not need to read one file; returns the names of the layers now in force.
 
-    `uid`: the plain uid to become (only root can), None = stay. `parent`: the pid that started us. Raises OSError if a layer that always exists cannot be set.
+    `uid`: the plain uid to become (only root can), None = stay. `parent`: the pid that started us. Raises OSError if
+    a layer that always exists cannot be set.
     """
     libc = ctypes.CDLL(None, use_errno=True)
     layers = ["limits"]

@@ -1,4 +1,5 @@
-"""Fonts a document asks for and this machine does not have: then the layout of the rendition may differ from the original."""
+"""Fonts a document asks for and this machine does not have: then the layout of the rendition may differ from the
+original."""
 
 from __future__ import annotations
 
@@ -71,7 +72,9 @@ def installed() -> frozenset[str] | None:
     lister = shutil.which("fc-list")
     if lister is None:
         return None
-    listed = subprocess.run([lister, ":", "family"], capture_output=True, timeout=30, check=False).stdout.decode("utf-8", "replace")
+    listed = subprocess.run([lister, ":", "family"], capture_output=True, timeout=30, check=False).stdout.decode(
+        "utf-8", "replace"
+    )
     return frozenset(name.replace("\\", "").strip().lower() for line in listed.splitlines() for name in line.split(","))
 
 
@@ -95,7 +98,10 @@ def capability() -> Capability:
 # Office documents name fonts of other makers. These open ones come nearest; fontconfig asks them before it guesses.
 STAND_INS = (
     (("仿宋", "仿宋_GB2312", "FangSong", "FangSong_GB2312", "方正仿宋_GBK"), ("Noto Serif CJK SC", "AR PL UMing CN")),
-    (("宋体", "SimSun", "NSimSun", "方正书宋_GBK", "方正小标宋简体", "方正小标宋_GBK"), ("Noto Serif CJK SC", "AR PL UMing CN")),
+    (
+        ("宋体", "SimSun", "NSimSun", "方正书宋_GBK", "方正小标宋简体", "方正小标宋_GBK"),
+        ("Noto Serif CJK SC", "AR PL UMing CN"),
+    ),
     (("楷体", "楷体_GB2312", "KaiTi", "KaiTi_GB2312"), ("AR PL UKai CN", "AR PL KaitiM GB", "Noto Serif CJK SC")),
     (("黑体", "SimHei", "微软雅黑", "Microsoft YaHei", "等线", "DengXian"), ("Noto Sans CJK SC", "WenQuanYi Zen Hei")),
 )

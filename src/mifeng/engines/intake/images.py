@@ -1,4 +1,5 @@
-"""Pictures become PDF pages that hold pixels and nothing else: no EXIF, no place, no comment, no second picture behind the first."""
+"""Pictures become PDF pages that hold pixels and nothing else: no EXIF, no place, no comment, no second picture
+behind the first."""
 
 from __future__ import annotations
 
@@ -44,7 +45,9 @@ def measure(data: bytes, kind: str, limits: Limits) -> int | Rejected:
         for _ in _frames(picture, kind, limits.frames + 1):
             frames += 1
             if picture.width * picture.height > limits.pixels:
-                count, limit = (f"{pixels / 1_000_000:.0f}" for pixels in (picture.width * picture.height, limits.pixels))
+                count, limit = (
+                    f"{pixels / 1_000_000:.0f}" for pixels in (picture.width * picture.height, limits.pixels)
+                )
                 return rejected("pixels", count=count, limit=limit)
     except (OSError, SyntaxError, ValueError, KeyError, EOFError, TypeError, IndexError):
         return rejected("broken")
@@ -128,9 +131,11 @@ def _flattened(picture: Image.Image) -> Image.Image:
     if picture.mode in ("1", "L", "RGB"):
         return picture
     if picture.mode.startswith("I") or picture.mode == "F":
-        low, high = picture.getextrema()
-        span = (high - low) or 1  # type: ignore[operator]
-        return picture.convert("F").point(lambda value: (value - low) * (255.0 / span)).convert("L")  # type: ignore[operator]
+        # Sixteen bits and more: darkest to black, lightest to white, as these scans use but a part of the range.
+        deep = picture.convert("F")
+        low, high = deep.getextrema()
+        scale = 255.0 / (high - low) if high > low else 1.0
+        return deep.point(lambda value: value * scale - low * scale).convert("L")
     if picture.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in picture.info:
         seen = picture.convert("RGBA")
         paper = Image.new("RGB", seen.size, "white")
@@ -140,7 +145,8 @@ def _flattened(picture: Image.Image) -> Image.Image:
 
 
 def _page_size(pixels: tuple[int, int], resolution: tuple[float, float], limits: Limits) -> tuple[float, float]:
-    """Points. The resolution in the file is believed when it is believable and gives a page of lawful size; else A4 is filled."""
+    """Points. The resolution in the file is believed when it is believable and gives a page of lawful size; else A4
+    is filled."""
     low, high = BELIEVABLE_DPI
     if all(low <= float(dots) <= high for dots in resolution):
         size = (pixels[0] * 72 / float(resolution[0]), pixels[1] * 72 / float(resolution[1]))

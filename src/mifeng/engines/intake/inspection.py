@@ -20,7 +20,8 @@ def prepare() -> None:
 
 
 def inspect(data: bytes, name: str, limits: dict[str, int]) -> tuple[dict[str, Any], bytes]:
-    """Worker job. Tells `kind`, `notes`, `encoding`, `pages` (0 = not known yet), or `rejected` with code and values."""
+    """Worker job. Tells `kind`, `notes`, `encoding`, `pages` (0 = not known yet), or `rejected` with code and
+    values."""
     bounds = Limits(**limits)
     kind = kinds.detect(data, name, bounds)
     pages: int | Rejected | None = 0

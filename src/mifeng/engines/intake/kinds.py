@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from . import names, ole, texts, zips
-from .limits import Limits
+from .limits import STANDARD, Limits
 from .reasons import Rejected, _, rejected
 
 if TYPE_CHECKING:
@@ -127,11 +127,12 @@ SMALL_PART = 1 << 20
 ODD_BYTES = frozenset(bytes([byte]) for byte in range(1, 256, 2))
 
 
-def detect(data: bytes, declared_name: str | bytes, limits: Limits = Limits()) -> Kind | Rejected:
-    """The kind of a whole file, or why it is not taken in. Codes: empty, too_large, type_not_allowed, disguised, polyglot, truncated,
-    broken, encrypted, macro, zip_path, xml_entity, bomb.
+def detect(data: bytes, declared_name: str | bytes, limits: Limits = STANDARD) -> Kind | Rejected:
+    """The kind of a whole file, or why it is not taken in. Codes: empty, too_large, type_not_allowed, disguised,
+    polyglot, truncated, broken, encrypted, macro, zip_path, xml_entity, bomb.
 
-    Meant for the worker; a password on a PDF is found by pdfs.measure, because only its reader can tell it from a permission.
+    Meant for the worker; a password on a PDF is found by pdfs.measure, because only its reader can tell it from a
+    permission.
     """
     if not data:
         return rejected("empty")
@@ -316,7 +317,9 @@ def _slides(file: ole.CompoundFile, data: bytes) -> Rejected | None:
     """Encryption is told by the head of "Current User", macros by the VBAInfoAtom (MS-PPT 2.3.2, 2.4.11)."""
     if "Current User" in file.top and file.read("Current User", 16)[12:16] == b"\xdf\xc4\xd1\xf3":
         return rejected("encrypted")
-    return rejected("macro") if re.search(rb"\x02\x00\x00\x04\x0c\x00\x00\x00.{4}\x01\x00\x00\x00", data, re.S) else None
+    return (
+        rejected("macro") if re.search(rb"\x02\x00\x00\x04\x0c\x00\x00\x00.{4}\x01\x00\x00\x00", data, re.S) else None
+    )
 
 
 def _text(data: bytes, extension: str) -> Kind | Rejected:

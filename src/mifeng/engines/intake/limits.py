@@ -29,7 +29,8 @@ class Limits:
 
 @dataclass(frozen=True)
 class Bounds:
-    """What one child process may use. `file` 0 means it can write no byte to any file; `processes` 0 means not limited."""
+    """What one child process may use. `file` 0 means it can write no byte to any file; `processes` 0 means not
+    limited."""
 
     wall: float = 60.0
     cpu: int = 60
@@ -40,6 +41,8 @@ class Bounds:
     open_files: int = 64
     output: int = 256 * MIB
 
+
+STANDARD = Limits()
 
 CONVERTER = Bounds(wall=120.0, cpu=90, memory=1536 * MIB, file=64 * MIB, tmpfs=512 * MIB, processes=64, open_files=512)
 READER = Bounds(wall=60.0, cpu=60, memory=1536 * MIB)

@@ -18,7 +18,8 @@ BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u
 # Signs that mean something to a file system or a shell on some machine.
 PATH_SIGNS = frozenset('/\\:*?"<>|')
 RUNNABLE = frozenset(
-    "exe com scr pif bat cmd msi msp cpl dll jar js jse vbs vbe wsf wsh hta ps1 sh lnk reg scf inf apk app iso img vhd".split()
+    "exe com scr pif bat cmd msi msp cpl dll jar js jse vbs vbe wsf wsh hta ps1 sh lnk reg scf inf apk app iso img"
+    " vhd".split()
 )
 
 
@@ -54,7 +55,8 @@ def decode(raw: bytes) -> tuple[str, bool]:
 
 
 def member_name(name: str, utf8: bool) -> str:
-    """The name of a zip member as people read it. Python gives names without the UTF-8 flag as cp437; Chinese tools wrote GBK."""
+    """The name of a zip member as people read it. Python gives names without the UTF-8 flag as cp437; Chinese tools
+    wrote GBK."""
     if utf8:
         return name
     try:
@@ -64,7 +66,8 @@ def member_name(name: str, utf8: bool) -> str:
 
 
 def clean(declared: str | bytes) -> FileName:
-    """The declared name as a `FileName`: NFC, one line, no path, no control or direction sign, at most 200 characters."""
+    """The declared name as a `FileName`: NFC, one line, no path, no control or direction sign, at most 200
+    characters."""
     changed: list[str] = []
     text = _as_text(declared, changed)
     if "/" in text or "\\" in text:

@@ -1,4 +1,5 @@
-"""Office files become PDF: LibreOffice, headless, once a file, in the sandbox, with a profile that lives as long as the job."""
+"""Office files become PDF: LibreOffice, headless, once a file, in the sandbox, with a profile that lives as long as
+the job."""
 
 from __future__ import annotations
 
@@ -29,7 +30,8 @@ PROGRAMS = {
     Family.SHEET: Program("libsclo.so", "libreoffice-calc-nogui", "calc_pdf_Export", _("表格文件")),
     Family.SLIDES: Program("libsdlo.so", "libreoffice-impress-nogui", "impress_pdf_Export", _("演示文件")),
 }
-# The reader is named, never guessed: LibreOffice would gladly take a web page that calls itself .doc and fetch its pictures.
+# The reader is named, never guessed: LibreOffice would gladly take a web page that calls itself .doc and fetch its
+# pictures.
 INPUT_FILTERS = {
     "docx": "MS Word 2007 XML",
     "doc": "MS Word 97",
@@ -50,7 +52,11 @@ INPUT_FILTERS = {
 MODERN = {Family.WRITER: "docx:MS Word 2007 XML", Family.SHEET: "xlsx:Calc MS Excel 2007 XML"}
 MODERN[Family.SLIDES] = "pptx:Impress MS PowerPoint 2007 XML"
 
-PROGRAM_FOLDERS = ("/usr/lib/libreoffice/program", "/usr/lib64/libreoffice/program", "/usr/local/lib/libreoffice/program")
+PROGRAM_FOLDERS = (
+    "/usr/lib/libreoffice/program",
+    "/usr/lib64/libreoffice/program",
+    "/usr/local/lib/libreoffice/program",
+)
 # /etc/libreoffice: without it soffice aborts at start. The font cache only saves a second.
 SHOWN = ("/etc/fonts", "/etc/libreoffice", "/var/cache/fontconfig")
 SCRIPT = (
@@ -61,9 +67,8 @@ SCRIPT = (
 
 
 def _item(path: str, name: str, value: str) -> str:
-    return (
-        f'<item oor:path="/org.openoffice.Office.{path}"><prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>'
-    )
+    setting = f'<prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop>'
+    return f'<item oor:path="/org.openoffice.Office.{path}">{setting}</item>'
 
 
 PROFILE = (
@@ -77,7 +82,8 @@ PROFILE = (
     # "Never" is 0 to Writer and 1 to Calc.
     + _item("Writer/Content/Update", "Link", "0")
     + _item("Calc/Content/Update", "Link", "1")
-    # Characters that Chinese, Japanese and Korean share get their Chinese shape when a document does not tell its language.
+    # Characters that Chinese, Japanese and Korean share get their Chinese shape when a document does not tell its
+    # language.
     + _item("Linguistic/General", "DefaultLocale_CJK", "zh-CN")
     + _item("Recovery/AutoSave", "Enabled", "false")
     + _item("Recovery/RecoveryInfo", "Enabled", "false")
@@ -87,7 +93,8 @@ PROFILE = (
 
 
 def available(family: Family = Family.WRITER) -> Capability:
-    """Whether files of this family can be converted here: the program and a sandbox that works. No sandbox, no conversion."""
+    """Whether files of this family can be converted here: the program and a sandbox that works. No sandbox, no
+    conversion."""
     program = PROGRAMS[family]
     name, command = program.package.removesuffix("-nogui"), f"apt install {program.package}"
     folder = _folder()
@@ -110,7 +117,9 @@ def _folder() -> Path | None:
     return next((place for place in places if (place / "soffice.bin").exists()), None)
 
 
-def convert(data: bytes, kind: Kind, *, font_folder: str | None = None, bounds: Bounds = CONVERTER) -> bytes | Unviewable:
+def convert(
+    data: bytes, kind: Kind, *, font_folder: str | None = None, bounds: Bounds = CONVERTER
+) -> bytes | Unviewable:
     """The PDF of an office file or of UTF-8 text, or why there is none.
 
     `font_folder`: fonts of the company, shown read-only to the sandbox. The result is as hostile as `data`.

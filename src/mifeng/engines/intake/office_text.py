@@ -28,7 +28,8 @@ class TooManyCells(Exception):
 
 
 def word(data: bytes, members: Mapping[str, Member]) -> str:
-    """Body, tables, text boxes, headers, footers, notes, comments, charts; inserted and deleted passages of tracked changes."""
+    """Body, tables, text boxes, headers, footers, notes, comments, charts; inserted and deleted passages of tracked
+    changes."""
     from docx.opc.package import OpcPackage  # start-up time of a verb
 
     package = OpcPackage.open(io.BytesIO(data))
@@ -86,7 +87,9 @@ def _margins(data: bytes, members: Mapping[str, Member]) -> Iterator[str]:
 def slides(data: bytes, members: Mapping[str, Member]) -> str:
     """Slides (hidden ones too), notes, comments, charts."""
     shown = gather(data, members, r"ppt/slides/slide\d+\.xml", SLIDE)
-    notes = gather(data, members, r"ppt/(notesSlides/notesSlide|comments/[^/]*?|charts/chart|diagrams/data)\d*\.xml", SLIDE)
+    notes = gather(
+        data, members, r"ppt/(notesSlides/notesSlide|comments/[^/]*?|charts/chart|diagrams/data)\d*\.xml", SLIDE
+    )
     return f"{shown}\n{notes}"
 
 
@@ -96,7 +99,8 @@ def open_document(data: bytes, members: Mapping[str, Member]) -> str:
 
 
 def fixed_layout(data: bytes, members: Mapping[str, Member]) -> str:
-    """Text of an OFD: pages in the order of their numbers, then templates and annotations (GB/T 33190-2016, TextCode)."""
+    """Text of an OFD: pages in the order of their numbers, then templates and annotations (GB/T 33190-2016,
+    TextCode)."""
     pages = gather(data, members, r"Doc_\d+/Pages/.*\.xml", OFD)
     return pages + "\n" + gather(data, members, r"Doc_\d+/(Tpls|Temps|Annots)/.*\.xml", OFD)
 

@@ -1,7 +1,7 @@
 """Reading the folder of an OLE compound file (MS-CFB): which streams it holds, and the first bytes of one.
 
-Only what is needed to tell a Word file from a workbook and to see passwords and macros. Every chain is followed with a count, so
-a file that points at itself ends in `OleBroken`.
+Only what is needed to tell a Word file from a workbook and to see passwords and macros. Every chain is followed with
+a count, so a file that points at itself ends in `OleBroken`.
 """
 
 from __future__ import annotations

@@ -63,7 +63,8 @@ def trial(data: bytes, limits: dict[str, int]) -> tuple[dict[str, Any], bytes]:
 
 
 def text(data: bytes, most: int) -> tuple[str, int, bool]:
-    """The text of all pages up to `most` characters, the number of pages, and whether any page without text shows a picture."""
+    """The text of all pages up to `most` characters, the number of pages, and whether any page without text shows a
+    picture."""
     import pypdfium2.raw as raw  # start-up time of a verb
 
     document = opened(data)

@@ -1,7 +1,8 @@
-"""The way of one file: inspected, rendered, read. Each step is its own worker or sandbox; this process never parses the file.
+"""The way of one file: inspected, rendered, read. Each step is its own worker or sandbox; this process never parses
+the file.
 
-The steps are separate functions because they are separate jobs: each is repeatable and leaves nothing behind. `stage` is told the
-name of each step as it begins: virus, type, convert, paint, typeset, trial, fonts, modernise, text.
+The steps are separate functions because they are separate jobs: each is repeatable and leaves nothing behind. `stage`
+is told the name of each step as it begins: virus, type, convert, paint, typeset, trial, fonts, modernise, text.
 """
 
 from __future__ import annotations
@@ -15,13 +16,14 @@ from . import fonts, names, office
 from .antivirus import Clamd, Clean, Found, NotChecked, Verdict
 from .ask import Answer, WorkerLost, ask
 from .kinds import KINDS, Family, Kind, megabytes
-from .limits import INSPECTOR, PAINTER, READER, Bounds, Limits
+from .limits import INSPECTOR, PAINTER, READER, STANDARD, Bounds, Limits
 from .names import FileName
 from .reasons import NoText, Rejected, Rendition, Text, Unviewable, _, rejected
 from .sandbox import SandboxAbsent
 
 Stage = Callable[[str], None]
 Policy = Literal["off", "when_present", "required"]
+UNCHECKED = NotChecked("absent")
 LEGACY = frozenset({"doc", "xls", "ppt", "wps", "et", "dps"})
 
 NOT_CHECKED = {
@@ -61,13 +63,14 @@ def inspect(
     *,
     scanner: Clamd | None = None,
     policy: Policy = "required",
-    limits: Limits = Limits(),
+    limits: Limits = STANDARD,
     stage: Stage | None = None,
 ) -> Inspection | Rejected:
     """Judge a whole file: size, virus check, type, structure, limits.
 
-    `policy`: with "required" a file without a verdict is refused (code not_checked); with "when_present" it goes on and carries
-    `NotChecked`; "off" asks nobody. A known virus is refused under every policy. Does not raise on any content.
+    `policy`: with "required" a file without a verdict is refused (code not_checked); with "when_present" it goes on
+    and carries `NotChecked`; "off" asks nobody. A known virus is refused under every policy. Does not raise on any
+    content.
     """
     name = names.clean(declared_name)
     if not data:
@@ -103,16 +106,16 @@ def render(
     data: bytes,
     kind: Kind,
     *,
-    verdict: Verdict = NotChecked("absent"),
-    limits: Limits = Limits(),
+    verdict: Verdict = UNCHECKED,
+    limits: Limits = STANDARD,
     text_font: str | None = None,
     font_folder: str | None = None,
     stage: Stage | None = None,
 ) -> Rendition | Unviewable:
     """Make the PDF that stands for an inspected file, and try its first page.
 
-    `verdict`: an office program gets no file without `Clean`; pages and pictures are made
-    in any case. `text_font`: path of a TrueType font for plain text; without one, or without its glyphs, the office program draws it.
+    `verdict`: an office program gets no file without `Clean`; pages and pictures are made in any case. `text_font`:
+    path of a TrueType font for plain text; without one, or without its glyphs, the office program draws it.
     `font_folder`: further fonts for conversion. Does not raise on any content.
     """
     try:
@@ -176,7 +179,13 @@ def _text_pages(
     made: Answer | Unviewable = Unviewable(_("没有可用的字体,纯文本不能预览。"), "no_converter")
     if text_font is not None:
         made = _made(
-            "typeset", data, PAINTER, stage, {"font": text_font}, encoding=kind.encoding or "utf-8", limits=asdict(limits)
+            "typeset",
+            data,
+            PAINTER,
+            stage,
+            {"font": text_font},
+            encoding=kind.encoding or "utf-8",
+            limits=asdict(limits),
         )
         if isinstance(made, Answer) and not made.told["missing"]:
             return _tried(made, limits, stage)
@@ -207,8 +216,8 @@ def read_text(
     data: bytes,
     kind: Kind,
     *,
-    verdict: Verdict = NotChecked("absent"),
-    limits: Limits = Limits(),
+    verdict: Verdict = UNCHECKED,
+    limits: Limits = STANDARD,
     stage: Stage | None = None,
 ) -> Text | NoText:
     """The text of an inspected file. Legacy office files go through the office program first, and only with `Clean`.

@@ -1,6 +1,7 @@
 """Is this text, or rubbish that looks like text? Mojibake raises nothing: it has to be noticed by its letters.
 
-Source of the common characters: GB 2312 level 1 (3,755 by use) and Big5 level 1 (5,401 by use), taken from the codecs themselves.
+Source of the common characters: GB 2312 level 1 (3,755 by use) and Big5 level 1 (5,401 by use), taken from the codecs
+themselves.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ SAMPLE = 200_000
 
 
 def judge(text: str) -> str:
-    """"" when the text is plausible; otherwise empty or rubbish. Looks at the first 200,000 signs that are not space."""
+    """ "" when the text is plausible; otherwise empty or rubbish. Looks at the first 200,000 signs that are not
+    space."""
     signs = [sign for sign in text if not sign.isspace()][:SAMPLE]
     if not signs:
         return "empty"
@@ -58,5 +60,7 @@ def _known(letter: str) -> bool:
 def _common() -> frozenset[str]:
     simplified = (bytes([row, cell]) for row in range(0xB0, 0xD8) for cell in range(0xA1, 0xFF))
     traditional = (bytes([row, cell]) for row in range(0xA4, 0xC7) for cell in (*range(0x40, 0x7F), *range(0xA1, 0xFF)))
-    known = {raw.decode("gb2312", "ignore") for raw in simplified} | {raw.decode("big5", "ignore") for raw in traditional}
+    known = {raw.decode("gb2312", "ignore") for raw in simplified} | {
+        raw.decode("big5", "ignore") for raw in traditional
+    }
     return frozenset(sign for sign in known if sign)

@@ -1,8 +1,8 @@
 """What intake says when a file does not go on: values for the caller, sentences for the person.
 
-A sentence is Chinese and may hold `%(name)s` marks; `values` fills them. Sentence and values stay apart so that the caller can
-translate the sentence first. Neither ever holds a file name, a title or a word of the content: progress and refusals are shown
-to people who may not know the item.
+A sentence is Chinese and may hold `%(name)s` marks; `values` fills them. Sentence and values stay apart so that the
+caller can translate the sentence first. Neither ever holds a file name, a title or a word of the content: progress
+and refusals are shown to people who may not know the item.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ def _(sentence: str) -> str:
 
 @dataclass(frozen=True)
 class Rejected:
-    """The file is not taken in. `code` is stable (see docs/spec/intake.md), `why` and `next_step` are for the person."""
+    """The file is not taken in. `code` is stable (see docs/spec/intake.md), `why` and `next_step` are for the
+    person."""
 
     code: str
     why: str
@@ -71,7 +72,8 @@ class NoText:
 
 @dataclass(frozen=True)
 class Capability:
-    """One part of the machine that intake can use. `consequence_zh` says what follows when it is absent, "" when present."""
+    """One part of the machine that intake can use. `consequence_zh` says what follows when it is absent, "" when
+    present."""
 
     name: str
     present: bool

@@ -1,7 +1,8 @@
 """Run a foreign program on a hostile file: bubblewrap with every further layer the machine offers.
 
-Order, outermost first: plain uid, control group, name spaces (no network, no home, no data folder), seccomp filter, rlimits,
-wall clock. Content goes in through inherited memory and comes back through a pipe; the only files are in the sandbox's own tmpfs.
+Order, outermost first: plain uid, control group, name spaces (no network, no home, no data folder), seccomp filter,
+rlimits, wall clock. Content goes in through inherited memory and comes back through a pipe; the only files are in the
+sandbox's own tmpfs.
 """
 
 from __future__ import annotations
@@ -25,8 +26,9 @@ WORK = "/work"
 INSTALL = "apt install bubblewrap"
 # Joins the control groups, then becomes the next program: no moment in which a child could be outside of them.
 JOIN = 'while [ "$1" != -- ]; do echo $$ >"$1" || exit 125; shift; done; shift; exec "$@"'
-PLAIN = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": f"{WORK}/home", "TMPDIR": f"{WORK}/tmp"}
-REFUSED_TO_START = 125
+# Inside the sandbox, where it is a link into the sized memory folder.
+TEMPORARY = "/tmp"  # noqa: S108 - the sandbox's own
+PLAIN = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": f"{WORK}/home", "TMPDIR": f"{WORK}/scratch"}
 
 
 class SandboxAbsent(Exception):
@@ -41,11 +43,12 @@ def run(
     shown: Sequence[str] = (),
     environment: Mapping[str, str] | None = None,
 ) -> Ended:
-    """Run `argv` in a fresh sandbox whose /work holds `files` (name below /work -> content); its standard output comes back.
+    """Run `argv` in a fresh sandbox whose /work holds `files` (name below /work -> content); its standard output
+    comes back.
 
-    `shown`: paths of the host that exist read-only inside as well (fonts, program settings), beside /usr.
-    Raises `SandboxAbsent` where bubblewrap is missing. Every process of the job has ended when this returns; `survivors` counts
-    those that had to be hunted down and were not.
+    `shown`: paths of the host that exist read-only inside as well (fonts, program settings), beside /usr. Raises
+    `SandboxAbsent` where bubblewrap is missing. Every process of the job has ended when this returns; `survivors`
+    counts those that had to be hunted down and were not.
     """
     bwrap = shutil.which("bwrap")
     if bwrap is None:
@@ -99,7 +102,16 @@ def _dropped(uid: int | None) -> list[str]:
 
 
 def _walls(bounds: Bounds, shown: Sequence[str]) -> list[str]:
-    walls = ["--unshare-all", "--die-with-parent", "--new-session", "--hostname", "sandbox", "--ro-bind", "/usr", "/usr"]
+    walls = [
+        "--unshare-all",
+        "--die-with-parent",
+        "--new-session",
+        "--hostname",
+        "sandbox",
+        "--ro-bind",
+        "/usr",
+        "/usr",
+    ]
     for name in ("bin", "sbin", "lib", "lib64"):
         path = Path("/", name)
         if path.is_symlink():
@@ -109,7 +121,7 @@ def _walls(bounds: Bounds, shown: Sequence[str]) -> list[str]:
     for path_shown in shown:
         walls += ["--ro-bind-try", path_shown, path_shown]
     walls += ["--proc", "/proc", "--dev", "/dev", "--size", str(bounds.tmpfs), "--tmpfs", WORK]
-    walls += ["--dir", f"{WORK}/tmp", "--dir", f"{WORK}/home", "--symlink", f"{WORK[1:]}/tmp", "/tmp"]
+    walls += ["--dir", f"{WORK}/scratch", "--dir", f"{WORK}/home", "--symlink", f"{WORK[1:]}/scratch", TEMPORARY]
     return walls
 
 
@@ -151,8 +163,6 @@ def _namespace(news: int) -> int | None:
         return None
 
 
-
-
 @functools.cache
 def available() -> Capability:
     """Whether a sandbox works here, tried once in the life of the process (`probe` tries again)."""
@@ -171,7 +181,8 @@ def probe() -> Capability:
 
 
 def filter_capability() -> Capability:
-    """Whether there is a system call filter for this processor; without one conversion goes on with the other layers."""
+    """Whether there is a system call filter for this processor; without one conversion goes on with the other
+    layers."""
     if seccomp.supported():
         return Capability("seccomp", True, detail=platform.machine())
     why = _("这种处理器没有系统调用过滤:转换照常,少一层防护。")
@@ -187,4 +198,6 @@ def group_capability() -> Capability:
     if {"memory", "pids"} <= set(have):
         return Capability("cgroup", True, detail=" ".join(have))
     why = _("没有可用的控制组:转换照常,内存和进程数只受进程限额约束。")
-    return Capability("cgroup", False, why, "systemctl edit mifeng  # [Service] Delegate=yes DelegateSubgroup=main", " ".join(have))
+    return Capability(
+        "cgroup", False, why, "systemctl edit mifeng  # [Service] Delegate=yes DelegateSubgroup=main", " ".join(have)
+    )

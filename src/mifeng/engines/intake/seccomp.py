@@ -1,7 +1,7 @@
 """Seccomp filters as classic BPF bytes, written by hand for x86_64 and aarch64 (seccomp(2), linux/bpf_common.h).
 
-Two filters: `CONVERTER` leaves a program everything but what a document converter never needs and an intruder does; `READER` is
-for our own worker after its imports and also takes away new programs, new processes and every socket.
+Two filters: `CONVERTER` leaves a program everything but what a document converter never needs and an intruder does;
+`READER` is for our own worker after its imports and also takes away new programs, new processes and every socket.
 """
 
 from __future__ import annotations
@@ -46,10 +46,33 @@ SAME_EVERYWHERE = (438, 425, 426, 427, 428, 429, 430, 431, 432, 433, 442)
 MACHINES = {
     "x86_64": Machine(
         audit=0xC000003E,
-        # ptrace, process_vm_{readv,writev}, mount, umount2, pivot_root, chroot, keyctl, add_key, request_key, bpf, userfaultfd,
-        # perf_event_open, {init,finit,delete}_module, unshare, setns, {name_to,open_by}_handle_at, kexec_{load,file_load}, reboot,
-        # swapon, swapoff, syslog, acct, quotactl, iopl, ioperm
-        refused=(101, 310, 311, 165, 166, 155, 161, 250, 248, 249, 321, 323, 298, 175, 313, 176, 272, 308, 303, 304, 246, 320)
+        # ptrace, process_vm_{readv,writev}, mount, umount2, pivot_root, chroot, keyctl, add_key, request_key, bpf,
+        # userfaultfd, perf_event_open, {init,finit,delete}_module, unshare, setns, {name_to,open_by}_handle_at,
+        # kexec_{load,file_load}, reboot, swapon, swapoff, syslog, acct, quotactl, iopl, ioperm
+        refused=(
+            101,
+            310,
+            311,
+            165,
+            166,
+            155,
+            161,
+            250,
+            248,
+            249,
+            321,
+            323,
+            298,
+            175,
+            313,
+            176,
+            272,
+            308,
+            303,
+            304,
+            246,
+            320,
+        )
         + (169, 167, 168, 103, 163, 179, 172, 173)
         + SAME_EVERYWHERE,
         socket=41,
@@ -58,7 +81,30 @@ MACHINES = {
     ),
     "aarch64": Machine(
         audit=0xC00000B7,
-        refused=(117, 270, 271, 40, 39, 41, 51, 219, 217, 218, 280, 282, 241, 105, 273, 106, 97, 268, 264, 265, 104, 294)
+        refused=(
+            117,
+            270,
+            271,
+            40,
+            39,
+            41,
+            51,
+            219,
+            217,
+            218,
+            280,
+            282,
+            241,
+            105,
+            273,
+            106,
+            97,
+            268,
+            264,
+            265,
+            104,
+            294,
+        )
         + (142, 224, 225, 116, 89, 60)
         + SAME_EVERYWHERE,
         socket=198,
@@ -88,7 +134,8 @@ def converter_filter(machine: str | None = None) -> bytes:
 
 
 def reader_filter(machine: str | None = None) -> bytes:
-    """The filter for our own worker after its imports: no socket of any kind, no new program, no new process (threads may)."""
+    """The filter for our own worker after its imports: no socket of any kind, no new program, no new process (threads
+    may)."""
     here = MACHINES[machine or platform.machine()]
     program = _head(here) + _refuse(here.refused + here.programs + (here.socket,))
     program += _unless_argument_has(here.clone, CLONE_THREAD)

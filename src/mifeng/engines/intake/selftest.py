@@ -1,9 +1,11 @@
-"""What the worker can and cannot do once it is locked in: tried by the tests and by the capability page, not believed."""
+"""What the worker can and cannot do once it is locked in: tried by the tests and by the capability page, not
+believed."""
 
 from __future__ import annotations
 
 import os
 import socket
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -30,6 +32,12 @@ def layers(data: bytes, write_to: str = "", read_from: str = "/etc/passwd") -> t
     if write_to:
         attempts["write"] = lambda: _write(write_to, data)
     return {"uid": os.getuid(), "escaped": [name for name, attempt in attempts.items() if _worked(attempt)]}, b""
+
+
+def sleep(data: bytes, seconds: float = 30.0) -> tuple[dict[str, Any], bytes]:
+    """Do nothing for a while: what a worker does whose service dies meanwhile can only be tried on one that lives."""
+    time.sleep(seconds)
+    return {}, b""
 
 
 def _fork() -> None:

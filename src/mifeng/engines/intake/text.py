@@ -27,6 +27,7 @@ def prepare(kind: str) -> None:
     elif kind == "xlsx":
         import openpyxl  # noqa: F401 - start-up time of a verb
     elif kind == "eml":
+        import email.parser
         import email.policy  # noqa: F401 - start-up time of a verb
 
 
@@ -53,7 +54,8 @@ def read(data: bytes, kind: str, encoding: str, limits: dict[str, int]) -> tuple
 
 
 def normal(text: str) -> str:
-    """NFC, radicals as characters, line feeds, no trailing blanks, no stacks of empty lines, no signs that only a printer needs."""
+    """NFC, radicals as characters, line feeds, no trailing blanks, no stacks of empty lines, no signs that only a
+    printer needs."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x02", "").replace("\ufffe", "").replace("\xad", "")
     # Some fonts name their glyphs by the Kangxi radical (U+2F00…) where the character is meant.
     text = re.sub(r"[\u2f00-\u2fdf]", lambda found: unicodedata.normalize("NFKC", found[0]), text)

@@ -9,9 +9,13 @@ from .reasons import _
 
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 SAMPLE = 1 << 20
-MARKUP = re.compile(r"\s*(?:<!--.*?-->\s*)*<(!doctype\s+html|html|head|body|script|svg|meta|iframe|\?xml|!doctype|mso)\b", re.I | re.S)
+MARKUP = re.compile(
+    r"\s*(?:<!--.*?-->\s*)*<(!doctype\s+html|html|head|body|script|svg|meta|iframe|\?xml|!doctype|mso)\b", re.I | re.S
+)
 HEADER = re.compile(r"([A-Za-z][A-Za-z0-9-]*):")
-MAIL_HEADERS = frozenset({"from", "to", "date", "subject", "message-id", "received", "return-path", "mime-version", "cc"})
+MAIL_HEADERS = frozenset(
+    {"from", "to", "date", "subject", "message-id", "received", "return-path", "mime-version", "cc"}
+)
 DATED = frozenset({"from", "date", "received", "message-id"})
 
 
@@ -53,7 +57,9 @@ def markup(text: str) -> str:
         return ""
     if "office:document" in text[:8192]:
         return _("单文件 ODF(扁平 XML)")
-    return _("XML 文件") if found[1].lower() in ("?xml", "!doctype") and "<html" not in text[:8192].lower() else _("网页")
+    return (
+        _("XML 文件") if found[1].lower() in ("?xml", "!doctype") and "<html" not in text[:8192].lower() else _("网页")
+    )
 
 
 def mail(text: str) -> bool:

@@ -26,7 +26,8 @@ def prepare(font: str) -> None:
 
 
 def typeset(data: bytes, encoding: str, limits: dict[str, int]) -> tuple[dict[str, Any], bytes]:
-    """Worker job: A4 pages of the text as payload. Tells `pages` and `missing`, the number of signs the font does not have."""
+    """Worker job: A4 pages of the text as payload. Tells `pages` and `missing`, the number of signs the font does not
+    have."""
     from reportlab.pdfbase import pdfmetrics  # start-up time of a verb
     from reportlab.pdfgen import canvas  # start-up time of a verb
 
@@ -37,8 +38,8 @@ def typeset(data: bytes, encoding: str, limits: dict[str, int]) -> tuple[dict[st
     lines_a_page = int((PAPER[1] - 2 * MARGIN) // LEADING)
     out = io.BytesIO()
     paper = canvas.Canvas(out, pagesize=PAPER, invariant=1)
-    pages = line_number = 0
-    for line in _wrapped(text):
+    pages = 0
+    for line_number, line in enumerate(_wrapped(text)):
         if line_number % lines_a_page == 0:
             if pages:
                 paper.showPage()
@@ -47,7 +48,6 @@ def typeset(data: bytes, encoding: str, limits: dict[str, int]) -> tuple[dict[st
                 return {"rejected": ["pages", {"count": f"{most}+", "limit": str(most)}]}, b""
             paper.setFont(FONT, SIZE)
         paper.drawString(MARGIN, PAPER[1] - MARGIN - SIZE - (line_number % lines_a_page) * LEADING, line)
-        line_number += 1
     paper.showPage()
     paper.save()
     return {"pages": pages, "missing": missing}, out.getvalue()

@@ -24,7 +24,8 @@ class _Budget:
 def container(data: bytes, limits: Limits) -> Rejected | None:
     """None when the zip and every zip inside it keep the limits and no XML part declares anything; else why not.
 
-    Time is bounded by `limits.expanded`: each member is inflated at most once and never past the size its folder promises.
+    Time is bounded by `limits.expanded`: each member is inflated at most once and never past the size its folder
+    promises.
     """
     return _container(data, limits, 1, _Budget(limits.entries, limits.expanded))
 
@@ -87,7 +88,8 @@ def prolog(start: bytes) -> Rejected | None:
     except DefusedXmlException:
         return rejected("xml_entity")
     except (ParseError, LookupError, ValueError):
-        # What expat cannot read at all is read by nobody later; what it reads up to an error behind the root is not our concern.
+        # What expat cannot read at all is read by nobody later; what it reads up to an error behind the root is not
+        # our concern.
         return None if target.reached else rejected("broken")
     return None
 

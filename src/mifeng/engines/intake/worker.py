@@ -1,8 +1,8 @@
 """The worker process: `python -m mifeng.engines.intake.worker`, one file a life, spoken to by ask.py over two pipes.
 
-In: one line of JSON (job, arguments, bounds, uid, parent), then the bytes of the file to the end. Out: one line of JSON, then bytes.
-It imports what the job needs, locks itself in, and only then reads the file. Of a failure only the class name leaves, because a
-message may quote the content.
+In: one line of JSON (job, arguments, bounds, uid, parent), then the bytes of the file to the end. Out: one line of
+JSON, then bytes. It imports what the job needs, locks itself in, and only then reads the file. Of a failure only the
+class name leaves, because a message may quote the content.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from .limits import Bounds
 
 Job = Callable[..., tuple[dict[str, Any], bytes]]
 
-# job -> module and function. A module's `prepare` imports all it will need, codecs included: later there is no file to read from.
+# job -> module and function. A module's `prepare` imports all it will need, codecs included: later there is no file
+# to read from.
 JOBS = {
     "inspect": ("inspection", "inspect"),
     "trial": ("pdfs", "trial"),
@@ -28,6 +29,7 @@ JOBS = {
     "text": ("text", "read"),
     "fonts": ("fonts", "requested"),
     "layers": ("selftest", "layers"),
+    "sleep": ("selftest", "sleep"),
 }
 
 

@@ -14,7 +14,8 @@ PART = 512 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Recipe:
-    """Which local element names hold text (`take`), end a line (`lines`), stand for a sign (`signs`), or are passed over (`skip`)."""
+    """Which local element names hold text (`take`), end a line (`lines`), stand for a sign (`signs`), or are passed
+    over (`skip`)."""
 
     take: frozenset[str]
     lines: frozenset[str]
@@ -31,10 +32,15 @@ WORD = Recipe(
 )
 SLIDE = Recipe(frozenset({"t", "text"}), frozenset({"p", "text", "cm"}), {"br": "\n"})
 ODF = Recipe(
-    frozenset({"p", "h"}), frozenset({"p", "h"}), {"s": " ", "tab": "\t", "line-break": "\n"}, frozenset({"creator", "date"})
+    frozenset({"p", "h"}),
+    frozenset({"p", "h"}),
+    {"s": " ", "tab": "\t", "line-break": "\n"},
+    frozenset({"creator", "date"}),
 )
 OFD = Recipe(frozenset({"TextCode"}), frozenset({"TextObject"}), {})
-COMMENTS = Recipe(frozenset({"t", "text"}), frozenset({"comment", "text", "threadedComment"}), {}, frozenset({"authors"}))
+COMMENTS = Recipe(
+    frozenset({"t", "text"}), frozenset({"comment", "text", "threadedComment"}), {}, frozenset({"authors"})
+)
 
 
 class _Collector:

@@ -1,7 +1,9 @@
-"""Zip containers as hostile things: the folder is read by hand, nothing it says is believed, every byte is counted while inflating.
+"""Zip containers as hostile things: the folder is read by hand, nothing it says is believed, every byte is counted
+while inflating.
 
-The folder check refuses by arithmetic alone (a bomb in well under a second); `walk` then inflates each member up to what the folder
-promised and not one byte further. Format: APPNOTE.TXT of PKWARE, sections 4.3.7, 4.3.12, 4.3.16, 4.5.3.
+The folder check refuses by arithmetic alone (a bomb in well under a second); `walk` then inflates each member up to
+what the folder promised and not one byte further. Format: APPNOTE.TXT of PKWARE, sections 4.3.7, 4.3.12, 4.3.16,
+4.5.3.
 """
 
 from __future__ import annotations
@@ -125,9 +127,7 @@ def _long(extra: bytes, size: int, packed: int, local: int) -> tuple[int, int, i
     return size, packed, local
 
 
-def _judged(
-    members: tuple[Member, ...], length: int, folder_at: int, limits: Limits
-) -> tuple[Member, ...] | Rejected:
+def _judged(members: tuple[Member, ...], length: int, folder_at: int, limits: Limits) -> tuple[Member, ...] | Rejected:
     if any(member.flags & 1 for member in members):
         return rejected("encrypted")
     if any(_leaves(member) for member in members):
@@ -158,7 +158,8 @@ def _bombed(members: tuple[Member, ...], length: int, limits: Limits) -> Rejecte
 
 
 def _misplaced(members: tuple[Member, ...], folder_at: int) -> Rejected | None:
-    """Overlapping members are how a small file holds one bomb ten thousand times; bytes before the first hide a second file."""
+    """Overlapping members are how a small file holds one bomb ten thousand times; bytes before the first hide a
+    second file."""
     reached = 0
     for member in sorted(members, key=lambda each: each.at):
         if member.at < reached:
