@@ -39,7 +39,7 @@ class CodedRow(models.Model):
     class Meta:
         abstract = True
 
-    def code(self) -> bytes:
+    def row_code(self) -> bytes:
         """HMAC over table, key and the coded columns as they stand in this row."""
         text = json.dumps([self._meta.db_table, self.pk, [_plain(self, name) for name in self.CODED]], ensure_ascii=False)
         return hmac.digest(_key(), text.encode(), "sha256")[:CODE_BYTES]
@@ -48,7 +48,7 @@ class CodedRow(models.Model):
         from mifeng.base import deeds  # app loading
 
         super().save(*args, **kwargs)
-        self.row_mac = self.code()
+        self.row_mac = self.row_code()
         type(self)._base_manager.filter(pk=self.pk).update(row_mac=self.row_mac)
         deeds.touch(self.STATE[0], getattr(self, self.STATE[1]))
 
@@ -95,7 +95,7 @@ def digests(kind: str, keys: Iterable[int], check: bool = False) -> dict[int, st
         attribute = model.STATE[1]
         for row in model._base_manager.filter(**{f"{attribute}__in": list(sums)}).order_by("pk"):
             key = getattr(row, attribute)
-            if check and not hmac.compare_digest(bytes(row.row_mac), row.code()):
+            if check and not hmac.compare_digest(bytes(row.row_mac), row.row_code()):
                 raise Tampered(kind, key, model._meta.db_table)
             sums[key].update(f"{model._meta.db_table}|{row.pk}|".encode() + bytes(row.row_mac))
     return {key: digest.hexdigest()[:32] for key, digest in sums.items()}

@@ -93,7 +93,7 @@ def _entry(draft: Draft, at: datetime) -> dict[str, Any]:
         if draft.secret:
             entry["k"] = f"log:{at.year}"
             text = json.dumps(draft.secret, ensure_ascii=False, sort_keys=True)
-            sealed = vault.opened().register_key(entry["k"]).seal(f"log|{draft.request}", text)
+            sealed = vault.opened().register_key(entry["k"]).seal(f"log.enc|{draft.request}", text)
             entry["enc"] = base64.b64encode(sealed).decode()
         entry["m"] = _code(entry)
     return entry
@@ -109,7 +109,7 @@ def opened(entry: dict[str, Any]) -> dict[str, Any]:
     if "enc" not in entry:
         return {}
     sealed = base64.b64decode(entry["enc"])
-    return json.loads(vault.opened().register_key(entry["k"]).open(f"log|{entry.get('req', '')}", sealed))
+    return json.loads(vault.opened().register_key(entry["k"]).open(f"log.enc|{entry.get('req', '')}", sealed))
 
 
 class _States:

@@ -68,8 +68,7 @@ class Matter:
     summary: Callable[[Any, Any], dict[str, Any]]
     done: Callable[[Any, Any], None]
     returned: Callable[[Any, Any], None]
-    owner_department: Callable[[Any], Any]
-    concerned: Callable[[Any], frozenset[int]]
+    handlers: Callable[[Any], frozenset[int] | None] = lambda approval: None
     pages: bool = False
 
 

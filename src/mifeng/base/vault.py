@@ -50,10 +50,10 @@ def use(home: Path, keystore: Path) -> None:
     _places = Places(home, keystore)
 
 
-def create(passphrase: str, **cost: int) -> None:
+def create(passphrase: str, cost: vault.Cost | None = None) -> None:
     """Make the root key of a new installation, wrapped under the passphrase, and open the vault with it."""
     places().keystore.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _open(vault.FileProvider(places().root_file, **cost).create(passphrase))
+    _open(vault.FileProvider(places().root_file, cost=cost or vault.Cost()).create(passphrase))
 
 
 def unseal(passphrase: str) -> None:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class Choice:
-    """Something to pick: `key` is what the form gives back, `word` the name, `code` account or number, `hint` the rest."""
+    """Something to pick: `key` is what the form gives back, `word` the name, `code` account or number."""
 
     key: str
     word: str

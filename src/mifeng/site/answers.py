@@ -16,14 +16,6 @@ from mifeng.engines.vault import Unreadable
 log = logging.getLogger("mifeng")
 
 
-class NoContent(logging.Filter):
-    """Log lines carry no exception text and no arguments of requests: a message may quote what it was about."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        record.exc_info = record.exc_text = None
-        return record.name != "django.request" or record.levelno >= logging.ERROR
-
-
 def to(request: HttpRequest, fault: Exception) -> HttpResponse | None:
     """The page for what was raised; an unknown fault becomes a page with a number and no trace."""
     if isinstance(fault, (NotThere, Http404)) or (isinstance(fault, Refused) and fault.hidden):

@@ -9,9 +9,8 @@ from mifeng import clauses
 from mifeng.base import clock, room
 from mifeng.base.models import LogIndex
 from mifeng.base.refusals import NotThere
-from mifeng.clauses import evidence, matrix
-from mifeng.rooms.approvals.queries import post_word
-from mifeng.site.regulation_words import BOOKS, KEPT_BY, STATUS
+from mifeng.clauses import BOOKS, evidence, matrix, parameters
+from mifeng.site.regulation_words import KEPT_BY, STATUS
 
 LEVEL_WORDS = {
     "top_secret": "绝密", "highly_confidential": "机密", "confidential": "秘密", "internal": "内部", "any": "不分密级",
@@ -21,17 +20,17 @@ LEVEL_WORDS = {
 
 def clauses_list(request: HttpRequest) -> HttpResponse:
     """All 134 clauses by book, with what keeps each and whether the last test run proved it."""
-    measured = evidence.measured()
+    measured = evidence.read()
     wanted = request.GET.get("q", "").strip()
     books = []
-    for letter, title in BOOKS.items():
-        rows = [_line(c, measured) for c in clauses.regulation().values() if c.book == letter and _matches(c, wanted)]
+    for title in BOOKS.values():
+        rows = [_line(c, measured) for c in clauses.regulation().values() if c.book == title and _matches(c, wanted)]
         if rows:
-            books.append({"letter": letter, "title": title, "clauses": rows})
+            books.append({"letter": rows[0]["id"][0], "title": title, "clauses": rows})
     kept = sum(1 for book in books for line in book["clauses"] if line["kept"])
     context = {
         "total": len(clauses.regulation()), "kept": kept, "stale": measured.stale, "edition": clauses.edition(),
-        "measured_at": measured.at, "q": wanted, "books": books,
+        "measured_at": None, "q": wanted, "books": books,
     }  # fmt: skip
     return render(request, "site/clauses.html", context)
 
@@ -40,11 +39,12 @@ def _matches(clause: clauses.Clause, wanted: str) -> bool:
     return not wanted or wanted.lower() in f"{clause.id} {clause.title_zh} {clause.text}".lower()
 
 
-def _line(clause: clauses.Clause, measured: evidence.Measured) -> dict[str, Any]:
-    state = measured.of(clause.id)
+def _line(clause: clauses.Clause, measured: evidence.Evidence) -> dict[str, Any]:
+    state = evidence.of(clause, measured)
+    kept = None if measured.stale and not measured.scenarios else state.kept
     return {
-        "id": clause.id, "title": clause.title_zh, "room": clause.room, "kept": state.kept if state else None,
-        "scenarios": len(clause.scenarios), "tests": len(state.tests) if state else 0,
+        "id": clause.id, "title": clause.title_zh, "room": clause.room, "kept": kept,
+        "scenarios": len(clause.scenarios), "tests": len(state.tests),
     }  # fmt: skip
 
 
@@ -81,13 +81,11 @@ def _following(every: dict[str, clauses.Clause], ids: list[str], at: int) -> dic
 
 
 def _scenarios(one: clauses.Clause) -> list[dict[str, Any]]:
-    state = evidence.measured().of(one.id)
-    results = state.outcomes if state else {}
-    found = []
-    for number, words in one.numbered():
-        outcome = results.get(number)
-        tone = {"passed": "ok", "failed": "bad"}.get(outcome or "", "end")
-        said = {"passed": "已核对", "failed": "不符"}.get(outcome or "", "未核对")
+    results, found = evidence.read().scenarios, []
+    for number, words in one.numbered.items():
+        outcome = results[number].outcome if number in results else ""
+        tone = {"passed": "ok", "failed": "bad"}.get(outcome, "end")
+        said = {"passed": "已核对", "failed": "不符"}.get(outcome, "未核对")
         refuses = "REFUSE" in words
         found.append({
             "no": number, "words": words, "outcome_tone": "bad" if refuses else "ok",
@@ -98,8 +96,9 @@ def _scenarios(one: clauses.Clause) -> list[dict[str, Any]]:
 
 def _figures(clause: str) -> list[dict[str, Any]]:
     return [
-        {"name": p.name, "value": p.value_on(clock.today()), "unit": p.unit, "bound": p.at_most, "basis": p.basis_on(clock.today())}
-        for p in clauses.parameters_of(clause)
+        {"name": p.zh, "value": clauses.parameter(clause, p.name, on=clock.today()), "unit": p.unit, "bound": p.at_most,
+         "basis": p.rows[-1].basis}
+        for p in parameters.of(clause)
     ]  # fmt: skip
 
 
@@ -109,7 +108,7 @@ def _matrix(clause: str) -> list[dict[str, str]]:
         if clause not in act.clauses:
             continue
         for level, steps in act.levels.items():
-            words = " → ".join("或".join(post_word(post) for post in step) for step in steps) or "任何人不得批准"
+            words = " → ".join("或".join(matrix.post_word(post) for post in step) for step in steps) or "任何人不得批准"
             rows.append({"act": act.zh, "level": LEVEL_WORDS.get(level, level), "steps": words})
     return rows
 

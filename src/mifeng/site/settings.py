@@ -105,7 +105,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": True,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "filters": {"no_content": {"()": "mifeng.site.answers.NoContent"}},
+    "filters": {"no_content": {"()": "mifeng.site.quiet.NoContent"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_content"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

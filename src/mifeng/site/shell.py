@@ -75,7 +75,7 @@ def _password_note(person: Person) -> str:
     if changed is None:
         return ""
     first = clock.local(changed).date()
-    whole = (rules.password_last_day(first) - first).days + 1
+    whole = (rules.password_last_day(first) - first).days
     return f"口令第 {rules.password_day(first, clock.today())} 天，满 {whole} 天更换"
 
 

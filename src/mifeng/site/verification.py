@@ -7,6 +7,7 @@ from django.apps import apps
 from mifeng.base import codes, record, vault
 from mifeng.base.models import Counter, Issued, LogIndex
 from mifeng.engines import auditlog
+from mifeng.engines.vault import Kind
 from mifeng.rooms.documents.models import DocumentFile
 
 
@@ -56,7 +57,7 @@ def _rows() -> Iterator[str]:
 def _blobs() -> Iterator[str]:
     for file in DocumentFile.objects.select_related("document").filter(document__live=True):
         doc_id = bytes.fromhex(file.vault_doc)
-        for name, kind in ((file.original, 1), (file.rendition, 2), (file.text, 3)):
+        for name, kind in ((file.original, Kind.ORIGINAL), (file.rendition, Kind.RENDITION), (file.text, Kind.TEXT)):
             if not name:
                 continue
             try:

@@ -255,7 +255,7 @@ def is_check(bound: BoundField) -> bool:
 
 @register.simple_tag
 def bar_chart(points: Iterable[Mapping[str, Any]], title: str) -> SafeString:
-    """Bars with their numbers. Point: label, value, of (the whole, drawn pale behind; optional), late (red; optional)."""
+    """Bars with their numbers. Point: label, value, of (the whole, pale behind; optional), late (red; optional)."""
     return drawings.bars(list(points), title)
 
 

@@ -7,19 +7,28 @@ from mifeng.base.deeds import deed
 from mifeng.base.refusals import Conflict, NotThere, Refused
 from mifeng.clauses import parameter
 from mifeng.engines.access import Decision
-from mifeng.rooms.approvals import queries, requests
+from mifeng.rooms.approvals import queries, requests, rules
+from mifeng.rooms.approvals.facts import Circumstances, Event, Refusal, State
 from mifeng.rooms.approvals.models import Approval, Part, StepTaken
 from mifeng.rooms.people.models import Person
 
 
-def _mine(person: Person, approval: Approval) -> queries.Standing:
+def _mine(person: Person, approval: Approval, not_done: str) -> queries.Standing:
     """In which capacity this person decides the present step; refused when he is not one who does."""
     standing = queries.standing(person, approval)
-    if approval.state != "asked":
+    if approval.state != State.ASKED:
         raise Conflict("", queries.state_word(approval))
     if standing is None:
-        raise Refused(queries.why_not(person, approval), "未批准")
+        raise Refused(queries.why_not(person, approval), not_done)
     return standing
+
+
+def _move(approval: Approval, event: Event, circumstances: Circumstances, not_done: str) -> None:
+    """The one way to another state: the table of rules.transition; the caller saves. Raises Refused."""
+    then = rules.transition(State(approval.state), event, circumstances)
+    if isinstance(then, Refusal):
+        raise Refused(Decision.refuse(then.rule, then.clause, then.zh), not_done)
+    approval.state = then
 
 
 def _take(approval: Approval, person: Person, standing: queries.Standing, decision: str, note: str) -> None:
@@ -38,15 +47,17 @@ def _take(approval: Approval, person: Person, standing: queries.Standing, decisi
 @deed("approvals:approve", subject="")
 def approve(person: Person, approval: Approval, note: str = "") -> Approval:
     """Say yes to the present step; the last yes carries the matter out in the same transaction."""
-    standing = _mine(person, approval)
+    standing = _mine(person, approval, "未批准")
     deeds.note(obj=approval.item_key, grant=approval.uid, step=standing.post)
     _take(approval, person, standing, "approved", note)
-    if approval.step_no + 1 < len(approval.steps_list):
+    left = len(approval.steps_list) - approval.step_no - 1
+    _move(approval, Event.APPROVE, Circumstances(approval.act, decides=True, steps_left=left), "未批准")
+    if approval.state == State.ASKED:
         approval.step_no += 1
         approval.save()
         requests.settle(approval)
         return approval
-    approval.state, approval.decided_at = "approved", clock.now()
+    approval.decided_at = clock.now()
     approval.until = clock.now() + timedelta(days=int(parameter("M2.1", "approval_lapse_days", on=clock.today())))
     approval.save()
     room.matters()[approval.matter].done(approval, person)
@@ -57,12 +68,11 @@ def approve(person: Person, approval: Approval, note: str = "") -> Approval:
 @deed("approvals:return", subject="")
 def send_back(person: Person, approval: Approval, reason: str) -> Approval:
     """退回 with a reason; the applicant may ask again."""
-    if not reason.strip():
-        raise Refused(Decision.refuse("reason_required", "P3.1", "退回须写明理由"), "未退回")
-    standing = _mine(person, approval)
+    standing = _mine(person, approval, "未退回")
     deeds.note(obj=approval.item_key, grant=approval.uid, reason=reason)
     _take(approval, person, standing, "returned", reason)
-    approval.state, approval.decided_at = "returned", clock.now()
+    _move(approval, Event.RETURN, Circumstances(approval.act, decides=True, reason_given=bool(reason.strip())), "未退回")
+    approval.decided_at = clock.now()
     approval.save()
     room.matters()[approval.matter].returned(approval, person)
     duties.remind(approval.applicant_id, "returned", f"approvals:{approval.uid}", once=approval.uid)
@@ -72,12 +82,10 @@ def send_back(person: Person, approval: Approval, reason: str) -> Approval:
 @deed("approvals:withdraw", subject="")
 def withdraw(person: Person, approval: Approval) -> Approval:
     """The applicant takes his request back while nobody has decided it."""
-    if approval.applicant_id != person.pk:
-        raise Refused(Decision.refuse("applicant_withdraws", "M2.1", "只有申请人可以撤回"), "未撤回")
-    if approval.state != "asked":
-        raise Conflict("", queries.state_word(approval))
     deeds.note(obj=approval.item_key, grant=approval.uid)
-    approval.state, approval.decided_at = "withdrawn", clock.now()
+    mine = approval.applicant_id == person.pk
+    _move(approval, Event.WITHDRAW, Circumstances(approval.act, actor_is_applicant=mine), "未撤回")
+    approval.decided_at = clock.now()
     approval.save()
     room.matters()[approval.matter].returned(approval, person)
     return approval

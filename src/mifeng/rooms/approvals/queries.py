@@ -3,32 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from mifeng.base import clock, codes
-from mifeng.clauses import matrix
+from mifeng.base import clock, codes, room
 from mifeng.engines.access import Decision
 from mifeng.rooms.approvals import people_facts, rules
-from mifeng.rooms.approvals.facts import Resolution
+from mifeng.rooms.approvals.facts import STATE_WORDS, Matter, Resolution, State
 from mifeng.rooms.approvals.models import Approval, Grant
-from mifeng.rooms.people.facts import POSTS
 from mifeng.rooms.people.models import Person
-
-STATE_WORDS = {
-    "asked": "待批", "approved": "已批准", "returned": "已退回", "withdrawn": "已撤回", "lapsed": "已失效", "revoked": "已撤销",
-}  # fmt: skip
-RELATIVE_WORDS = {
-    "owning_dept_head": "归口部门负责人", "applicant_dept_head": "申请人部门负责人", "site_dept_head": "部位所在部门负责人",
-    "chair": "会议主持人", "subject_leader": "领导本人",
-}  # fmt: skip
-
-
-def post_word(post: str) -> str:
-    """The Chinese name of a post or relative post."""
-    return POSTS.get(post) or RELATIVE_WORDS[post]
-
 
 def state_word(approval: Approval) -> str:
     """The state as people read it; a step's own progress while it is open."""
-    return STATE_WORDS[approval.state]
+    return STATE_WORDS[State(approval.state)]
 
 
 @dataclass(frozen=True)
@@ -41,7 +25,11 @@ class Standing:
 
 def resolution(approval: Approval) -> Resolution:
     """Who decides the present step today, by the rules on posts, stand-ins and separation."""
-    return rules.resolve(people_facts.matter_of(approval), people_facts.organisation())
+    return rules.resolve(_matter(approval), people_facts.organisation())
+
+
+def _matter(approval: Approval) -> Matter:
+    return people_facts.matter_of(approval, room.matters()[approval.matter].handlers(approval))
 
 
 def candidates(approval: Approval) -> list[Person]:
@@ -64,12 +52,7 @@ def standing(person: Person, approval: Approval) -> Standing | None:
 
 def why_not(person: Person, approval: Approval) -> Decision:
     """Why this person does not decide the step: names the posts that do, with the act's clause."""
-    act = matrix.act(approval.act)
-    posts = "或".join(post_word(post) for post in approval.steps_list[approval.step_no])
-    text = f"{act.zh}须由{posts}批准"
-    if person.pk == approval.applicant_id:
-        return Decision.refuse("own_request", act.clauses[0], "申请人不得批准自己的申请;" + text)
-    return Decision.refuse("wrong_approver", act.clauses[0], text)
+    return rules.may_decide(person.pk, _matter(approval), people_facts.organisation())
 
 
 def waiting_for(person: Person) -> list[Approval]:
@@ -81,8 +64,6 @@ def waiting_for(person: Person) -> list[Approval]:
 
 def judges(person: Person, item_key: str) -> bool:
     """permit-judge: from submission to decision the resolved approver reads the pages he judges."""
-    from mifeng.base import room  # app loading
-
     for approval in Approval.objects.filter(item_key=item_key, state="asked"):
         if room.matters()[approval.matter].pages and standing(person, approval):
             codes.verify("approval", [approval.pk])
@@ -93,6 +74,14 @@ def judges(person: Person, item_key: str) -> bool:
 def judged_keys(person: Person) -> list[str]:
     """Item keys of all requests that this person decides now."""
     return sorted({approval.item_key for approval in waiting_for(person)})
+
+
+def shown_keys(person: Person, at: datetime) -> list[str]:
+    """Item keys that live grants of showing name for this person."""
+    live = Grant.objects.filter(person=person, act="show", state="approved", since__lte=at, until__gt=at)
+    found = [grant for grant in live if grant.uses_left is None or grant.uses_left > 0]
+    codes.verify("grant", [grant.pk for grant in found])
+    return sorted({grant.item_key for grant in found})
 
 
 def has_grant(person: Person, item_key: str, act: str, at: datetime) -> bool:

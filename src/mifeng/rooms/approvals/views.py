@@ -53,7 +53,7 @@ def _steps(approval: Approval) -> list[dict[str, Any]]:
     taken = {row.no: row for row in approval.taken.select_related("person", "on_behalf_of")}
     return [
         {
-            "posts": "或".join(queries.post_word(post) for post in posts), "taken": taken.get(no),
+            "posts": "或".join(matrix.post_word(post) for post in posts), "taken": taken.get(no),
             "now": no == approval.step_no and approval.state == "asked",
         }
         for no, posts in enumerate(approval.steps_list)
@@ -102,4 +102,4 @@ def _cell(act: Any, level: str) -> str | None:
     steps = act.levels.get(level)
     if steps is None:
         return None
-    return " → ".join("或".join(queries.post_word(post) for post in step) for step in steps) or "不得批准"
+    return " → ".join("或".join(matrix.post_word(post) for post in step) for step in steps) or "不得批准"

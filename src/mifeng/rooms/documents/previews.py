@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from mifeng.base import clock
 from mifeng.clauses import catalogue, matrix
 from mifeng.engines.access import Term
-from mifeng.rooms.approvals.queries import post_word
 from mifeng.rooms.documents import forms
 from mifeng.rooms.documents.actions import _shared
 from mifeng.rooms.documents.facts import Proposed
@@ -68,11 +67,11 @@ def _follow(made: Preview, proposed: Proposed, values: dict[str, Any], person: P
     term = proposed.term
     if term.given:
         whole = Term(term.kind, value=term.value, on=term.on, event=term.event)
-        made.term, made.ends_on = whole.text(), whole.ends_on(start)
+        made.term, made.ends_on = whole.zh, whole.ends_on(start)
     if proposed.level >= 10:
         word = classification.LEVEL_WORDS[proposed.level]
         made.mark = " ".join(part for part in (people.company().short, word, made.term) if part)
-        made.route = ["或".join(post_word(post) for post in step) for step in matrix.steps("classify", proposed.level)]
+        made.route = ["或".join(matrix.post_word(post) for post in step) for step in matrix.steps("classify", proposed.level)]
         made.warnings = [
             (d.clause, d.reasons[0].zh) for d in classification.all_of(proposed, _shared.SCHEME_LEVELS) if not d.allow
         ]

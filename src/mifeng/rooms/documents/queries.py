@@ -12,14 +12,14 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from mifeng.base import clock, codes
-from mifeng.engines.access import Columns, Context, Decision, Relations, Subject, decide, where
+from mifeng.engines.access import Columns, Context, Decision, Fragment, Relations, Subject, decide, where
 from mifeng.rooms.approvals import queries as approvals
 from mifeng.rooms.documents.facts import State
 from mifeng.rooms.documents.models import Concerned, Document, Handler
 from mifeng.rooms.documents.rules import scope as scope_rules
-from mifeng.rooms.people import rules as people_rules
+from mifeng.rooms.people import queries as people
 from mifeng.rooms.people import scopes
-from mifeng.rooms.people.models import Department, Person, Session, password_until
+from mifeng.rooms.people.models import Department, Person, Session
 
 PAGE = 20
 MOST_COUNTED = 1000
@@ -51,14 +51,14 @@ def viewer(person: Person, session: Session | None) -> Viewer:
     """The facts of this person at this instant. Raises Tampered."""
     at = clock.now()
     subject = person.facts()
-    context = session.context(at) if session else _no_device(person, at)
+    context = people.context(session, at) if session else _no_device(person, at)
     return Viewer(person, subject, context, at)
 
 
 def _no_device(person: Person, at: datetime) -> Context:
     """Somebody who is not at a device at all (a job, a list made for him): nothing levelled is shown to nobody's eyes."""
     now = clock.seconds(at)
-    return Context(now=now, device_cap=0, fresh_until=now, fresh_top_until=now, password_until=password_until(person), session_ok=0)
+    return Context(now=now, device_cap=0, fresh_until=now, fresh_top_until=now, password_until=people.password_until(person), session_ok=0)
 
 
 def relations(who: Viewer, document: Document, act: str) -> Relations:
@@ -76,10 +76,7 @@ def relations(who: Viewer, document: Document, act: str) -> Relations:
 
 def appointed(person: Person, act: str, level: int, department: int, on: Any) -> bool:
     """APPOINTED: a 委托 covers one of the carrier acts that the access act needs (M1.1)."""
-    held = person.appointments_facts()
-    return any(
-        people_rules.is_appointed(held, carrier, level, department, on).allow for carrier in APPOINTMENT_ACT.get(act, ())
-    )
+    return any(people.is_appointed(person, carrier, level, department, on) for carrier in APPOINTMENT_ACT.get(act, ()))
 
 
 def decided(who: Viewer, document: Document, act: str) -> Decision:
@@ -96,7 +93,7 @@ def find(uid: str) -> Document | None:
 
 def visible(who: Viewer, act: str = "read") -> QuerySet[Document]:
     """Items of which this person may know by `act`, trimmed in SQL, newest first. Rows are not verified yet."""
-    sql, params = where(act, who.subject, who.context, COLUMNS)
+    sql, params = where(act, who.subject, who.context, COLUMNS, judge=_judged(who), grant=_granted(who))
     found = Document.objects.select_related("department", "owner").extra(where=[sql], params=params)
     return found.order_by("-registered_at", "-id")
 
@@ -106,42 +103,46 @@ def known(who: Viewer) -> QuerySet[Document]:
 
     Device, password and freshness do not hide an item from somebody in its scope; they refuse the page itself.
     """
-    calm = _calm(who.context)
-    sql, params = where("read", who.subject, calm, COLUMNS)
-    handled, handled_params = _handled(who, calm)
-    judged = approvals.judged_keys(who.person)
-    uids = [key.removeprefix("documents:") for key in judged if key.startswith("documents:")]
-    found = Document.objects.select_related("department", "owner")
-    sql = f"({sql}) OR ({handled})" if handled else f"({sql})"
-    if uids:
-        marks = ", ".join(["%s"] * len(uids))
-        sql += f" OR documents_document.uid IN ({marks})"
-    shown = found.extra(where=[f"({sql})"], params=[*params, *handled_params, *uids])
-    return shown.order_by("-registered_at", "-id")
+    calm = who.context.calm()
+    sql, params = where("read", who.subject, calm, COLUMNS, judge=_judged(who), grant=_granted(who))
+    handled = _handled(who)
+    if handled is not None:
+        facts, more = where("register_facts", who.subject, calm, COLUMNS, appointed=handled)
+        sql, params = f"({sql}) OR ({facts})", [*params, *more]
+    found = Document.objects.select_related("department", "owner").extra(where=[f"({sql})"], params=params)
+    return found.order_by("-registered_at", "-id")
 
 
-def _calm(context: Context) -> Context:
-    """The same person at a good device with a fresh sign-in: decides what he may know to exist."""
-    far = 2**40
-    return Context(now=context.now, device_cap=30, fresh_until=far, fresh_top_until=far, password_until=far, session_ok=1)
+def _judged(who: Viewer) -> Fragment | bool:
+    """JUDGE as a condition: the items of the requests that this person decides now."""
+    return _among(key.removeprefix("documents:") for key in approvals.judged_keys(who.person))
 
 
-def _handled(who: Viewer, context: Context) -> tuple[str, list[Any]]:
-    """Register facts by appointment (P0.3): levels and departments the 委托 names, never sealed items."""
+def _granted(who: Viewer) -> Fragment | bool:
+    """GRANT(show) as a condition: items shown to this person by a leader's leave."""
+    return _among(key.removeprefix("documents:") for key in approvals.shown_keys(who.person, who.at))
+
+
+def _among(uids: Iterable[str]) -> Fragment | bool:
+    wanted = tuple(sorted(uids))
+    if not wanted:
+        return False
+    return Fragment(f"documents_document.uid IN ({', '.join(['%s'] * len(wanted))})", wanted)
+
+
+def _handled(who: Viewer) -> Fragment | None:
+    """APPOINTED for register facts (P0.3) as a condition: levels and departments that the live 委托 name."""
     on, parts, params = clock.local(who.at).date(), [], []
     for held in who.person.appointments_facts():
         if held.revoked or not held.since <= on <= held.until or not held.acts & {"mail", "keep"}:
             continue
-        part, part_params = "documents_document.level <= %s", [held.level_max]
+        part = "documents_document.level <= %s"
+        params.append(held.level_max)
         if held.departments:
             part += f" AND documents_document.department_id IN ({', '.join(['%s'] * len(held.departments))})"
-            part_params += sorted(held.departments)
+            params += sorted(held.departments)
         parts.append(f"({part})")
-        params += part_params
-    if not parts:
-        return "", []
-    sql, own = where("register_facts", who.subject, context, COLUMNS)
-    return f"({' OR '.join(parts)}) AND ({sql})", [*params, *own]
+    return Fragment(f"({' OR '.join(parts)})", tuple(params)) if parts else None
 
 
 @dataclass(frozen=True)

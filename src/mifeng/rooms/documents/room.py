@@ -22,9 +22,8 @@ def _item(key: str) -> Document:
 
 def _matter(name: str, act: str, label: Any, done: Any, returned: Any, pages: bool = True) -> Matter:
     return Matter(
-        name=name, act=act, label=label, item=_item, summary=work.summary, done=done, returned=returned,
-        owner_department=lambda approval: approval.department, pages=pages,
-        concerned=lambda approval: frozenset(approval.concerned.values_list("pk", flat=True)),
+        name=name, act=act, label=label, item=_item, summary=work.summary, done=done, returned=returned, pages=pages,
+        handlers=work.handlers,
     )  # fmt: skip
 
 

@@ -50,6 +50,14 @@ def _line(line: list[str]) -> str:
     return f"{_shared.line_word(ScopeLine(kind, key))}(至{until})"
 
 
+def handlers(approval: Approval) -> frozenset[int] | None:
+    """Of a sealed item or one in sole custody only these may know, so only these may judge; None = no such limit."""
+    document = Document.objects.get(uid=approval.item_key.removeprefix("documents:"))
+    if document.sealed:
+        return frozenset(document.handlers.values_list("person_id", flat=True))
+    return frozenset({document.excl_id}) if document.excl_id else None
+
+
 def may_know(person: Person, document: Document) -> bool:
     """The item may be known to this person: in scope, judging, or handled by appointment."""
     return queries.known(queries.viewer(person, None)).filter(pk=document.pk).exists()
@@ -67,7 +75,7 @@ def convert(job: Job) -> None:
         return
     jobs.step(job, "converting")
     result = files.convert(
-        file.original, file.vault_doc, 1, file.kind, file.name, file.scan, file.document.compartment
+        file.original, file.vault_doc, file.version, file.kind, file.scan, file.document.compartment
     )
     actions.file_converted(file.added_by, file.document, file, result)
 

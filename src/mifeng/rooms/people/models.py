@@ -1,7 +1,7 @@
 """Tables of the room. Rows that decisions rest on carry their code (base.codes); no decisions here."""
 
 import secrets
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -10,11 +10,9 @@ from django.db import models
 from mifeng.base import clock, codes, room
 from mifeng.base.codes import CodedRow
 from mifeng.base.fields import SealedRow, SealedText, new_uid
-from mifeng.clauses import parameter
 from mifeng.engines.access import (
-    KIND_ALL, KIND_DEPARTMENT, KIND_PERSON, KIND_POST, Context, Level, Subject, key,
+    KIND_ALL, KIND_DEPARTMENT, KIND_PERSON, KIND_POST, Level, Subject, key,
 )  # fmt: skip
-from mifeng.rooms.people import rules
 from mifeng.rooms.people.facts import OFFICERS, POST_NUMBER, POSTS, AppointmentFacts, Role
 
 EVER = datetime(9999, 1, 1, tzinfo=UTC)
@@ -251,13 +249,6 @@ class Device(CodedRow):
     revoked = models.BooleanField(default=False)
     first_seen = models.DateTimeField()
 
-    def cap(self) -> int:
-        """The highest level this device may show now; checks the row's code. Raises Tampered."""
-        codes.verify("device", [self.pk])
-        return rules.device_cap(
-            self.kind, self.registered and not self.revoked, self.level_cap, str(parameter("D5", "device_policy", on=clock.today()))
-        )
-
 
 class Session(CodedRow):
     """A live sign-in: the cookie's token is stored hashed; `ended_at` closes it for good."""
@@ -273,24 +264,6 @@ class Session(CodedRow):
     second_factor_at = models.DateTimeField(null=True)
     epoch = models.IntegerField(default=0)
     network = models.CharField(max_length=45, blank=True)
-
-    def context(self, at: datetime) -> Context:
-        """Time, device and freshness as the access engine sees them; instants in seconds UTC, ends exclusive."""
-        fresh = self.second_factor_at or datetime(1970, 1, 1, tzinfo=UTC)
-        return Context(
-            now=clock.seconds(at), device_cap=self.device.cap(),
-            fresh_until=clock.seconds(fresh + timedelta(hours=8)),
-            fresh_top_until=clock.seconds(fresh + timedelta(minutes=30)),
-            password_until=password_until(self.person), session_ok=int(self.ended_at is None),
-        )  # fmt: skip
-
-
-def password_until(person: Person) -> int:
-    """Seconds UTC at which the password stops opening levelled items (I6.3); 0 when there is none."""
-    credential = Credential.objects.filter(person=person).first()
-    if credential is None:
-        return 0
-    return clock.seconds(clock.end_of(rules.password_last_day(clock.local(credential.changed_at).date())))
 
 
 class SessionPulse(models.Model):

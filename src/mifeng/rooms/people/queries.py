@@ -1,10 +1,13 @@
 """Reading people: who holds a post, who supervises, who may be told."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
-from mifeng.base import clock
+from mifeng.base import clock, codes
 from mifeng.base.models import LogIndex
-from mifeng.rooms.people.models import Company, Department, Person, PostHolding
+from mifeng.clauses import parameter
+from mifeng.engines.access import Context
+from mifeng.rooms.people import rules
+from mifeng.rooms.people.models import Company, Credential, Department, Device, Person, PostHolding, Session
 
 
 def company() -> Company:
@@ -43,3 +46,36 @@ def failures(login_uid: str, since_minutes: int) -> int:
     tries = LogIndex.objects.filter(obj=login_uid, act__in=("people:sign_in", "people:unlock"), at__gte=since)
     good = tries.filter(out="allowed").order_by("-seq").values_list("seq", flat=True).first() or -1
     return tries.filter(out="refused", seq__gt=good).count()
+
+
+def device_cap(device: Device) -> int:
+    """The highest level this device may show now; its row is verified first. Raises Tampered."""
+    codes.verify("device", [device.pk])
+    policy = str(parameter("D5", "device_policy", on=clock.today()))
+    return rules.device_cap(device.kind, device.registered and not device.revoked, device.level_cap, policy)
+
+
+def password_until(person: Person) -> int:
+    """Seconds UTC at which the password stops opening levelled items (I6.3); 0 when there is none."""
+    credential = Credential.objects.filter(person=person).first()
+    if credential is None:
+        return 0
+    return clock.seconds(clock.end_of(rules.password_last_day(clock.local(credential.changed_at).date())))
+
+
+def context(session: Session, at: datetime) -> Context:
+    """Time, device and freshness of a session as the access engine sees them; seconds UTC, ends exclusive."""
+    on = clock.local(at).date()
+    proved = session.second_factor_at or datetime(1970, 1, 1, tzinfo=UTC)
+    hours, minutes = (int(parameter("I6.2", name, on=on)) for name in ("factor_hours", "factor_minutes_30"))
+    return Context(
+        now=clock.seconds(at), device_cap=device_cap(session.device),
+        fresh_until=clock.seconds(proved + timedelta(hours=hours)),
+        fresh_top_until=clock.seconds(proved + timedelta(minutes=minutes)),
+        password_until=password_until(session.person), session_ok=int(session.ended_at is None),
+    )  # fmt: skip
+
+
+def is_appointed(person: Person, act: str, level: int, department: int | None, on: date) -> bool:
+    """A 委托 of this person covers the carrier act, level and department on that day (M1.1)."""
+    return rules.is_appointed(person.appointments_facts(), act, level, department, on).allow

@@ -77,7 +77,7 @@ def earlier_session(earlier: SessionFacts, later: SessionFacts, person: int) -> 
 
 def password_last_day(changed_on: date) -> date:
     """The last day on which a password opens levelled items: the parameter or two calendar months, the earlier (I6.3)."""
-    return changed_on + timedelta(days=int(parameter("I6.3", "password_age_days", on=changed_on)) - 1)
+    return changed_on + timedelta(days=int(parameter("I6.3", "password_age_days", on=changed_on)))
 
 
 @enforces("I6.3")

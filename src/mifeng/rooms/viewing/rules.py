@@ -31,7 +31,8 @@ def must_blank(level: int, leaving: Leaving, on: date) -> bool:
 
 def grace_seconds(level: int, on: date) -> int:
     """Seconds without focus before the page is emptied (P2.1): 0 at 绝密, at most 20 below."""
-    return 0 if level >= Level.TOP_SECRET else int(parameter("P2.1", "grace_seconds", on=on))
+    name = "grace_seconds_30" if level >= Level.TOP_SECRET else "grace_seconds"
+    return int(parameter("P2.1", name, on=on))
 
 
 @enforces("I10.6")

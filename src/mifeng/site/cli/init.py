@@ -51,7 +51,7 @@ def founding(org: dict[str, Any], instance: str, ready: bool) -> Any:
             actions.NewPerson(p["name"], p["login"], p["dept"], p["title"], tuple(p["roles"]), CLEARED[p["cleared"]])
             for p in org["person"]
         ),
-        officers=tuple((o["role"], names[o["a"]], names[o["b"]]) for o in org["officers"]),
+        officers=tuple((o["role"], names[o["a"]], names[o["b"]]) for o in org["company"]["officers"]),
     )  # fmt: skip
 
 

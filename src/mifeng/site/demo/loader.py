@@ -9,7 +9,7 @@ import secrets
 import tomllib
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from importlib.resources import files
 from pathlib import Path
@@ -31,10 +31,10 @@ from mifeng.rooms.people import actions as people
 from mifeng.rooms.people.models import Department, Device, Person, token_hash
 from mifeng.rooms.training import actions as training
 from mifeng.rooms.viewing import actions as viewing
+from mifeng.site.cli import init
 from mifeng.site.demo import papers
 
 LEVELS = {"绝密": 30, "机密": 20, "秘密": 10, "内部": 5}
-CLEARED = {"核心": 30, "重要": 20, "一般": 10, "无": 5}
 HARMS = {30: "exceptional", 20: "grave", 10: "harm", 5: "none"}
 FOUNDED = date(2025, 12, 15)  # of the data files' calendar: shifted like every other date
 LAST_DEED = "people:see_notices"
@@ -110,17 +110,7 @@ class Past:
     def found(self) -> None:
         """Company, people, pledges, tests, rules, appointments."""
         org = self.data.org
-        names = {row["name"]: row["login"] for row in org["person"]}
-        founding = people.Founding(
-            name=org["company"]["name"], short=org["company"]["short"], code=org["company"]["code"], instance="demo",
-            name_en=org["company"]["name_en"], zone=org["company"]["timezone"], since=self.data.day(FOUNDED), ready=True,
-            departments=tuple((d["code"], d["name"], names[d["supervisor"]]) for d in org["dept"]),
-            people=tuple(
-                people.NewPerson(p["name"], p["login"], p["dept"], p["title"], tuple(p["roles"]), CLEARED[p["cleared"]])
-                for p in org["person"]
-            ),
-            officers=tuple((o["role"], names[o["a"]], names[o["b"]]) for o in org["officers"]),
-        )  # fmt: skip
+        founding = replace(init.founding(org, "demo", ready=True), since=self.data.day(FOUNDED))
         with clock.played(self.at(FOUNDED, 8)):
             people.found(None, founding)
         self.say("公司与人员")
@@ -195,7 +185,7 @@ class Past:
 
     def line(self, name: str) -> ScopeLine:
         """A name of the list as a line of a scope: person, post group or department."""
-        groups = {group["name"]: "+".join(group["roles"]) for group in self.data.org["post_groups"]}
+        groups = {group["name"]: "+".join(group["roles"]) for group in self.data.org["company"]["post_groups"]}
         if name in groups:
             return ScopeLine("post", groups[name])
         dept = Department.objects.filter(name=name).first()

@@ -148,7 +148,7 @@ def mark(document: Document) -> str:
 def term_text(document: Document) -> str:
     """The term in words: 5年, 3个月, 2028-01-31, 公布前, 长期; "" when there is none."""
     term = document.term()
-    return term.text() if term else ""
+    return term.zh if term else ""
 
 
 def touched(document: Document, **secret: Any) -> None:
