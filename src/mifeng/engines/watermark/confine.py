@@ -1,7 +1,7 @@
 """What a worker that reads hostile files gives up: memory, files, processes, the network, and root.
 
-Every step is taken even when another would seem enough. Linux only; elsewhere only the limits of `resource` that
-exist hold.
+Every step is taken even when another would seem enough. On other systems than
+Linux only the limits on files and processes hold.
 """
 
 import ctypes
@@ -9,8 +9,10 @@ import os
 import platform
 import resource
 import struct
+import sys
 from pathlib import Path
 
+LINUX = sys.platform == "linux"
 NOBODY = 65534
 MEMORY = 1_200_000_000
 OPEN_FILES = 32
@@ -79,20 +81,21 @@ def _limit_resources() -> None:
     """Caps memory (what is mapped now plus 1.2 GB), open files and processes; no file may grow, no core is
     written.
     """
-    mapped = int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
-    limits = (
-        (resource.RLIMIT_AS, mapped + MEMORY),
+    limits = [
         (resource.RLIMIT_NOFILE, OPEN_FILES),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_NPROC, 0),
         (resource.RLIMIT_CORE, 0),
-    )
+    ]
+    if LINUX:
+        mapped = int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
+        limits.append((resource.RLIMIT_AS, mapped + MEMORY))
     for kind, most in limits:
         resource.setrlimit(kind, (most, most))
 
 
 def _give_up_root() -> None:
-    if os.geteuid() == 0:
+    if LINUX and os.geteuid() == 0:
         os.setgroups([])
         os.setresgid(NOBODY, NOBODY, NOBODY)
         os.setresuid(NOBODY, NOBODY, NOBODY)
@@ -104,6 +107,8 @@ def _filter_calls() -> None:
     """Loads a seccomp filter of the deny kind. Where the kernel or the machine knows none, the other layers stand
     alone.
     """
+    if not LINUX:
+        return
     libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
     libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
