@@ -9,8 +9,11 @@ import shutil
 import tempfile
 from pathlib import Path
 
+# Of several test processes each has a house inside the folder of the one that started them, which removes them all.
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+HOUSE = Path(os.environ["MIFENG_HOME"]).parent / WORKER if WORKER else Path(tempfile.mkdtemp(prefix="mifeng-house-"))
+
 # Whatever the person at the terminal has set for his own house must not reach a test: papers and keys lie elsewhere.
-HOUSE = Path(tempfile.mkdtemp(prefix="mifeng-house-"))
 KEPT = {"MIFENG_TEST_ALL", "MIFENG_TEST_PROCESSES"}
 for name in [name for name in os.environ if name.startswith("MIFENG_") and name not in KEPT]:
     del os.environ[name]
@@ -27,4 +30,5 @@ if importlib.util.find_spec("tests.house_fixtures"):
 
 
 def pytest_unconfigure() -> None:
-    shutil.rmtree(HOUSE, ignore_errors=True)
+    if not WORKER:
+        shutil.rmtree(HOUSE, ignore_errors=True)

@@ -8,6 +8,7 @@ was skipped: on the machine that decides, absent is not the same as passed.
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -140,6 +141,7 @@ def missing_parts(outcome: Outcome) -> list[str]:
 
 def main(arguments: list[str]) -> int:
     """Exit code 0 when all is well, 1 when a test or a part failed, 3 when a part could not be installed."""
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))  # so that the folder is removed, too
     everything = "--all" in arguments
     arguments = [argument for argument in arguments if argument != "--all"]
     if everything and not install_system_packages():
