@@ -15,7 +15,36 @@ from typing import Any
 
 import pytest
 
+from mifeng.site import start
 from tests.cast import Cast
+
+start.django_up()  # conftest has named the folders; what follows needs the rooms
+
+from django.conf import settings  # noqa: E402
+from django.contrib.auth.hashers import make_password  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.test.utils import setup_test_environment  # noqa: E402
+
+from mifeng.base import (  # noqa: E402
+    clock,
+    deeds,
+    record,
+    vault,
+)
+from mifeng.base.refusals import Refused  # noqa: E402
+from mifeng.engines.vault import Cost  # noqa: E402
+from mifeng.rooms.people import actions  # noqa: E402
+from mifeng.rooms.people import actions as people  # noqa: E402
+from mifeng.rooms.people.models import (  # noqa: E402
+    Credential,
+    Person,
+    Session,
+    new_token,
+    token_hash,
+)
+from mifeng.rooms.training import actions as training  # noqa: E402
+from mifeng.site.cli.init import founding  # noqa: E402
 
 START = datetime(2026, 3, 16, 1, 0, tzinfo=UTC)
 FOUNDED = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
@@ -34,7 +63,6 @@ class House:
     @contextmanager
     def at(self, when: datetime | date | timedelta) -> Iterator[None]:
         """Inside the block it is another instant; a date means 9:00 of that local day, a timedelta is added to now."""
-        from mifeng.base import clock
 
         if isinstance(when, timedelta):
             when = clock.now() + when
@@ -45,9 +73,6 @@ class House:
 
     def sit(self, person: Any, *, cap: int = 30, registered: bool = True, kind: str = "pc", fresh: bool = True) -> Any:
         """A live session of this person at a device of that cap, second factor just proved; returns the session."""
-        from mifeng.base import clock
-        from mifeng.rooms.people import actions
-        from mifeng.rooms.people.models import Session, new_token
 
         device = actions.meet_device(None, new_token(), kind)
         if registered:
@@ -59,7 +84,6 @@ class House:
 
     def prove(self, session: Any, at: datetime) -> None:
         """The second factor as just proved, by a deed of the test's own."""
-        from mifeng.base import deeds
 
         def act() -> None:
             session.second_factor_at = at
@@ -69,7 +93,6 @@ class House:
 
     def log(self) -> list[dict[str, Any]]:
         """Every entry of the log, decoded."""
-        from mifeng.base import record
 
         return [entry for _seq, entry in record.entries()]
 
@@ -79,9 +102,7 @@ class House:
 
     def open_page_as(self, person: Any) -> Any:
         """A Django test client that is signed in as this person, at a good device."""
-        from django.test import Client
 
-        from mifeng.rooms.people.models import Session, new_token, token_hash
 
         session, token = self.sit(person), new_token()
         Session.objects.filter(pk=session.pk).exists()
@@ -91,8 +112,6 @@ class House:
         return client
 
     def _give_token(self, session: Any, hashed: str) -> None:
-        from mifeng.base import deeds
-
         def act() -> None:
             session.token_hash = hashed
             session.save()
@@ -110,13 +129,6 @@ def company(file: Path | None = None) -> dict[str, Any]:
 
 def build(home: Path, keys: Path, org: dict[str, Any], instance: str = "real") -> None:
     """Found a house in these folders: company, pledges, tests, passwords, the clerks' 委托."""
-    from mifeng.base import clock, deeds, vault
-    from mifeng.engines.vault import Cost
-    from mifeng.rooms.people import actions as people
-    from mifeng.rooms.people.models import Person
-    from mifeng.rooms.training import actions as training
-    from mifeng.site import start
-    from mifeng.site.cli.init import founding
 
     open_folders(home, keys)
     start.folders()
@@ -137,9 +149,7 @@ def build(home: Path, keys: Path, org: dict[str, Any], instance: str = "real") -
                 since=date(2026, 1, 5), until=date(2026, 12, 31),
             )  # fmt: skip
     with clock.played(START - timedelta(days=14)):
-        from django.contrib.auth.hashers import make_password
 
-        from mifeng.rooms.people.models import Credential
 
         hashed = make_password(PASSWORD)
 
@@ -152,10 +162,7 @@ def build(home: Path, keys: Path, org: dict[str, Any], instance: str = "real") -
 
 def open_folders(home: Path, keys: Path) -> None:
     """Point database and vault of this process at these folders; the vault is sealed."""
-    from django.conf import settings
-    from django.db import connection
 
-    from mifeng.base import vault
 
     connection.close()
     connection.settings_dict["NAME"] = settings.DATABASES["default"]["NAME"] = str(home / "mifeng.db")
@@ -164,14 +171,12 @@ def open_folders(home: Path, keys: Path) -> None:
 
 def start_log() -> None:
     """Forget what another house's log said."""
-    from mifeng.base import record
 
     record.start()
 
 
 def settle() -> None:
     """Write everything into the database file itself, so that copying the folder copies the house."""
-    from django.db import connection
 
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -181,10 +186,8 @@ def settle() -> None:
 @pytest.fixture(scope="session")
 def django_house() -> None:
     """Django, the rooms and the announcements, loaded once."""
-    from mifeng.site import start
 
     start.django_up()
-    from django.test.utils import setup_test_environment
 
     setup_test_environment()
 
@@ -205,8 +208,6 @@ def house(founded: Path, tmp_path: Path) -> Iterator[House]:
 
 
 def _copy(source: Path, tmp_path: Path) -> Iterator[House]:
-    from mifeng.base import clock, vault
-
     shutil.copytree(source, tmp_path / "house")
     home, keys = tmp_path / "house" / "var", tmp_path / "house" / "var-keys"
     open_folders(home, keys)
@@ -214,7 +215,6 @@ def _copy(source: Path, tmp_path: Path) -> Iterator[House]:
     start_log()
     with clock.played(START):
         yield House(home, keys)
-    from django.db import connection
 
     connection.close()
     vault.seal()
@@ -232,8 +232,6 @@ def refused() -> Callable[..., Any]:
 
     @contextmanager
     def check(*clauses: str) -> Iterator[list[Any]]:
-        from mifeng.base.refusals import Refused
-
         seen: list[Any] = []
         with pytest.raises(Refused) as caught:
             yield seen

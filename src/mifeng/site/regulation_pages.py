@@ -39,7 +39,7 @@ def _matches(clause: clauses.Clause, wanted: str) -> bool:
     return not wanted or wanted.lower() in f"{clause.id} {clause.title_zh} {clause.text}".lower()
 
 
-def _line(clause: clauses.Clause, measured: evidence.Evidence) -> dict[str, Any]:
+def _line(clause: clauses.Clause, measured: evidence.Measured) -> dict[str, Any]:
     state = evidence.of(clause, measured)
     kept = None if measured.stale and not measured.scenarios else state.kept
     return {

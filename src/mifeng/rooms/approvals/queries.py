@@ -33,10 +33,12 @@ def _matter(approval: Approval) -> Matter:
 
 
 def candidates(approval: Approval) -> list[Person]:
-    """The persons who may decide the present step today."""
+    """The persons who may decide the present step today, in the order of the posts that the matrix names."""
     if approval.state != "asked":
         return []
-    return list(Person.objects.filter(pk__in=[found.pid for found in resolution(approval).candidates]))
+    found = [candidate.pid for candidate in resolution(approval).candidates]
+    people = Person.objects.in_bulk(found)
+    return [people[pid] for pid in dict.fromkeys(found)]
 
 
 def standing(person: Person, approval: Approval) -> Standing | None:

@@ -62,4 +62,4 @@ def page_image(file: DocumentFile, page: int, issue: Issue, dpi: int = SCREEN_DP
 
 def page_label(file: DocumentFile, page: int) -> str:
     """What the payload signs of a page hang on: version id and page number."""
-    return f"{file.uid}/{file.version}/{page}"
+    return watermark.page_label(f"{file.uid}.{file.version}", page)
