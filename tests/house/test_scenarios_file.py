@@ -17,8 +17,7 @@ def test_both(): pass
 @pytest.mark.scenario("M2.1/2")
 def test_second(): assert 0
 @pytest.mark.scenario("C4.1/1")
-@pytest.mark.skip(reason="rain")
-def test_skipped(): pass
+def test_skipped(): pytest.skip("rain")
 """
 FOUND = {
     "C4.1/1": {"outcome": "skipped", "tests": ["tests/test_m.py::test_skipped"]},

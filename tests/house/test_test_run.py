@@ -40,7 +40,7 @@ def run(folder: Path, *words: str, processes: str = "0") -> tuple[int, str]:
 
 
 def test_a_good_run(folder: Path) -> None:
-    write(folder, "test_good.py", 'def test_a(): pass\n@pytest.mark.skip(reason="rain")\ndef test_b(): pass')
+    write(folder, "test_good.py", 'def test_a(): pass\ndef test_b(): pytest.skip("rain")')
     assert run(folder) == (0, "1 passed, 0 failed, 1 skipped")
 
 

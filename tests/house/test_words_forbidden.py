@@ -49,7 +49,7 @@ def test_no_file_names_a_machine_or_a_registry() -> None:
         "see /ho" + "me/anna/notes",
         "https://py" + "pi.org/simple",
         "pip --" + "index-url x",
-        '"resolved": "https://registry.np' + 'mjs.org/a.tgz"',
+        '"resolved": ' + '"https://registry.np' + 'mjs.org/a.tgz"',
     ],
 )
 def test_such_a_word_would_be_seen(text: str) -> None:
