@@ -113,7 +113,8 @@ def messages(words: list[str]) -> int:
     ignored = [word for folder in (".venv", "build", "vendor", "tests", "tools", "bench") for word in ("-i", folder)]
     code = python("-m", "django", "makemessages", "-l", "en", "--no-obsolete", "--no-location", *ignored)
     catalogue = ROOT / "locale" / "en" / "LC_MESSAGES" / "django.po"
-    return code or subprocess.run(["msgfmt", "--statistics", "--check-format", "-o", os.devnull, catalogue], check=False).returncode
+    count = ["msgfmt", "--statistics", "--check-format", "-o", os.devnull, str(catalogue)]
+    return code or subprocess.run(count, check=False).returncode
 
 
 def check(words: list[str]) -> int:
