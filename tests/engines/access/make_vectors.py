@@ -1,4 +1,4 @@
-"""Writes vectors/access/*.txt from the sentences below. Expectations are written by hand from access.md, never computed.
+"""Writes vectors/access/*.txt from the sentences below. Expectations are written by hand, never computed.
 
 Usage: python -m tests.engines.access.make_vectors, at the root of the house. Golden: read the difference.
 """
@@ -157,6 +157,8 @@ execute_copy_without_grant | copy | appointed scope | | refused shown default-ac
 execute_print_without_grant | print | appointed scope | | refused shown default-act C2.2
 execute_lend_without_grant | lend | appointed | | refused hidden default-act C3
 execute_carry_out_without_grant | carry_out | appointed scope | destination=1 | refused shown default-act C5.2
+execute_when_the_grant_is_used_up | copy | appointed | applicant=9 | refused hidden default-act M2.1
+external_when_the_grant_is_used_up | external | grant_by_gm scope | applicant=9 | refused shown default-out M4
 execute_grant_of_nobody | copy | appointed grant | | refused hidden default-act M2.1
 execute_at_a_bad_device | print | appointed grant | applicant=9 device_cap=10 | refused shown deny-device D5
 applicant_copies_himself | copy | appointed grant | applicant=7 | refused shown deny-applicant M2.1

@@ -84,7 +84,9 @@ def test_k1_0_the_mapping_to_the_two_levels_lowers_nothing_and_a_careless_one_is
 
 
 def test_a_scheme_of_the_companys_own_has_one_to_five_levels_in_order() -> None:
-    five = custom([(10, "一级", "one"), (12, "二级", "two"), (20, "三级", "three"), (25, "四级", "four"), (30, "五级", "five")])
+    five = custom(
+        [(10, "一级", "one"), (12, "二级", "two"), (20, "三级", "three"), (25, "四级", "four"), (30, "五级", "five")]
+    )
     assert [level.zh for level in five.all] == ["公开", "内部", "一级", "二级", "三级", "四级", "五级"]
     assert custom([(30, "密", "secret")]).ranks == {30}
 

@@ -60,7 +60,9 @@ def test_a_rule_dropped_or_stuck_changes_some_vector(rule: str, value: str) -> N
 def test_the_interpreter_gives_the_same_answers() -> None:
     # Nothing is switched to what it is: a rule that is off and never holds in these cases leaves all answers alone.
     with switched("deny-left", "off"):
-        differing = [name for name, (asked, expected) in CASES.items() if asked.subject.active and answers(name) != expected]
+        differing = [
+            name for name, (asked, expected) in CASES.items() if asked.subject.active and answers(name) != expected
+        ]
     assert differing == []
 
 

@@ -1,0 +1,185 @@
+"""A small office: raw rows, the facts the engine asks for, and the same rows as SQLite tables."""
+
+import sqlite3
+from dataclasses import dataclass, field
+
+from mifeng.engines.access import Columns, Context, Fragment, Grant, Item, Relations, Subject, serving
+
+Act = str
+ROWS = """
+create table item(id integer primary key, level int not null, aset int, live int not null, frozen int not null,
+    sealed int not null, excl int, dept int not null, no_copy int not null, applicant int, destination int,
+    grant_act text not null, grant_executor int not null, grant_since int not null, grant_until int not null,
+    grant_uses int not null, grant_gm int not null);
+create table audience(aset int, key int, since int, until int);
+create table handler(doc int, person int);
+create table concerned(doc int, person int);
+create table team(doc int, person int);
+create table judge(doc int, person int);
+create table appointment(person int, act text, level_max int, dept int, since int, until int);
+"""
+COLUMNS = Columns(
+    level="item.level", aset="item.aset", live="item.live", frozen="item.frozen", sealed="item.sealed",
+    excl="item.excl", dept="item.dept", no_copy="item.no_copy", id="item.id", audience_table="audience",
+    audience_aset="aset", audience_key="key", audience_since="since", audience_until="until", handler_table="handler",
+    handler_item="doc", handler_person="person", concerned_table="concerned", concerned_item="doc",
+    concerned_person="person", team_table="team", team_item="doc", team_person="person", applicant="item.applicant",
+    destination="item.destination",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Person:
+    pid: int
+    clearance: int
+    role: int
+    active: int
+    pledge_until: int
+    trained_until: int
+    rules_read: int
+    keys: frozenset[int]
+    device_cap: int
+    fresh_until: int
+    fresh_top_until: int
+    password_until: int
+    session_ok: int
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What an approval left on an item: one open grant at most, in this office."""
+
+    act: str
+    applicant: int
+    executor: int
+    since: int
+    until: int
+    uses: int
+    by_gm: bool
+    destination: int | None
+
+
+@dataclass(frozen=True)
+class Doc:
+    id: int
+    level: int
+    live: int
+    frozen: int
+    sealed: int
+    excl: int | None
+    dept: int
+    no_copy: int
+    scope: tuple[tuple[int, int, int], ...]
+    handlers: frozenset[int]
+    concerned: frozenset[int]
+    team: frozenset[int]
+    grant: Paper | None
+
+
+@dataclass
+class World:
+    now: int = 0
+    people: dict[int, Person] = field(default_factory=dict)
+    docs: dict[int, Doc] = field(default_factory=dict)
+    judges: set[tuple[int, int]] = field(default_factory=set)
+    appointments: list[tuple[int, str, int, int, int, int]] = field(default_factory=list)
+
+    def appointed(self, p: Person, act: Act, d: Doc) -> bool:
+        """APPOINTED: a 委托 names act, level, department and time."""
+        return any(
+            person == p.pid and named == act and d.level <= most and dept == d.dept and since <= self.now < until
+            for person, named, most, dept, since, until in self.appointments
+        )
+
+
+def subject(p: Person) -> Subject:
+    return Subject(p.pid, p.clearance, p.role, p.active, p.pledge_until, p.trained_until, p.rules_read, p.keys)
+
+
+def context(w: World, p: Person) -> Context:
+    return Context(w.now, p.device_cap, p.fresh_until, p.fresh_top_until, p.password_until, p.session_ok)
+
+
+def item(d: Doc) -> Item:
+    return Item(d.id, d.level, d.id, d.live, d.frozen, d.sealed, d.excl, d.dept, d.no_copy, 0)
+
+
+def grants(d: Doc) -> list[Grant]:
+    """The row of the item as the engine's grants."""
+    if d.grant is None:
+        return []
+    g = d.grant
+    executor = "" if g.act == "show" else f"post of {g.executor}"
+    post = "gm" if g.by_gm else "deputy_gm"
+    return [Grant(d.id, g.applicant, executor, g.act, g.since, g.until, g.uses, "approved", post, g.until)]
+
+
+def relations(w: World, p: Person, d: Doc, act: Act) -> Relations:
+    """How the office's rooms would load them."""
+    found = serving(grants(d), act, d.id, p.pid, frozenset({f"post of {p.pid}"}), w.now)
+    keys = subject(p).keys
+    return Relations(
+        scope=any(key in keys and since <= w.now < until for key, since, until in d.scope),
+        handler=p.pid in d.handlers, concerned=p.pid in d.concerned, frozen_team=p.pid in d.team,
+        judge=(d.id, p.pid) in w.judges, appointed=w.appointed(p, act, d),
+        grant=found is not None, grant_by_gm=found is not None and found.approver_post == "gm",
+        applicant=d.grant.applicant if d.grant else None, destination=d.grant.destination if d.grant else None,
+    )  # fmt: skip
+
+
+def handed(w: World, p: Person, act: Act) -> dict[str, Fragment]:
+    """The relations without a table in COLUMNS, as conditions."""
+    if act == "read":
+        whose, named = "item.applicant is not null and item.applicant = %s", "show"
+    else:
+        whose, named = "item.grant_executor = %s", act
+    live = "item.grant_act = %s and item.grant_since <= %s and item.grant_until > %s and item.grant_uses > 0"
+    appointed = (
+        "exists (select 1 from appointment a where a.person = %s and a.act = %s and item.level <= a.level_max"
+        " and a.dept = item.dept and a.since <= %s and a.until > %s)"
+    )
+    return {
+        "appointed": Fragment(appointed, (p.pid, act, w.now, w.now)),
+        "grant": Fragment(f"{whose} and {live}", (p.pid, named, w.now, w.now)),
+        "grant_by_gm": Fragment("item.grant_gm = 1"),
+        "judge": Fragment("exists (select 1 from judge j where j.doc = item.id and j.person = %s)", (p.pid,)),
+    }
+
+
+def database() -> sqlite3.Connection:
+    made = sqlite3.connect(":memory:")
+    made.executescript(ROWS)
+    return made
+
+
+def store(db: sqlite3.Connection, d: Doc) -> None:
+    """The item's rows anew."""
+    for table, column in (
+        ("item", "id"),
+        ("audience", "aset"),
+        ("handler", "doc"),
+        ("concerned", "doc"),
+        ("team", "doc"),
+    ):
+        db.execute(f"delete from {table} where {column} = ?", (d.id,))
+    g = d.grant
+    paper = (g.act, g.executor, g.since, g.until, g.uses, int(g.by_gm)) if g else ("", -1, 0, 0, 0, 0)
+    form = (g.applicant, g.destination) if g else (None, None)
+    # An item that nobody may see has no audience set at all, as in the tables of the house.
+    row = (
+        d.id,
+        d.level,
+        d.id if d.scope else None,
+        d.live,
+        d.frozen,
+        d.sealed,
+        d.excl,
+        d.dept,
+        d.no_copy,
+        *form,
+        *paper,
+    )
+    db.execute(f"insert into item values ({', '.join('?' * len(row))})", row)
+    db.executemany("insert into audience values (?, ?, ?, ?)", [(d.id, *line) for line in d.scope])
+    for table, persons in (("handler", d.handlers), ("concerned", d.concerned), ("team", d.team)):
+        db.executemany(f"insert into {table} values (?, ?)", [(d.id, pid) for pid in persons])
