@@ -1,0 +1,303 @@
+"""Who decides a step today, and what may happen to a request. Pure: facts in, answer out.
+
+The matrix names posts; persons are found for one matter on one day. Nobody decides his own request, nobody decides what
+concerns him, and whoever plays another part of the form stays out, whichever post he holds.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from mifeng.clauses import matrix
+from mifeng.engines.access.reasons import Decision
+from mifeng.rooms.approvals.facts import (
+    EVENT_WORDS,
+    MERGED,
+    PASSED_OVER,
+    STATE_WORDS,
+    Candidate,
+    Circumstances,
+    Event,
+    Matter,
+    Organisation,
+    PersonFacts,
+    Refusal,
+    Resolution,
+    State,
+)
+
+HEADS = frozenset({"owning_dept_head", "applicant_dept_head", "site_dept_head"})
+OFFICERS = frozenset({"sysadmin", "secadmin", "auditor"})
+
+
+def resolve(matter: Matter, organisation: Organisation) -> Resolution:
+    """Who decides the present step of the matter.
+
+    A department head's step whose head is the applicant is passed over if a later step remains; any other step that
+    nobody can decide climbs. The only one who decides this step and is the only one at a later step, too, signs once,
+    there; where another could sign the later step in his place, his own look would be lost, so he signs both. Delegates
+    come after those they act for.
+    """
+    found = _decided_by(matter, organisation, matter.step_no)
+    if found.noted or not found.candidates:
+        return found
+    persons = {candidate.pid for candidate in found.candidates}
+    if len(persons) == 1 and any(persons == deciders for deciders in _later(matter, organisation)):
+        return Resolution(noted=MERGED)
+    return Resolution((*found.candidates, *_delegates(matter, organisation, found.candidates)))
+
+
+def route(matter: Matter, organisation: Organisation) -> list[Resolution]:
+    """Every step of the matter in order, as it would be decided today."""
+    return [resolve(replace(matter, step_no=number), organisation) for number in range(len(matter.steps))]
+
+
+def may_decide(pid: int, matter: Matter, organisation: Organisation) -> Decision:
+    """Whether this person decides the present step; a refusal says who does, and names the act's clause."""
+    if any(candidate.pid == pid for candidate in resolve(matter, organisation).candidates):
+        return Decision.permit("resolved_approver", matrix.act(matter.act).clauses[0])
+    rule, why = _shut_out(pid, matter, organisation) or ("wrong_approver", "")
+    return Decision.refuse(rule, matrix.act(matter.act).clauses[0], why + _must_be(matter))
+
+
+def _must_be(matter: Matter) -> str:
+    posts = "或".join(matrix.post_word(post) for post in matter.steps[matter.step_no])
+    return f"{matrix.act(matter.act).zh}须由{posts}批准"
+
+
+def _shut_out(pid: int, matter: Matter, organisation: Organisation) -> tuple[str, str] | None:
+    person = organisation.by_pid.get(pid)
+    if pid == matter.applicant:
+        return "own_request", "申请人不得批准自己的申请;"
+    if pid in matter.concerned:
+        return "person_concerned", "当事人回避;"
+    if person is None or not person.active:
+        return "left", "已离岗的人员不得批准;"
+    if pid in _other_parts(matter):
+        return "other_part", "在此事项中另有分工的人员不得批准;"
+    return None
+
+
+def _decided_by(matter: Matter, organisation: Organisation, number: int) -> Resolution:
+    """The step without its later steps and without delegates."""
+    posts = matter.steps[number]
+    holders = [(post, pid) for post in posts for pid in _holders(post, matter, organisation)]
+    found = _eligible(holders, matter, organisation)
+    if found:
+        return Resolution(found)
+    own = any(pid == matter.applicant for _, pid in holders)
+    if own and HEADS.issuperset(posts) and number + 1 < len(matter.steps):
+        return Resolution(noted=PASSED_OVER)
+    for post in posts:
+        for rung in _ladder(post, matter, organisation):
+            found = _eligible([(post, pid) for pid in rung], matter, organisation)
+            if found:
+                return Resolution(found)
+    return Resolution()
+
+
+def _later(matter: Matter, organisation: Organisation) -> Iterator[set[int]]:
+    for number in range(matter.step_no + 1, len(matter.steps)):
+        yield {candidate.pid for candidate in _decided_by(matter, organisation, number).candidates}
+
+
+def _holders(post: str, matter: Matter, organisation: Organisation) -> tuple[int, ...]:
+    """Who holds the post for this matter today; relative posts are picked by the matter."""
+    if post in HEADS:
+        return organisation.heads.get(_department(post, matter, organisation), ())
+    if post == "deputy_gm":
+        return _supervisor(matter.department, organisation)
+    if post == "classifier":
+        decided = organisation.by_pid.get(matter.classifier) if matter.classifier is not None else None
+        return (decided.pid,) if decided and decided.active else _supervisor(matter.department, organisation)
+    if post in ("chair", "subject_leader"):
+        named = matter.chair if post == "chair" else matter.leader
+        return () if named is None else (named,)
+    return organisation.holders(post)
+
+
+def _supervisor(department: int, organisation: Organisation) -> tuple[int, ...]:
+    """The deputy GM over a department; the GM where he supervises it himself; nobody when the one named is neither."""
+    pid = organisation.supervisors.get(department)
+    leads = pid is not None and (organisation.holds(pid, "deputy_gm") or organisation.holds(pid, "gm"))
+    return (pid,) if leads and pid is not None else ()
+
+
+def _department(post: str, matter: Matter, organisation: Organisation) -> int:
+    """Whose department a post is looked for in."""
+    if post == "applicant_dept_head":
+        return organisation.by_pid[matter.applicant].department
+    if post == "site_dept_head" and matter.site_department is not None:
+        return matter.site_department
+    if post in HEADS or post in matrix.matrix().relative or post in ("deputy_gm", "classifier", "gm"):
+        return matter.department
+    holders = organisation.by_post.get(post, ())
+    return holders[0].department if holders else matter.department
+
+
+def _ladder(post: str, matter: Matter, organisation: Organisation) -> Iterator[tuple[int, ...]]:
+    """Who stands in when nobody of the post can: its B person, the supervising deputy GM, the GM, the board secretary.
+
+    The board secretary decides the GM's own requests; a company without one uses a second deputy GM. The leader whose
+    own affairs they are is never stood in for.
+    """
+    if post == "subject_leader":
+        return
+    department = _department(post, matter, organisation)
+    named = "dept_head" if post in HEADS else post
+    yield tuple(b.pid for b in organisation.b_persons if b.post == named and b.department in (None, department))
+    if post not in ("deputy_gm", "gm"):
+        yield _supervisor(department, organisation)
+    if post != "gm":
+        yield organisation.holders("gm")
+    yield organisation.holders("board_secretary") or organisation.holders("deputy_gm")
+
+
+def _eligible(holders: list[tuple[str, int]], matter: Matter, organisation: Organisation) -> tuple[Candidate, ...]:
+    """Those of them who may decide this matter, each once, under the first post that fits."""
+    found: dict[int, Candidate] = {}
+    for post, pid in holders:
+        person = organisation.by_pid.get(pid)
+        if person and pid not in found and _may_stand(person, post, matter):
+            found[pid] = Candidate(pid, post)
+    return tuple(found.values())
+
+
+def _may_stand(person: PersonFacts, post: str, matter: Matter) -> bool:
+    if not person.active or person.pid == matter.applicant or person.pid in matter.concerned:
+        return False
+    if person.pid in _other_parts(matter) or (person.posts & OFFICERS and post not in OFFICERS):
+        return False
+    if matter.handlers is not None and person.pid not in matter.handlers:
+        return False
+    # Whoever must not know the item cannot judge it: the request goes to the next one who may.
+    return person.clearance >= matter.level or not matrix.act(matter.act).has_levels
+
+
+def _other_parts(matter: Matter) -> set[int]:
+    separate = matrix.act(matter.act).separate
+    return {pid for role, pid in matter.parts if role != "approver" and role in separate}
+
+
+def _delegates(matter: Matter, organisation: Organisation, candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+    """Who acts for one of the candidates by a written delegation in force; never somebody of the same chain."""
+    if not organisation.delegations:
+        return ()
+    chain = set(matter.signed)
+    for number in range(len(matter.steps)):
+        chain |= {found.pid for found in _decided_by(matter, organisation, number).candidates}
+    found: dict[int, Candidate] = {}
+    for candidate in candidates:
+        for given in organisation.delegations:
+            if given.principal != candidate.pid or given.delegate in chain or given.delegate in found:
+                continue
+            delegate = organisation.by_pid.get(given.delegate)
+            covers = given.act == matter.act and matter.level <= given.level_max and _names_case(given.case_key, matter)
+            in_time = given.since <= organisation.on <= given.until and not given.revoked
+            if delegate and covers and in_time and _may_stand(delegate, candidate.post, matter):
+                found[delegate.pid] = Candidate(delegate.pid, candidate.post, candidate.pid)
+    return tuple(found.values())
+
+
+def _names_case(case_key: str, matter: Matter) -> bool:
+    """A delegation for external provision names its case (M4); others may cover every case of the act."""
+    return case_key == matter.case_key if case_key else matter.act != "external_provision"
+
+
+# ------------------------------------------------------------------------------------------------- what may happen next
+
+Guard = Callable[[Circumstances], Refusal | None]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table: all guards must let it pass, then the state that follows."""
+
+    guards: tuple[Guard, ...]
+    then: Callable[[Circumstances], State]
+
+
+def _guard(rule: str, holds: Callable[[Circumstances], bool], zh: str) -> Guard:
+    def look(facts: Circumstances) -> Refusal | None:
+        return None if holds(facts) else Refusal(rule, matrix.act(facts.act).clauses[0], zh)
+
+    return look
+
+
+def _conditions_hold(facts: Circumstances) -> Refusal | None:
+    """The conditions of the row, by name; the first that fails names its own clause."""
+    for name in matrix.act(facts.act).conditions:
+        if name in facts.failing:
+            condition = matrix.condition(name)
+            return Refusal(name, condition.clause, f"条件未满足:{condition.zh}")
+    return None
+
+
+_is_applicant = _guard("applicant_only", lambda f: f.actor_is_applicant, "只能由申请人本人办理")
+_not_applicant = _guard("own_request", lambda f: not f.actor_is_applicant, "申请人不得批准自己的申请")
+_knows = _guard("must_know", lambda f: f.may_know, "没有这份文件,或您不在知悉范围内")
+_decides = _guard("wrong_approver", lambda f: f.decides, "不是本级批准人")
+_plays_no_other_part = _guard("other_part", lambda f: not f.other_part, "在此事项中另有分工的人员不得批准")
+_gives_reason = _guard("reason_required", lambda f: f.reason_given, "须写明理由")
+_is_fixed = _guard("not_fixed", lambda f: f.fixed, "份数、页码、去向和日期须由批准确定")
+_has_uses = _guard("used_up", lambda f: f.uses_left > 0, "准予次数已用完")
+_in_time = _guard("lapsed", lambda f: not f.past, "批准已过有效期")
+_not_frozen = _guard("frozen", lambda f: not f.frozen, "此件因事件冻结")
+_is_executor = _guard("not_executor", lambda f: f.executor_ready, "只能由持有效委托的执行人办理")
+_is_numbered = _guard("not_registered", lambda f: f.numbered, "须同时登记编号")
+_is_watched = _guard("not_watched", lambda f: f.watched, "监督人尚未签字")
+_is_back = _guard("not_back", lambda f: f.back, "尚未归还")
+_is_past = _guard("still_in_force", lambda f: f.past, "批准仍在有效期内")
+_may_revoke = _guard("may_not_revoke", lambda f: f.decides or f.superior or f.frozen, "只能由批准人或其上级撤销")
+
+
+def _then(state: State) -> Callable[[Circumstances], State]:
+    return lambda facts: state
+
+
+def _asked(facts: Circumstances) -> State:
+    return State.OPINION if facts.wants_opinion else State.ASKED
+
+
+def _next_step(facts: Circumstances) -> State:
+    return State.ASKED if facts.steps_left else State.APPROVED
+
+
+_submit = Row((_is_applicant, _knows, _conditions_hold), _asked)
+_withdraw = Row((_is_applicant,), _then(State.WITHDRAWN))
+_spend = Row((_is_executor, _not_frozen, _in_time, _has_uses, _conditions_hold), _then(State.EXECUTING))
+_revoke = Row((_may_revoke,), _then(State.REVOKED))
+
+# Every pair that is not listed is refused. A returned request is a draft again, with the reason of its return.
+TABLE: dict[tuple[State, Event], Row] = {
+    (State.DRAFT, Event.SUBMIT): _submit,
+    (State.DRAFT, Event.WITHDRAW): _withdraw,
+    (State.RETURNED, Event.SUBMIT): _submit,
+    (State.RETURNED, Event.WITHDRAW): _withdraw,
+    (State.OPINION, Event.GIVE): Row((_not_applicant, _plays_no_other_part), _then(State.ASKED)),
+    (State.OPINION, Event.WITHDRAW): _withdraw,
+    (State.ASKED, Event.APPROVE): Row(
+        (_not_applicant, _plays_no_other_part, _decides, _is_fixed, _conditions_hold), _next_step
+    ),
+    (State.ASKED, Event.RETURN): Row((_not_applicant, _decides, _gives_reason), _then(State.RETURNED)),
+    (State.ASKED, Event.WITHDRAW): _withdraw,
+    (State.APPROVED, Event.SPEND): _spend,
+    (State.APPROVED, Event.LAPSE): Row((_is_past,), _then(State.LAPSED)),
+    (State.APPROVED, Event.REVOKE): _revoke,
+    (State.EXECUTING, Event.SPEND): _spend,
+    (State.EXECUTING, Event.REVOKE): _revoke,
+    (State.EXECUTING, Event.REGISTER): Row((_is_numbered,), _then(State.REGISTERED)),
+    (State.REGISTERED, Event.CLOSE): Row((_is_watched, _is_back), _then(State.CLOSED)),
+}
+
+
+def transition(state: State, event: Event, facts: Circumstances) -> State | Refusal:
+    """The state that follows, or why the event does not happen. Total: a pair that the table lacks is refused."""
+    row = TABLE.get((State(state), Event(event)))
+    if row is None:
+        words = f"{STATE_WORDS[State(state)]}的申请不能{EVENT_WORDS[Event(event)]}"
+        return Refusal("no_such_step", matrix.act(facts.act).clauses[0], words)
+    for guard in row.guards:
+        refusal = guard(facts)
+        if refusal is not None:
+            return refusal
+    return row.then(facts)
