@@ -4,6 +4,7 @@ holds it."""
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import signal
 import subprocess
@@ -78,8 +79,8 @@ def test_no_step_leaves_the_word_in_a_file() -> None:
 
 def changed_by_office(since: float) -> list[str]:
     """Lock files, profiles and half documents of a converter that wrote outside its memory."""
-    marks = (".~lock", "lu", "OSL_PIPE", "registrymodifications", "document.")
-    return [str(path) for path in changed(since) if path.name.startswith(marks)]
+    marks = re.compile(r"\.~lock.*|lu\w+\.tmp|OSL_PIPE.*|registrymodifications\.xcu|document\.(docx|pdf)")
+    return [str(path) for path in changed(since) if marks.fullmatch(path.name)]
 
 
 CONVERT = """

@@ -48,12 +48,18 @@ def ask(
     request |= {"uid": uid, "parent": os.getpid()}
     ended = children.run(
         [sys.executable, "-P", "-B", "-s", "-m", "mifeng.engines.intake.worker"],
-        environment={"PYTHONPATH": PACKAGE_ROOT, "PATH": os.defpath, "LANG": "C.UTF-8"},
+        environment={"PYTHONPATH": _code_path(), "PATH": os.defpath, "LANG": "C.UTF-8"},
         feed=json.dumps(request).encode("ascii") + b"\n" + data,
         wall=bounds.wall,
         output=bounds.output,
     )
     return _opened(ended)
+
+
+def _code_path() -> str:
+    """Our own package and the installed ones; never the folder we were started in, where anybody may put a module."""
+    installed = [path for path in sys.path if Path(path).name in ("site-packages", "dist-packages")]
+    return os.pathsep.join([PACKAGE_ROOT, *installed])
 
 
 def _opened(ended: children.Ended) -> Answer:

@@ -1,5 +1,4 @@
-"""Fonts a document asks for and this machine does not have: then the layout of the rendition may differ from the
-original."""
+"""Fonts a document asks for and this machine does not have: then the layout may differ."""
 
 from __future__ import annotations
 
@@ -28,7 +27,7 @@ PARTS = {
     "odp": r"content\.xml",
 }
 # A language, too, has an attribute w:eastAsia.
-WORD_FONTS = re.compile(rb"<w:rFonts\b[^>]*>")
+WORD_FONTS = re.compile(rb"<w:rFonts\b[^<>]*>")
 STYLE = re.compile(rb'<w:style\b[^>]*w:styleId="([^"]*)".*?</w:style>', re.S)
 STYLE_USED = re.compile(rb'<w:(?:p|r|tbl)Style w:val="([^"]*)"')
 DEFAULTS = re.compile(rb"<w:docDefaults>.*?</w:docDefaults>", re.S)

@@ -1,5 +1,4 @@
-"""Pictures become PDF pages that hold pixels and nothing else: no EXIF, no place, no comment, no second picture
-behind the first."""
+"""Pictures become PDF pages that hold pixels and nothing else: no EXIF, no place, no second picture."""
 
 from __future__ import annotations
 
@@ -33,6 +32,7 @@ def prepare(**unused: str) -> None:
         WebPImagePlugin,  # noqa: F401
     )
 
+    Image.preinit()
     # We measure each frame ourselves, before any pixel is decoded.
     Image.MAX_IMAGE_PIXELS = None
 

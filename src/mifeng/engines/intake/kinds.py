@@ -234,7 +234,7 @@ def _office_notes(data: bytes, members: dict[str, zips.Member]) -> tuple[str, ..
 
 # A link to click is no danger; a picture, template or data source that is fetched by itself is.
 EXTERNAL = re.compile(
-    rb"<Relationship\b(?=[^>]*TargetMode\s*=\s*[\"']External)(?![^>]*Type\s*=\s*[\"'][^\"']*/hyperlink[\"'])[^>]*>"
+    rb"<Relationship\b(?=[^<>]*TargetMode\s*=\s*[\"']External)(?![^<>]*Type\s*=\s*[\"'][^\"']*/hyperlink[\"'])[^<>]*>"
 )
 
 

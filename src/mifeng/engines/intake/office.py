@@ -1,5 +1,4 @@
-"""Office files become PDF: LibreOffice, headless, once a file, in the sandbox, with a profile that lives as long as
-the job."""
+"""Office files become PDF: LibreOffice in the sandbox, once a file, with a profile that lives as long as the job."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""The way of one file: inspected, rendered, read. Each step is its own worker or sandbox; this process never parses
-the file.
+"""The way of one file: inspected, rendered, read, each in a process of its own; this one never parses the file.
 
 The steps are separate functions because they are separate jobs: each is repeatable and leaves nothing behind. `stage`
 is told the name of each step as it begins: virus, type, convert, paint, typeset, trial, fonts, modernise, text.

@@ -1,7 +1,7 @@
 """Seccomp filters as classic BPF bytes, written by hand for x86_64 and aarch64 (seccomp(2), linux/bpf_common.h).
 
-Two filters: `CONVERTER` leaves a program everything but what a document converter never needs and an intruder does;
-`READER` is for our own worker after its imports and also takes away new programs, new processes and every socket.
+Two filters: the converter's leaves a program everything but what a converter never needs and an intruder does; the
+reader's is for our own worker after its imports and also takes away new programs, new processes and every socket.
 """
 
 from __future__ import annotations
@@ -40,77 +40,66 @@ class Machine:
 
 
 CLONE3 = 435
-# pidfd_getfd, io_uring_{setup,enter,register}, open_tree, move_mount, fsopen, fsconfig, fsmount, fspick, mount_setattr
-SAME_EVERYWHERE = (438, 425, 426, 427, 428, 429, 430, 431, 432, 433, 442)
+# System call -> its number on x86_64 and on aarch64; None where the call does not exist. From 424 on they are the same.
+REFUSED: dict[str, tuple[int, int | None]] = {
+    "ptrace": (101, 117),
+    "process_vm_readv": (310, 270),
+    "process_vm_writev": (311, 271),
+    "mount": (165, 40),
+    "umount2": (166, 39),
+    "pivot_root": (155, 41),
+    "chroot": (161, 51),
+    "keyctl": (250, 219),
+    "add_key": (248, 217),
+    "request_key": (249, 218),
+    "bpf": (321, 280),
+    "userfaultfd": (323, 282),
+    "perf_event_open": (298, 241),
+    "init_module": (175, 105),
+    "finit_module": (313, 273),
+    "delete_module": (176, 106),
+    "unshare": (272, 97),
+    "setns": (308, 268),
+    "name_to_handle_at": (303, 264),
+    "open_by_handle_at": (304, 265),
+    "kexec_load": (246, 104),
+    "kexec_file_load": (320, 294),
+    "reboot": (169, 142),
+    "swapon": (167, 224),
+    "swapoff": (168, 225),
+    "syslog": (103, 116),
+    "acct": (163, 89),
+    "quotactl": (179, 60),
+    "iopl": (172, None),
+    "ioperm": (173, None),
+    "io_uring_setup": (425, 425),
+    "io_uring_enter": (426, 426),
+    "io_uring_register": (427, 427),
+    "open_tree": (428, 428),
+    "move_mount": (429, 429),
+    "fsopen": (430, 430),
+    "fsconfig": (431, 431),
+    "fsmount": (432, 432),
+    "fspick": (433, 433),
+    "pidfd_getfd": (438, 438),
+    "mount_setattr": (442, 442),
+}
+# A new program or process: fork and vfork do not exist on aarch64.
+PROGRAMS: dict[str, tuple[int, int | None]] = {
+    "execve": (59, 221),
+    "execveat": (322, 281),
+    "fork": (57, None),
+    "vfork": (58, None),
+}
+
+
+def _column(calls: dict[str, tuple[int, int | None]], column: int) -> tuple[int, ...]:
+    return tuple(numbers[column] for numbers in calls.values() if numbers[column] is not None)  # type: ignore[misc]
+
 
 MACHINES = {
-    "x86_64": Machine(
-        audit=0xC000003E,
-        # ptrace, process_vm_{readv,writev}, mount, umount2, pivot_root, chroot, keyctl, add_key, request_key, bpf,
-        # userfaultfd, perf_event_open, {init,finit,delete}_module, unshare, setns, {name_to,open_by}_handle_at,
-        # kexec_{load,file_load}, reboot, swapon, swapoff, syslog, acct, quotactl, iopl, ioperm
-        refused=(
-            101,
-            310,
-            311,
-            165,
-            166,
-            155,
-            161,
-            250,
-            248,
-            249,
-            321,
-            323,
-            298,
-            175,
-            313,
-            176,
-            272,
-            308,
-            303,
-            304,
-            246,
-            320,
-        )
-        + (169, 167, 168, 103, 163, 179, 172, 173)
-        + SAME_EVERYWHERE,
-        socket=41,
-        clone=56,
-        programs=(59, 322, 57, 58),  # execve, execveat, fork, vfork
-    ),
-    "aarch64": Machine(
-        audit=0xC00000B7,
-        refused=(
-            117,
-            270,
-            271,
-            40,
-            39,
-            41,
-            51,
-            219,
-            217,
-            218,
-            280,
-            282,
-            241,
-            105,
-            273,
-            106,
-            97,
-            268,
-            264,
-            265,
-            104,
-            294,
-        )
-        + (142, 224, 225, 116, 89, 60)
-        + SAME_EVERYWHERE,
-        socket=198,
-        clone=220,
-        programs=(221, 281),  # execve, execveat; fork and vfork do not exist here
-    ),
+    "x86_64": Machine(0xC000003E, _column(REFUSED, 0), socket=41, clone=56, programs=_column(PROGRAMS, 0)),
+    "aarch64": Machine(0xC00000B7, _column(REFUSED, 1), socket=198, clone=220, programs=_column(PROGRAMS, 1)),
 }
 
 

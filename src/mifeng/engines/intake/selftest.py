@@ -1,5 +1,4 @@
-"""What the worker can and cannot do once it is locked in: tried by the tests and by the capability page, not
-believed."""
+"""What the worker can and cannot do once it is locked in: tried by tests and capability page, not believed."""
 
 from __future__ import annotations
 

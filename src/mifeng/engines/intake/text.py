@@ -11,7 +11,7 @@ from . import office_text, pdfs, plausible, texts, walk, zips
 from .limits import Limits
 from .reasons import Rejected
 
-TAGS = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.S | re.I)
+TAGS = re.compile(r"<(script|style)\b.*?</\1>|<[^<>]*>", re.S | re.I)
 SPARSE_PAGE = 20
 
 

@@ -104,6 +104,7 @@ class _FirstElement:
     reached = False
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """Reached: all that could be declared would have been."""
         self.reached = True
         raise _Reached
 

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from . import zips
 from .zips import Member
 
-PART = 512 * 1024 * 1024
-
 
 @dataclass(frozen=True)
 class Recipe:
@@ -53,6 +51,7 @@ class _Collector:
         self.pieces: list[str] = []
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """An element begins: it may hold text, stand for a sign, or be passed over."""
         name = _local(tag)
         self._skipped += name in self._recipe.skip
         self._wanted += name in self._recipe.take
@@ -60,6 +59,7 @@ class _Collector:
             self.pieces.append(self._recipe.signs[name])
 
     def end(self, tag: str) -> None:
+        """An element ends, and with some a line."""
         name = _local(tag)
         if not self._skipped and name in self._recipe.lines:
             self.pieces.append("\n")
@@ -67,10 +67,12 @@ class _Collector:
         self._wanted -= name in self._recipe.take
 
     def data(self, text: str) -> None:
+        """Characters, wanted only inside the elements that hold text."""
         if self._wanted and not self._skipped:
             self.pieces.append(text)
 
     def close(self) -> str:
+        """All that was kept."""
         return "".join(self.pieces)
 
 

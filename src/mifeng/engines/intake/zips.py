@@ -1,5 +1,4 @@
-"""Zip containers as hostile things: the folder is read by hand, nothing it says is believed, every byte is counted
-while inflating.
+"""Zip containers as hostile things: nothing their folder says is believed, every byte is counted while inflating.
 
 The folder check refuses by arithmetic alone (a bomb in well under a second); `walk` then inflates each member up to
 what the folder promised and not one byte further. Format: APPNOTE.TXT of PKWARE, sections 4.3.7, 4.3.12, 4.3.16,
