@@ -6,6 +6,7 @@ milliseconds since 1970 UTC.
 """
 
 import json
+import re
 import unicodedata
 from typing import Any
 
@@ -15,6 +16,7 @@ LONGEST = 60_000
 VERSION = 1
 _BOUND = 2**53
 _DEEPEST = 8
+_PLAIN = re.compile(r"[ !#-\[\]-~]*").fullmatch
 _ESCAPES = {ord(c): f"\\u{ord(c):04x}" for c in map(chr, range(32))} | {
     ord(c): "\\" + e for c, e in zip('"\\\b\f\n\r\t', '"\\bfnrt', strict=True)
 }
@@ -85,9 +87,12 @@ def _sorted_keys(value: dict[Any, Any]) -> list[str]:
 
 
 def _string(text: str) -> str:
+    # Nearly every string of an entry is a name or an id: nothing to escape, and ASCII is always NFC.
+    if _PLAIN(text):
+        return '"' + text + '"'
     if not unicodedata.is_normalized("NFC", text):
         raise NotCanonical("a string is not NFC")
-    return f'"{text.translate(_ESCAPES)}"'
+    return '"' + text.translate(_ESCAPES) + '"'
 
 
 def _integer(number: int) -> str:

@@ -48,8 +48,7 @@ class PublicKey:
             raise KeyUnusable(f"key type {self.kind:02x} is not known")
         if len(self.raw) != 32:
             raise KeyUnusable(f"a key has 32 bytes, found {len(self.raw)}")
-        y = int.from_bytes(self.raw, "little") & (2**255 - 1)
-        if y >= _P or y in _SMALL_ORDER:
+        if not _sound(self.raw):
             raise KeyUnusable("the key is not canonical or of small order")
 
     @classmethod
@@ -79,6 +78,9 @@ class PublicKey:
         if self.kind == COSIGNATURE:
             time, signature = signature[:8], signature[8:]
             message = cosigned(message, int.from_bytes(time, "big"))
+        # OpenSSL lets a signature's point of small order pass; a strict reader elsewhere would not.
+        if not _sound(signature[:32]):
+            return False
         try:
             Ed25519PublicKey.from_public_bytes(self.raw).verify(signature, message)
         except (InvalidSignature, ValueError):
@@ -171,6 +173,12 @@ def _decoded(encoded: str) -> bytes | None:
         return None
     # Loose padding bits would give one signature many spellings.
     return plain if base64.b64encode(plain).decode() == encoded else None
+
+
+def _sound(point: bytes) -> bool:
+    """Whether an encoded point is in canonical form and not of small order."""
+    y = int.from_bytes(point, "little") & (2**255 - 1)
+    return y < _P and y not in _SMALL_ORDER
 
 
 def _nameable(name: str) -> bool:

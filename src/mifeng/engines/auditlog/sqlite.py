@@ -19,7 +19,7 @@ _TABLES = [
     """CREATE TABLE log_head (
         one INTEGER PRIMARY KEY CHECK (one = 1),
         size INTEGER NOT NULL,
-        frontier BLOB NOT NULL CHECK (typeof(frontier) = 'blob' AND length(frontier) % 32 = 0),
+        frontier BLOB NOT NULL CHECK (typeof(frontier) = 'blob' AND length(frontier) = length(frontier) / 32 * 32),
         epoch INTEGER NOT NULL DEFAULT 1
     );""",
     "INSERT INTO log_head (one, size, frontier) VALUES (1, 0, x'');",
