@@ -74,6 +74,7 @@ def test_the_last_day_is_over_at_midnight_in_shanghai() -> None:
         (Term("months", value=6), "6个月"),
         (Term("date", on=date(2030, 12, 31)), "至2030年12月31日"),
         (Term("event", event="公布前"), "公布前"),
+        (Term("event"), "至解密条件成就"),
         (Term("indefinite"), "长期"),
     ],
 )
@@ -93,7 +94,6 @@ def test_the_default_of_a_level_lies_within_its_cap() -> None:
     "broken",
     [
         {"kind": "weeks"}, {"kind": ""}, {"kind": "years"}, {"kind": "months", "value": -1}, {"kind": "date"},
-        {"kind": "event", "event": " "},
     ],
 )  # fmt: skip
 def test_a_term_that_cannot_be_counted_is_not_made(broken: dict) -> None:

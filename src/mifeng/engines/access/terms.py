@@ -15,7 +15,7 @@ SHANGHAI = 8 * 3600  # seconds east of Greenwich; no summer time since 1991
 
 
 class TermBroken(ValueError):
-    """A term that cannot be counted: unknown kind, a period below one, no date, no event."""
+    """A term that cannot be counted: unknown kind, a period below one, no date."""
 
 
 class TermTooLong(ValueError):
@@ -27,7 +27,8 @@ class Term:
     """How long an item stays secret.
 
     `kind` is one of KINDS; `value` counts years or months (from 1); `on` is the last day of a `date`; `event` names
-    what releases an `event` term, such as 公布前. Fields that a kind does not use are ignored. Raises TermBroken.
+    what releases an `event` term, such as 公布前 (counting does not need it; that it is named is P4.0's to ask). Fields
+    that a kind does not use are ignored. Raises TermBroken.
     """
 
     kind: str
@@ -42,8 +43,6 @@ class Term:
             raise TermBroken(f"a term of {self.kind} counts from 1, got {self.value}")
         if self.kind == "date" and self.on is None:
             raise TermBroken("a term until a date needs the date")
-        if self.kind == "event" and not self.event.strip():
-            raise TermBroken("a term until an event needs the event's name")
 
     def ends_on(self, start: date) -> date | None:
         """The last day (it counts) of a term from `start`; None for an event or 长期. Raises TermTooLong."""
@@ -69,7 +68,9 @@ class Term:
         """As it stands in a marking: 5年, 6个月, 至2030年12月31日, 公布前, 长期."""
         if self.kind == "date" and self.on:
             return f"至{self.on.year}年{self.on.month}月{self.on.day}日"
-        return {"years": f"{self.value}年", "months": f"{self.value}个月", "event": self.event}.get(self.kind, "长期")
+        return {"years": f"{self.value}年", "months": f"{self.value}个月", "event": self.event or "至解密条件成就"}.get(
+            self.kind, "长期"
+        )
 
 
 def months_after(start: date, months: int) -> date:
