@@ -123,6 +123,7 @@ class _Sheets:
         length = pdfmetrics.stringWidth(text, font, size) + spread * (len(text) - 1)
         x = LEFT + (WIDTH - length) / 2 if centre else left if right is None else right - length
         self.canvas.setFillColorRGB(*ink)
+        self.canvas.setFont(font, size)
         self.canvas.drawString(x, PAGE[1] - y - size * 0.88, text, charSpace=spread)
 
     def rule(self, y: float, weight: float, ink: Ink = BLACK) -> None:
@@ -209,9 +210,11 @@ def _set(sheets: _Sheets, block: Block) -> None:
         sheets.y += LEADING * 0.5
         sheets.set_paragraph(_tokens(block.text, SERIF, BODY), 2 * BODY)
     elif block.kind == "heading":
-        sheets.need(LEADING * 2)
+        sheets.need(LEADING * 3)
         sheets.set_paragraph(_tokens(block.text, SANS, BODY), 2 * BODY)
     else:
+        if not block.text:  # a head alone keeps two lines of what follows
+            sheets.need(LEADING * 3)
         whole = wide(block.head + block.text)  # widened as one, so that a sign on the seam sees both its neighbours
         cut = len(block.head)
         tokens = [*_tokens(whole[:cut], SANS, BODY), *_tokens(whole[cut:], SERIF, BODY)]
