@@ -12,7 +12,7 @@ from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
 from django.templatetags.static import do_static, static
 from django.utils import dateformat
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from mifeng.base import clock
 from mifeng.base.templatetags import drawings
+from mifeng.clauses import regulation
 
 register = template.Library()
 register.tag("static", do_static)
@@ -98,6 +99,32 @@ def clause(number: str, words: str = "") -> SafeString:
 
 
 @register.simple_tag
+def clause_text(number: str) -> str:
+    """The sentence of a clause; empty for a number that the regulation does not have."""
+    found = regulation().get(number)
+    return found.text if found else ""
+
+
+@register.filter
+def reason_text(reason: Any) -> str:
+    """A reason of a decision in the language of the page."""
+    said = _of(reason, "zh") if (get_language() or "zh").startswith("zh") else _of(reason, "en") or _of(reason, "zh")
+    return str(said)
+
+
+@register.filter
+def unended(sentence: str) -> str:
+    """The sentence without its full stop, for a stamp or a heading."""
+    return str(sentence).rstrip("。.")
+
+
+@register.filter
+def beside(rows: Iterable[Any], others: Iterable[Any]) -> list[tuple[Any, Any]]:
+    """Rows with what belongs to each of them, as pairs; both have the same length."""
+    return list(zip(rows, others, strict=True))
+
+
+@register.simple_tag
 def clauses(numbers: Iterable[str]) -> SafeString:
     """Several clause numbers in their order."""
     return format_html_join(" ", "{}", ((clause(number),) for number in numbers))
@@ -106,10 +133,13 @@ def clauses(numbers: Iterable[str]) -> SafeString:
 @register.filter
 def who(person: Any) -> str:
     """Post and name as people are called in texts: 机要员简小禾. A dash for nobody."""
-    if not person:
-        return "—"
-    called = _of(person, "called")
-    return str(called) if called else f"{_of(person, 'post')}{_of(person, 'name')}"
+    return f"{post(person)}{_of(person, 'name')}" if person else "—"
+
+
+@register.filter
+def post(person: Any) -> str:
+    """The post of a person without what stands in brackets behind it."""
+    return str(_of(person, "post") or str(_of(person, "title")).split("(")[0]) if person else ""
 
 
 @register.filter
@@ -283,10 +313,3 @@ def column_widths(columns: Iterable[Any]) -> SafeString:
     """The widths of a printed register as shares of the line; a column without width counts as 10."""
     widths = [int(_of(column, "width") or 10) for column in columns]
     return format_html_join("", '<col width="{}%">', ((f"{100 * width / sum(widths):.2f}",) for width in widths))
-
-
-@register.filter
-def cell(row: Any, column: Any) -> str:
-    """The text of a register's cell: what the column makes of the row."""
-    value = column.value(row)
-    return conditional_escape("" if value is None else value)

@@ -13,21 +13,21 @@ function active() {
   if (soon) soon.hidden = true;
   if (last - pulsed > PULSE) { pulsed = last; pulse(); }
 }
-async function pulse() {   // typing alone is activity, too: the server hears of it once a minute
-  const answer = await post('/account/active/', {}).catch(() => null);
+async function pulse() {   // typing alone is activity, too: the server hears of it once a minute by an ordinary request
+  const answer = await fetch('/health/live', { cache: 'no-store' }).catch(() => null);
   if (answer && answer.status === 423) lock(false);
 }
-function post(url, fields) {
-  return fetch(url, { method: 'POST', headers: { 'X-CSRFToken': token() }, body: new URLSearchParams(fields) });
+function post(url, fields, headers = {}) {
+  return fetch(url, { method: 'POST', headers: { 'X-CSRFToken': token(), ...headers }, body: new URLSearchParams(fields) });
 }
-function typed() {   // what was typed, but no password and no file
-  const kept = {};
+function typed() {   // what was typed as a query string, but no password and no file
+  const kept = new URLSearchParams();
   for (const field of document.querySelectorAll('main form[method=post] [name]')) {
     if (['password', 'file', 'hidden', 'submit', 'button'].includes(field.type) || field.tagName === 'BUTTON') continue;
     if ((field.type === 'checkbox' || field.type === 'radio') && !field.checked) continue;
-    if (field.value !== '') (kept[field.name] ||= []).push(field.value);
+    if (field.value !== '') kept.append(field.name, field.value);
   }
-  return kept;
+  return kept.toString();
 }
 async function lock(tellOthers = true) {
   if (locking) return;
@@ -36,7 +36,7 @@ async function lock(tellOthers = true) {
   for (const canvas of document.querySelectorAll('canvas')) canvas.getContext('2d').clearRect(0, 0, canvas.width, canvas.height);
   if (tellOthers) channel.postMessage('lock');
   document.querySelector('.mf-app, .mf-rgrid')?.classList.add('mf-blank');
-  await post('/account/lock/', { path: location.pathname + location.search, typed: JSON.stringify(typed()) }).catch(() => null);
+  await post('/account/lock/', { path: location.pathname, typed: typed() }, { 'X-Background': '1' }).catch(() => null);
   location.replace(location.pathname + location.search);
 }
 channel.onmessage = (e) => {
@@ -55,8 +55,9 @@ document.addEventListener('click', (e) => { if (e.target.closest('[data-mf-lock]
 document.addEventListener('htmx:beforeSwap', (e) => { if (e.detail.xhr.status === 423) { e.detail.shouldSwap = false; lock(false); } });
 
 // After the lock: put back what had been typed.
-const kept = document.body.dataset.mfTyped ? JSON.parse(document.body.dataset.mfTyped) : {};
-for (const [name, values] of Object.entries(kept)) {
+const kept = new URLSearchParams(document.body.dataset.mfTyped || '');
+for (const name of new Set(kept.keys())) {
+  const values = kept.getAll(name);
   const fields = [...document.querySelectorAll('main [name]')].filter((field) => field.name === name);
   fields.forEach((field, n) => {
     if (field.type === 'checkbox' || field.type === 'radio') field.checked = values.includes(field.value);

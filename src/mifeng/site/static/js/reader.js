@@ -1,4 +1,4 @@
-// Page pictures only: each is fetched with a post of its own, drawn to a canvas and freed. The canvas is emptied while the window
+// Page pictures only: each is fetched with a one-time ticket, drawn to a canvas and freed. The canvas is emptied while the window
 // is not looked at, and by the lock. Nothing of a page stays in the document, and nothing is cached.
 const root = document.querySelector('[data-mf-reader]');
 const canvas = document.getElementById('page'), pen = canvas.getContext('2d');
@@ -6,19 +6,17 @@ const away = document.getElementById('away'), words = document.getElementById('t
 const last = Number(root.dataset.mfPages), list = [...document.querySelectorAll('.mf-pages button')];
 const seen = new Set((root.dataset.mfSeen || '').split(' ').filter(Boolean).map(Number));
 const token = () => JSON.parse(document.body.getAttribute('hx-headers') || '{}')['X-CSRFToken'] || '';
-let now = Number(root.dataset.mfStart || 1), zoom = 1, shown = 0, asked = 0, locked = false;
+const grace = 1000 * Number(root.dataset.mfGrace || 0);
+let now = Number(root.dataset.mfStart || 1), zoom = 1, shown = 0, asked = 0, locked = false, leaving = 0;
 
-const address = (template, n) => template.replace(/\/0\//, `/${n}/`);
+const address = (template, word) => template.replace('/0/', () => `/${word}/`);
 const ask = (url, fields) => fetch(url, { method: 'POST', headers: { 'X-CSRFToken': token() }, body: new URLSearchParams(fields), cache: 'no-store' });
 
 async function fetchPage(n) {
-  const fields = { page: n, before: shown, seconds: shown ? Math.round((Date.now() - asked) / 1000) : 0 };
-  if (root.dataset.mfTicketUrl) {
-    const answer = await ask(address(root.dataset.mfTicketUrl, n), fields);
-    if (!answer.ok) throw answer.status;
-    fields.ticket = (await answer.json()).ticket;
-  }
-  const page = await ask(address(root.dataset.mfPageUrl, n), fields);
+  const fields = { reading: root.dataset.mfReading, before: shown, seconds: shown ? Math.round((Date.now() - asked) / 1000) : 0 };
+  const answer = await ask(address(root.dataset.mfTicketUrl, n), fields);
+  if (!answer.ok) throw answer.status;
+  const page = await ask(address(root.dataset.mfPageUrl, (await answer.json()).ticket), {});
   if (!page.ok) throw page.status;
   return createImageBitmap(await page.blob());
 }
@@ -62,7 +60,9 @@ function mark() {
 }
 function clear() { pen.clearRect(0, 0, canvas.width, canvas.height); }
 function leave() { clear(); away.hidden = false; }
-function back() { if (!locked && !away.hidden) draw(); }
+// Looking at a second screen for less than the grace time of the level empties nothing (P2.1); hiding the window does, at once.
+function glance() { clearTimeout(leaving); leaving = setTimeout(leave, grace); }
+function back() { clearTimeout(leaving); if (!locked && !away.hidden) draw(); }
 const go = (n) => { now = Math.min(last, Math.max(1, n)); draw(); scrollTo({ top: 0 }); };
 const size = (z) => { zoom = Math.min(4, Math.max(0.5, z)); canvas.style.maxWidth = 820 * zoom + 'px'; canvas.style.width = zoom > 1 ? 100 * zoom + '%' : ''; canvas.parentElement.classList.toggle('zoomed', zoom > 1); };
 
@@ -77,7 +77,7 @@ addEventListener('keydown', (e) => {
   ({ ArrowRight: () => go(now + 1), ArrowLeft: () => go(now - 1), '+': () => size(zoom + 0.25), '=': () => size(zoom + 0.25), '-': () => size(zoom - 0.25) })[e.key]?.();
 });
 document.addEventListener('visibilitychange', () => (document.hidden ? leave() : back()));
-addEventListener('blur', leave);
+addEventListener('blur', glance);
 addEventListener('focus', back);
 away.addEventListener('click', back);
 document.addEventListener('mf:lock', () => { locked = true; leave(); });

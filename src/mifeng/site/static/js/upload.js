@@ -1,4 +1,4 @@
-// Files one by one, each with its own progress. A finished file leaves its number in the form (name-uid); what the server says
+// Files one by one, each with its own progress. A finished file leaves its number in the form (field `upload`); what the server says
 // about it stands in its row. Without script the same input is sent with the form.
 for (const zone of document.querySelectorAll('[data-mf-upload]')) {
   const input = zone.querySelector('input[type=file]'), list = zone.querySelector('.mf-uploads');
@@ -23,12 +23,12 @@ for (const zone of document.querySelectorAll('[data-mf-upload]')) {
   function finish(line, call, state, bar) {
     let said = {};
     try { said = JSON.parse(call.responseText); } catch { /* not JSON: the status alone counts */ }
-    if (call.status >= 300) { fail(line, state, said.why || words.refused); return; }
+    if (call.status >= 300) { fail(line, state, said.text || words.refused); return; }
     bar.value = 100; bar.classList.add('ok');
     line.classList.add('ok');
-    state.textContent = said.words || words.sent;
+    state.textContent = said.text || words.sent;
     const kept = document.createElement('input');
-    kept.type = 'hidden'; kept.name = input.name + '-uid'; kept.value = said.uid || '';
+    kept.type = 'hidden'; kept.name = 'upload'; kept.value = said.uid || '';
     line.append(kept);
   }
   function fail(line, state, why) { line.classList.add('bad'); line.querySelector('progress').hidden = true; state.textContent = why; }
