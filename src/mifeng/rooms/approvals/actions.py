@@ -15,6 +15,7 @@ from mifeng.rooms.people.models import Person
 
 def _mine(person: Person, approval: Approval, not_done: str) -> queries.Standing:
     """In which capacity this person decides the present step; refused when he is not one who does."""
+    queries.verify(approval)
     standing = queries.standing(person, approval)
     if approval.state != State.ASKED:
         raise Conflict("", queries.state_word(approval))

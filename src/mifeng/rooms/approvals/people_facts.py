@@ -2,7 +2,12 @@
 
 from mifeng.base import clock
 from mifeng.rooms.approvals.facts import (
-    BPerson, DelegationFacts, DepartmentFacts, Matter, Organisation, PersonFacts,
+    BPerson,
+    DelegationFacts,
+    DepartmentFacts,
+    Matter,
+    Organisation,
+    PersonFacts,
 )  # fmt: skip
 from mifeng.rooms.approvals.models import Approval
 from mifeng.rooms.people.models import Delegation, Department, OfficerPair, Person, PostHolding

@@ -10,6 +10,7 @@ from mifeng.rooms.approvals.facts import STATE_WORDS, Matter, Resolution, State
 from mifeng.rooms.approvals.models import Approval, Grant
 from mifeng.rooms.people.models import Person
 
+
 def state_word(approval: Approval) -> str:
     """The state as people read it; a step's own progress while it is open."""
     return STATE_WORDS[State(approval.state)]
@@ -21,6 +22,13 @@ class Standing:
 
     post: str
     on_behalf_of: Person | None = None
+
+
+def verify(approval: Approval) -> None:
+    """What a decision rests on carries its codes: request, signatures, department, applicant, who decides. Raises Tampered."""
+    codes.verify("approval", [approval.pk])
+    codes.verify("department", [approval.department_id])
+    codes.verify("person", {approval.applicant_id, *(candidate.pid for candidate in resolution(approval).candidates)})
 
 
 def resolution(approval: Approval) -> Resolution:

@@ -8,7 +8,5 @@ urlpatterns = [
     path("", views.inbox, name="inbox"),
     path("table/", views.table, name="table"),
     path("<str:uid>/", views.request_page, name="request"),
-    path("<str:uid>/approve/", views.approve, name="approve"),
-    path("<str:uid>/return/", views.send_back, name="return"),
     path("<str:uid>/withdraw/", views.withdraw, name="withdraw"),
 ]

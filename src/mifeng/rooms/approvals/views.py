@@ -4,26 +4,34 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from mifeng.base import room
+from mifeng.base import clock, room
 from mifeng.base.refusals import NotThere
 from mifeng.clauses import matrix
 from mifeng.rooms.approvals import actions, queries
+from mifeng.rooms.approvals.facts import NOTED_WORDS
 from mifeng.rooms.approvals.models import Approval
 from mifeng.rooms.people.models import Person
 
-TABS = {"waiting": _("待我审批"), "asked": _("我申请的"), "done": _("我办过的")}
-LEVELS = ("top_secret", "highly_confidential", "confidential", "internal", "any")
-READY_REASONS = (_("密级偏低，请按一览表重拟"), _("知悉范围过大，请点到人"), _("期限过长"), _("材料不全"), _("不属保密范围"))
-READY_NOTES = (_("同意"), _("同意，控制知悉范围"), _("同意，到期即审"))
+TABS = {"waiting": gettext_lazy("待我批"), "asked": gettext_lazy("我申请的"), "done": gettext_lazy("办过的")}
+TONES = {"asked": "wait", "approved": "ok", "returned": "bad", "withdrawn": "end", "lapsed": "end", "revoked": "end"}
+PHRASES = (
+    gettext_lazy("知悉范围过大，请点到人。"), gettext_lazy("期限过长，请缩短。"), gettext_lazy("密级偏低，请按一览表重拟。"),
+    gettext_lazy("不属保密范围，不应定密。"), gettext_lazy("材料不全，请补齐再送。"),
+)  # fmt: skip
+LEVELS = (
+    ("top_secret", gettext_lazy("绝密")), ("highly_confidential", gettext_lazy("机密")), ("confidential", gettext_lazy("秘密")),
+    ("internal", gettext_lazy("内部")), ("any", gettext_lazy("不分密级")),
+)  # fmt: skip
 
 
 def told(person: Person, approval: Approval) -> dict[str, Any]:
     """谁 要做 为何 多久 风险 of a request, as this person may know its item."""
     matter = room.matters()[approval.matter]
-    return {"approval": approval, "label": matter.label, "pages_judged": matter.pages, **matter.summary(person, approval)}
+    return {"approval": approval, "label": matter.label, **matter.summary(person, approval)}
 
 
 def inbox(request: HttpRequest) -> HttpResponse:
@@ -31,75 +39,114 @@ def inbox(request: HttpRequest) -> HttpResponse:
     found, tab = actions.open_inbox(request.person), request.GET.get("tab", "waiting")
     shown = {"waiting": found.waiting, "asked": found.asked, "done": found.done}.get(tab, found.waiting)
     context = {
-        "tab": tab, "tabs": [(key, label, len(getattr(found, key))) for key, label in TABS.items()],
-        "rows": [told(request.person, approval) | {"state": queries.state_word(approval)} for approval in shown],
+        "views": [
+            {"label": label, "url": f"?tab={key}", "count": len(getattr(found, key)), "current": key == tab}
+            for key, label in TABS.items()
+        ],
+        "requests": [_line(request.person, approval, tab) for approval in shown], "mine": tab == "asked",
+        "page": {"total": len(shown)},
     }  # fmt: skip
     return render(request, "approvals/inbox.html", context)
+
+
+def _line(person: Person, approval: Approval, tab: str) -> dict[str, Any]:
+    summary = told(person, approval)
+    days = (clock.now() - approval.asked_at).days
+    return {
+        "uid": approval.uid, "url": f"/approvals/{approval.uid}/", "number": approval.number,
+        "act": f"{summary['what']} {summary['title']}", "level": approval.level, "proposed": approval.state == "asked",
+        "risk": summary["risk_score"], "applicant": summary["who"], "purpose": summary["why"], "until": summary["how_long"],
+        "due": _("特急") if approval.urgent else _("已等 %(n)d 天") % {"n": days} if days else "", "late": approval.urgent or days > 1,
+        "state_tone": TONES[approval.state], "state": "" if tab == "waiting" else queries.state_word(approval),
+    }  # fmt: skip
 
 
 def request_page(request: HttpRequest, uid: str) -> HttpResponse:
     """One request: five lines, earlier signatures, what an approval will do; the thumb bar for whoever decides."""
     approval = actions.open_request(request.person, uid)
-    act = matrix.act(approval.act)
-    context = told(request.person, approval) | {
-        "standing": queries.standing(request.person, approval), "state": queries.state_word(approval),
-        "steps": _steps(approval), "act": act, "notes": READY_NOTES, "reasons_ready": READY_REASONS,
-        "mine": approval.applicant_id == request.person.pk, "candidates": queries.candidates(approval),
+    if request.method == "POST":
+        return _decide(request, approval)
+    return render(request, "approvals/request.html", _page(request.person, approval))
+
+
+def _decide(request: HttpRequest, approval: Approval) -> HttpResponse:
+    reason = request.POST.get("reason", "").strip()[:200]
+    if request.POST.get("decision") == "return":
+        if not reason:
+            context = _page(request.person, approval) | {"reason_error": _("退回须写明理由")}
+            return render(request, "approvals/request.html", context, status=422)
+        actions.send_back(request.person, approval, reason)
+    else:
+        actions.approve(request.person, approval, reason)
+    return HttpResponseRedirect("/approvals/")
+
+
+def _page(person: Person, approval: Approval) -> dict[str, Any]:
+    summary, standing = told(person, approval), queries.standing(person, approval)
+    days = (clock.now() - approval.asked_at).days
+    mine = approval.applicant_id == person.pk and approval.state == "asked"
+    return {
+        "ask": {
+            "number": approval.number, "act": f"{summary['what']} {summary['title']}", "level": approval.level,
+            "proposed": approval.state == "asked", "due": _("特急") if approval.urgent else _("已等 %(n)d 天") % {"n": days},
+            "five": _five(summary), "pages_url": summary["pages"] if standing else "", "facts": summary["facts"],
+        },
+        "signs": _signs(approval), "may_decide": standing is not None, "decide_url": f"/approvals/{approval.uid}/",
+        "why_not": "" if standing or mine else queries.state_word(approval), "phrases": PHRASES,
+        "knows_note": _("您因审批知悉本件，已登记。") if standing and summary["pages"] else "",
+        "withdraw_url": f"/approvals/{approval.uid}/withdraw/" if mine else "",
     }  # fmt: skip
-    return render(request, "approvals/request.html", context)
 
 
-def _steps(approval: Approval) -> list[dict[str, Any]]:
+def _five(summary: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "who": {"main": summary["who"], "small": summary["who_small"]},
+        "what": {"main": summary["what"], "small": summary["title"]},
+        "why": {"main": summary["why"] or "—", "small": summary["reason"]},
+        "until": {"main": summary["how_long"] or "—", "small": summary["ends"]},
+        "risk": {"score": summary["risk_score"], "small": summary["risk"]},
+    }  # fmt: skip
+
+
+def _signs(approval: Approval) -> list[dict[str, Any]]:
+    """Each step: who signed, or who may sign now, or whose turn comes later."""
     taken = {row.no: row for row in approval.taken.select_related("person", "on_behalf_of")}
-    return [
-        {
-            "posts": "或".join(matrix.post_word(post) for post in posts), "taken": taken.get(no),
-            "now": no == approval.step_no and approval.state == "asked",
-        }
-        for no, posts in enumerate(approval.steps_list)
-    ]  # fmt: skip
+    return [_sign(approval, no, posts, taken.get(no)) for no, posts in enumerate(approval.steps_list)]
 
 
-def _found(uid: str) -> Approval:
-    approval = Approval.objects.filter(uid=uid).first()
-    if approval is None:
-        raise NotThere
-    return approval
-
-
-@require_POST
-def approve(request: HttpRequest, uid: str) -> HttpResponse:
-    """批准."""
-    actions.approve(request.person, _found(uid), request.POST.get("note", "")[:200])
-    return HttpResponseRedirect("/approvals/")
-
-
-@require_POST
-def send_back(request: HttpRequest, uid: str) -> HttpResponse:
-    """退回, with a reason."""
-    reason = request.POST.get("reason", "") or request.POST.get("ready", "")
-    actions.send_back(request.person, _found(uid), reason[:200])
-    return HttpResponseRedirect("/approvals/")
+def _sign(approval: Approval, no: int, posts: list[str], row: Any) -> dict[str, Any]:
+    words = "或".join(matrix.post_word(post) for post in posts)
+    if row is not None and row.person is None:
+        return {"tone": "end", "post": words, "name": "", "words": NOTED_WORDS[row.decision], "at": row.at}
+    if row is not None:
+        good = row.decision == "approved"
+        behalf = row.on_behalf_of.name if row.on_behalf_of else ""
+        said = row.note or (_("同意") if good else _("退回"))
+        return {"tone": "ok" if good else "bad", "post": words, "name": row.person.name, "words": said, "at": row.at,
+                "delegate": behalf}  # fmt: skip
+    now = no == approval.step_no and approval.state == "asked"
+    names = "、".join(person.name for person in queries.candidates(approval)) if now else ""
+    return {"tone": "wait" if now else "end", "post": words, "name": names, "words": _("待批") if now else _("未到"), "now": now}
 
 
 @require_POST
 def withdraw(request: HttpRequest, uid: str) -> HttpResponse:
     """撤回 one's own request."""
-    actions.withdraw(request.person, _found(uid))
+    approval = Approval.objects.filter(uid=uid, applicant=request.person).first()
+    if approval is None:
+        raise NotThere
+    actions.withdraw(request.person, approval)
     return HttpResponseRedirect("/approvals/?tab=asked")
 
 
 def table(request: HttpRequest) -> HttpResponse:
     """审批权限表: act and level -> steps, with basis and clauses, as in force."""
-    rows = []
-    for act in matrix.acts():
-        cells = [(level, _cell(act, level)) for level in LEVELS]
-        rows.append({"act": act, "cells": cells})
-    return render(request, "approvals/table.html", {"rows": rows, "levels": LEVELS})
+    rows = [{"act": act, "cells": [_cell(act, level) for level, _word in LEVELS]} for act in matrix.acts()]
+    return render(request, "approvals/table.html", {"rows": rows, "levels": [word for _level, word in LEVELS]})
 
 
-def _cell(act: Any, level: str) -> str | None:
+def _cell(act: matrix.Act, level: str) -> str:
     steps = act.levels.get(level)
     if steps is None:
-        return None
-    return " → ".join("或".join(matrix.post_word(post) for post in step) for step in steps) or "不得批准"
+        return "—"
+    return " → ".join("或".join(matrix.post_word(post) for post in step) for step in steps) or _("任何人不得批准")

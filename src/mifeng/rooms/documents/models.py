@@ -137,9 +137,14 @@ class Concerned(CodedRow):
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
 
 
-class DocumentFile(DocumentRow):
-    """A file of an item: original, rendition and text as objects of the vault; the original is never shown."""
+class DocumentFile(DocumentRow, CodedRow):
+    """A file of an item: original, rendition and text as objects of the vault; the original is never shown.
 
+    Coded with its item: hung under another one, its pages would be shown to whoever may read that.
+    """
+
+    STATE = ("document", "document_id")
+    CODED = ("uid", "document_id", "vault_doc", "version", "kind", "state", "scan", "original", "rendition", "text")
     document = models.ForeignKey(Document, models.PROTECT, related_name="files")
     vault_doc = models.CharField(max_length=32)  # the vault's document id of its objects: the upload's uid
     version = models.IntegerField(default=1)
@@ -217,12 +222,14 @@ class StandingDecision(DocumentRow):
         return vault.opened().register_key("house")
 
 
-class Upload(models.Model):
+class Upload(CodedRow):
     """A file that has arrived and waits for its registration: bytes sealed in the vault, name sealed, verdict noted.
 
     `uid` is the vault's document id of its objects, also after it was attached to an item.
     """
 
+    STATE = ("upload", "id")
+    CODED = ("uid", "person_id", "kind", "original", "state", "scan")
     uid = models.CharField(max_length=32, unique=True, default=new_uid, editable=False)
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     at = models.DateTimeField()

@@ -1,84 +1,75 @@
 """What a registration would become: proposed level with its sentence, the mark, who will see it, what follows."""
 
-from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
-from django.http import QueryDict
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from mifeng.base import clock
 from mifeng.clauses import catalogue, matrix
 from mifeng.engines.access import Term
-from mifeng.rooms.documents import forms
 from mifeng.rooms.documents.actions import _shared
 from mifeng.rooms.documents.facts import Proposed
+from mifeng.rooms.documents.forms import ProposalForm
 from mifeng.rooms.documents.rules import classification
 from mifeng.rooms.people import queries as people
-from mifeng.rooms.people.models import Department, Person
+from mifeng.rooms.people.models import Person
 
 WAYS = {
-    "viewed": _("阅览"), "title": _("知悉标题"), "told": _("口头传达"), "mistaken": _("误知"), "approval": _("审批"),
-    "drafted": _("承办"),
+    "viewed": gettext_lazy("阅览"), "title": gettext_lazy("知悉标题"), "told": gettext_lazy("口头传达"),
+    "mistaken": gettext_lazy("误知"), "approval": gettext_lazy("审批"), "drafted": gettext_lazy("承办"),
 }  # fmt: skip
+SHOWN = 12
 
 
-@dataclass
-class Preview:
-    """Read by the sheet at the right of the form; empty fields are not shown."""
-
-    level: int = 0
-    chosen: int = 0
-    sentence: str = ""
-    clauses: tuple[str, ...] = ()
-    needs_reason: bool = False
-    term: str = ""
-    ends_on: date | None = None
-    mark: str = ""
-    seen_by: list[str] = field(default_factory=list)
-    route: list[str] = field(default_factory=list)
-    warnings: list[tuple[str, str]] = field(default_factory=list)
+def preview(form: ProposalForm, owner: Person) -> dict[str, Any]:
+    """The sheet at the right (base/proposal.html) for what has been answered so far; changes nothing."""
+    if not form.is_bound:
+        return {"level": None}
+    form.is_valid()
+    told = form.cleaned_data
+    if not told.get("category") or not told.get("harm"):
+        return {"level": None}
+    proposal = catalogue.propose(told["category"], told.get("line", ""), told["harm"], ())
+    for name in ("interest", "reason", "project", "override", "term_event"):
+        told.setdefault(name, "")
+    proposed = form.proposed(owner)
+    return _sheet(proposed, proposal)
 
 
-def preview(values: dict[str, Any], person: Person) -> Preview:
-    """The proposal for what has been answered so far; changes nothing and reads no other item."""
-    data = QueryDict(mutable=True)
-    for name, value in values.items():
-        data.setlist(name, value if isinstance(value, list) else [value])
-    typed = forms.Typed()
-    proposed = forms.proposed_of(typed, data, Person.objects.filter(uid=values.get("owner", "")).first() or person)
-    made = Preview(chosen=max(proposed.level, 0))
-    if proposed.category:
-        _propose(made, proposed)
-    if proposed.level >= 0:
-        _follow(made, proposed, values, person)
-    return made
+def _sheet(proposed: Proposed, proposal: catalogue.Proposal) -> dict[str, Any]:
+    if proposed.level < 10:
+        words = _("不定密，按内部管理")
+        return {"level": proposed.level, "words": words, "because": proposal.clauses, "text": proposal.sentence,
+                "warnings": [], "follow": {"protect": _("登记即生效，无须审批密级")}}  # fmt: skip
+    word = classification.LEVEL_WORDS[proposed.level]
+    term, ends = _term(proposed)
+    bad = [d for d in classification.all_of(proposed, _shared.SCHEME_LEVELS) if not d.allow]
+    seen = [_shared.line_word(line) for line in proposed.scope]
+    return {
+        "level": proposed.level, "words": _("拟%(level)s") % {"level": word}, "because": proposal.clauses,
+        "mark": " ".join(part for part in (people.company().short, word, term) if part), "text": proposal.sentence,
+        "warnings": [{"words": d.reasons[0].zh, "clause": d.clause} for d in bad],
+        "follow": {
+            "protect": _("即刻按拟%(level)s保护，不等审定") % {"level": word}, "sees": seen[:SHOWN],
+            "sees_more": max(len(seen) - SHOWN, 0), "route": _route(proposed.level), "ends": ends,
+            "loses": [_("范围以外的人")],
+        },
+    }  # fmt: skip
 
 
-def _propose(made: Preview, proposed: Proposed) -> None:
-    told = catalogue.propose(proposed.category, proposed.line, proposed.harm, proposed.sources)
-    made.level, made.sentence, made.clauses = told.level, told.sentence, tuple(told.clauses)
-    made.needs_reason = 0 <= proposed.level < told.level
-    made.term = "" if proposed.term.given else told.term
-
-
-def _follow(made: Preview, proposed: Proposed, values: dict[str, Any], person: Person) -> None:
-    start = clock.today()
+def _term(proposed: Proposed) -> tuple[str, str]:
+    """The term as marked, and what happens at its end."""
     term = proposed.term
-    if term.given:
-        whole = Term(term.kind, value=term.value, on=term.on, event=term.event)
-        made.term, made.ends_on = whole.zh, whole.ends_on(start)
-    if proposed.level >= 10:
-        word = classification.LEVEL_WORDS[proposed.level]
-        made.mark = " ".join(part for part in (people.company().short, word, made.term) if part)
-        made.route = ["或".join(matrix.post_word(post) for post in step) for step in matrix.steps("classify", proposed.level)]
-        made.warnings = [
-            (d.clause, d.reasons[0].zh) for d in classification.all_of(proposed, _shared.SCHEME_LEVELS) if not d.allow
-        ]
-    made.seen_by = [_shared.line_word(line) for line in proposed.scope if _exists(line.kind, line.key)]
+    if not term.given or (term.kind in ("years", "months") and not term.value) or (term.kind == "date" and not term.on):
+        return "", ""
+    whole = Term(term.kind, value=term.value, on=term.on, event=term.event)
+    last = whole.ends_on(clock.today())
+    if last is None:
+        return whole.zh, _("到“%(event)s”即审查解密") % {"event": whole.zh}
+    return whole.zh, _("%(day)s 到期，满期前 90 天提审") % {"day": last.isoformat()}
 
 
-def _exists(kind: str, key: str) -> bool:
-    if kind == "person":
-        return Person.objects.filter(uid=key).exists()
-    return kind != "department" or Department.objects.filter(code=key).exists()
+def _route(level: int) -> str:
+    steps = ["或".join(matrix.post_word(post) for post in step) for step in matrix.steps("classify", level)]
+    return _("送 %(steps)s 审定；承办人不得审定本件") % {"steps": "，再送 ".join(steps)}

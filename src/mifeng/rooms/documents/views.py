@@ -6,105 +6,134 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from mifeng.base import clock
-from mifeng.base.models import LogIndex
 from mifeng.base.refusals import NotThere, Refused
-from mifeng.clauses import catalogue, parameter, regulation
-from mifeng.engines import intake
-from mifeng.rooms.approvals.models import Approval
-from mifeng.rooms.documents import actions, files, forms, previews, queries
+from mifeng.clauses import catalogue, parameter
+from mifeng.rooms.documents import actions, cards, files, forms, previews, queries
 from mifeng.rooms.documents.actions import _shared
-from mifeng.rooms.documents.facts import HARM_WORDS, STATE_WORDS, ScopeLine, State
+from mifeng.rooms.documents.actions.registering import NewDocument
+from mifeng.rooms.documents.facts import ScopeLine, State
 from mifeng.rooms.documents.models import Document, StandingDecision, Upload
 from mifeng.rooms.documents.rules.classification import LEVEL_WORDS
 from mifeng.rooms.people import queries as people
 from mifeng.rooms.people.models import Department, Person
 
-VIEWS = {
-    "all": (_("全部"), {}),
-    "mine": (_("我负责的"), None),
-    "proposed": (_("拟密待定"), {"state": State.PROPOSED}),
-    "valid": (_("有效"), {"state": State.VALID}),
-    "expired": (_("到期待审"), {"state": State.EXPIRED_REVIEW}),
-    "released": (_("已解密"), {"state": State.DECLASSIFIED}),
+VIEWS: dict[str, tuple[Any, dict[str, Any]]] = {
+    "all": (gettext_lazy("全部"), {}),
+    "mine": (gettext_lazy("我负责的"), {}),
+    "proposed": (gettext_lazy("拟密待定"), {"state": State.PROPOSED}),
+    "valid": (gettext_lazy("有效"), {"state": State.VALID}),
+    "expired": (gettext_lazy("到期待审"), {"state": State.EXPIRED_REVIEW}),
+    "released": (gettext_lazy("已解密"), {"state": State.DECLASSIFIED}),
 }
 
 
 def register_list(request: HttpRequest) -> HttpResponse:
     """The register, trimmed to what this person may know; filters in the address, words never."""
-    view = request.GET.get("view", "all")
-    filters = dict(VIEWS.get(view, VIEWS["all"])[1] or {})
+    view, asked = request.GET.get("view", "all"), request.GET
+    filters = dict(VIEWS.get(view, VIEWS["all"])[1])
     if view == "mine":
         filters["owner"] = request.person
-    if request.GET.get("level", "").isdigit():
-        filters["level"] = int(request.GET["level"])
-    if request.GET.get("department"):
-        filters["department__code"] = request.GET["department"]
-    shown = actions.list_register(request.person, request.sitting, after=request.GET.get("after", ""), **filters)
+    levels = [int(text) for text in asked.getlist("level") if text.isdigit()]
+    if levels:
+        filters["level__in"] = levels
+    if asked.get("department"):
+        filters["department__code"] = asked["department"]
+    if asked.get("due", "") in ("30", "90"):
+        filters["expires_on__lte"] = clock.today().fromordinal(clock.today().toordinal() + int(asked["due"]))
+    shown = actions.list_register(request.person, request.sitting, after=asked.get("after", ""), **filters)
     context = {
-        "page": shown, "view": view, "views": [(key, label) for key, (label, _f) in VIEWS.items()],
-        "levels": LEVEL_WORDS, "departments": Department.objects.order_by("pk"), "states": STATE_WORDS,
-        "rows": [_row(document) for document in shown.rows], "query": request.GET,
+        "words": _("只列您可以知悉或经管的件"), "documents": [cards.row(request, document) for document in shown.rows],
+        "views": [
+            {"label": label, "url": f"?view={key}", "current": key == view} for key, (label, _filter) in VIEWS.items()
+        ],
+        "levels": levels, "department": asked.get("department", ""), "due": asked.get("due", ""),
+        "departments": [{"key": d.code, "name": d.name} for d in Department.objects.order_by("pk")],
+        "page": _pager(shown, asked), "searching": bool(levels or asked.get("department") or asked.get("due")),
+        "may_register": True, "print_url": "/registers/",
     }  # fmt: skip
     return render(request, "documents/list.html", context)
 
 
-def _row(document: Document) -> dict[str, Any]:
+def _pager(shown: queries.Page, asked: Any) -> dict[str, Any]:
+    query = asked.copy()
+    query["after"] = shown.after
+    first = asked.copy()
+    first.pop("after", None)
     return {
-        "document": document, "term": _shared.term_text(document), "state": STATE_WORDS[document.state],
-        "days": document.days_left(), "mark": _shared.mark(document),
+        "total": shown.total, "over": _("超过 1,000 项") if shown.more_than else "",
+        "next": query.urlencode() if shown.after else "", "previous": first.urlencode() if asked.get("after") else "",
     }  # fmt: skip
 
 
-def _form_context(request: HttpRequest, typed: forms.Typed, document: Document | None = None) -> dict[str, Any]:
+def _first_answers(request: HttpRequest) -> dict[str, Any]:
     person = request.person
+    return {"department": person.department.code, "owner": person.uid, "issued_on": clock.today(), "term_kind": "years"}
+
+
+def _form_page(request: HttpRequest, form: forms.ProposalForm, owner: Person, **more: Any) -> dict[str, Any]:
+    capped = catalogue.propose(form["category"].value() or "S2", "", form["harm"].value() or "grave", ()).level
+    cap = int(parameter("P4.0", f"cap_years_{max(capped, 10)}", on=clock.today()))
     return {
-        "typed": typed, "values": typed.values, "errors": typed.errors, "document": document,
-        "departments": Department.objects.order_by("pk"), "people": Person.objects.filter(active=True),
-        "categories": catalogue.categories(), "lines": catalogue.lines(), "harms": HARM_WORDS, "levels": LEVEL_WORDS,
-        "clearance": person.clearance, "owner": typed.values.get("owner") or person.uid,
-        "department": typed.values.get("department") or person.department.code,
-        "uploads": Upload.objects.filter(uid__in=typed.values.get("uploads", []), person=person),
-        "capabilities": [c for c in intake.capabilities() if not c.present],
-        "preview": previews.preview(typed.values, person), "today": clock.today(),
-        "may_seal": bool(person.posts() & {"hr", "gm"}),
+        "form": form, "extra": getattr(form, "extra", []), "proposal": previews.preview(form, owner),
+        "proposal_url": "/documents/new/proposal/", "usual_years": forms.usual_years(clock.today()),
+        "term_limits": _("年；该密级最长 %(cap)s 年") % {"cap": cap}, "supported": cards.supported(),
+        "uploads": forms.uploads_of(request.POST.getlist("upload"), request.person), **more,
     }  # fmt: skip
 
 
 def new(request: HttpRequest) -> HttpResponse:
     """登记与定密: registration, three questions and scope on one page; saved in one deed."""
-    typed = forms.Typed()
     if request.method != "POST":
-        return render(request, "documents/new.html", _form_context(request, typed))
-    data = _with_files(request)
-    made = forms.new_document(typed, data, request.person)
-    if made is None:
-        return render(request, "documents/new.html", _form_context(request, typed), status=422)
+        form = forms.RegistrationForm(initial=_first_answers(request))
+        return render(request, "documents/new.html", _form_page(request, form, request.person))
+    received = [receive(request, file) for file in request.FILES.getlist("files")]
+    data = request.POST.copy()
+    data.setlist("upload", [*data.getlist("upload"), *(row.uid for row in received if row.state == "accepted")])
+    form = forms.RegistrationForm(data)
+    for row in received:
+        if row.state == "rejected":
+            form.add_error("files", f"{row.name}：{row.reason}")
+    owner = _owner(form, request.person)
+    if not form.is_valid() or "scope-more" in data or data.get("do") == "propose":
+        return render(request, "documents/new.html", _form_page(request, form, owner), status=200 if form.is_valid() else 422)
+    return _register(request, form, owner)
+
+
+def _owner(form: forms.RegistrationForm, default: Person) -> Person:
+    uid = form.cleaned_data.get("owner") if form.is_valid() or form.cleaned_data else ""
+    return Person.objects.filter(uid=uid, active=True).select_related("department").first() or default
+
+
+def _register(request: HttpRequest, form: forms.RegistrationForm, owner: Person) -> HttpResponse:
+    """The deed; what was typed stays when it is refused, the refusal stands above it with its clauses."""
     try:
-        document = actions.register(request.person, made)
+        document = actions.register(request.person, new_document(form, owner, request))
     except Refused as refusal:
-        # What was typed stays; the refusal stands above it with its clause.
-        context = _form_context(request, typed) | {"refusal": refusal}
-        return render(request, "documents/new.html", context, status=403)
+        return render(request, "documents/new.html", _form_page(request, form, owner, refusal=refusal), status=403)
     return HttpResponseRedirect(f"/documents/{document.uid}/")
 
 
-def _with_files(request: HttpRequest) -> Any:
-    """Files that came with the form itself (no script): received first, so that an error loses none of them."""
-    data = request.POST.copy()
-    for file in request.FILES.getlist("file"):
-        upload = receive(request, file)
-        data.appendlist("upload", upload.uid)
-    return data
+def new_document(form: forms.RegistrationForm, owner: Person, request: HttpRequest, title: str = "") -> NewDocument:
+    """A registration as typed, `title` in place of the form's for a batch."""
+    told = form.cleaned_data
+    return NewDocument(
+        title=title or told["title"], department=Department.objects.get(code=told["department"]), owner=owner,
+        proposed=form.proposed(owner), issued_on=told.get("issued_on"), pages=told.get("pages") or 0,
+        copies=told.get("copies") or 0, kind="state_secret" if told.get("state_secret") else "paper",
+        remark=told.get("remark", ""), urgent=bool(told.get("urgent")),
+        uploads=tuple(forms.uploads_of(form.data.getlist("upload"), request.person)),
+    )  # fmt: skip
 
 
 def receive(request: HttpRequest, file: Any) -> Upload:
     """Check and seal one uploaded file, then record its arrival."""
     uid = uuid.uuid4().hex
     try:
-        received = files.receive(file.data(), file.raw_name, uid, people.company().is_demo)
+        received = files.receive(file.data(), file.raw_name, uid, people.is_demo())
     finally:
         file.drop()
     return actions.receive_file(request.person, uid, received)
@@ -115,71 +144,48 @@ def upload(request: HttpRequest) -> HttpResponse:
     """One file at a time from the form's script: its verdict comes back as JSON, with the sentence to show."""
     found = request.FILES.getlist("file")
     if not found:
-        return JsonResponse({"ok": False, "text": _("没有收到文件，请重选")}, status=422)
+        return JsonResponse({"text": _("没有收到文件，请重选")}, status=422)
     row = receive(request, found[0])
-    accepted = row.state == "accepted"
-    told = {"ok": accepted, "uid": row.uid, "name": row.name, "text": row.reason or _("已收下"), "scan": row.scan}
-    return JsonResponse(told, status=200 if accepted else 422)
+    if row.state != "accepted":
+        return JsonResponse({"text": row.reason}, status=422)
+    words = _("已收到，已查毒") if row.scan == "clean" else _("已收到，未检")
+    return JsonResponse({"uid": row.uid, "text": words})
 
 
 @require_POST
 def proposal(request: HttpRequest) -> HttpResponse:
     """The sheet at the right of the form: proposed level, the sentence it rests on, what will follow. Changes nothing."""
-    values = {name: request.POST.get(name, "") for name in request.POST} | {"scope": request.POST.getlist("scope")}
-    return render(request, "documents/_proposal.html", {"preview": previews.preview(values, request.person)})
+    form = forms.RegistrationForm(request.POST)
+    form.is_valid()
+    return render(request, "base/proposal.html", {"proposal": previews.preview(form, _owner(form, request.person))})
 
 
 def batch(request: HttpRequest) -> HttpResponse:
     """Many papers of one kind at once: one line a title, the same answers for all; each its own deed and verdict."""
-    typed, done = forms.Typed(), []
-    if request.method == "POST":
-        data = _with_files(request)
-        for title in [line.strip() for line in data.get("titles", "").splitlines() if line.strip()][:50]:
-            done.append(_register_one(request, data, title))
-        typed.values = {name: data.get(name, "") for name in data}
-    return render(request, "documents/batch.html", _form_context(request, typed) | {"done": done})
+    data = request.POST.copy() if request.method == "POST" else None
+    titles = [line.strip() for line in data.get("titles", "").splitlines() if line.strip()][:50] if data else []
+    if data is not None:
+        data["title"] = titles[0] if titles else ""
+    form = forms.RegistrationForm(data) if data is not None else forms.RegistrationForm(initial=_first_answers(request))
+    owner, done = _owner(form, request.person) if form.is_bound else request.person, []
+    if form.is_bound and form.is_valid():
+        done = [_register_one(request, form, owner, title) for title in titles]
+    context = _form_page(request, form, owner, done=done, titles="" if done else "\n".join(titles))
+    return render(request, "documents/batch.html", context, status=422 if form.is_bound and not form.is_valid() else 200)
 
 
-def _register_one(request: HttpRequest, data: Any, title: str) -> dict[str, Any]:
-    typed, one = forms.Typed(), data.copy()
-    one["title"] = title
-    made = forms.new_document(typed, one, request.person)
-    if made is None:
-        return {"title": title, "text": next(iter(typed.errors.values()))}
+def _register_one(request: HttpRequest, form: forms.RegistrationForm, owner: Person, title: str) -> dict[str, Any]:
     try:
-        document = actions.register(request.person, made)
+        document = actions.register(request.person, new_document(form, owner, request, title))
     except Refused as refusal:
-        return {"title": title, "text": refusal.decision.reasons[0].zh, "clause": refusal.decision.clause}
-    return {"title": title, "document": document}
+        return {"title": title, "words": refusal.decision.reasons[0].zh, "clause": refusal.decision.clause}
+    return {"title": title, "url": f"/documents/{document.uid}/"}
 
 
 def card(request: HttpRequest, uid: str) -> HttpResponse:
-    """One item: level strip, facts, files, history; for those who may know it."""
+    """One item: level strip, facts, files, scope, history; for those who may know it."""
     document, read, facts = actions.open_card(request.person, request.sitting, uid)
-    inside = read.allow or read.knows
-    context = {
-        "document": document, "read": read, "facts": facts, "inside": inside, "mark": _shared.mark(document),
-        "term": _shared.term_text(document), "days": document.days_left(), "state": STATE_WORDS[document.state],
-        "files": document.files.order_by("-version", "pk"), "line": catalogue.line(document.line),
-        "clause": regulation().get(document.category), "harm": HARM_WORDS.get(document.harm, ""),
-        "scope": _shared.scope_lines(document), "scope_words": _scope_lines(document) if inside else [],
-        "changes": document.changes.select_related("person").order_by("-at") if inside else [],
-        "receipts": document.receipts.select_related("person").order_by("at") if inside else [],
-        "readings": document.readings.select_related("person").order_by("-opened_at")[:20] if inside else [],
-        "approval": Approval.objects.filter(item_key=document.item_key, state="asked").first(),
-        "may_owner": request.person.pk == document.owner_id, "events": _events(document) if inside else 0,
-        "papers": document.papers.all() if inside else [],
-        "last_return": Approval.objects.filter(item_key=document.item_key, state="returned").order_by("-decided_at").first(),
-    }  # fmt: skip
-    return render(request, "documents/card.html", context)
-
-
-def _scope_lines(document: Document) -> list[tuple[str, Any, str]]:
-    return [(_shared.line_word(line), line.until, line.purpose) for line in _shared.scope_lines(document)]
-
-
-def _events(document: Document) -> int:
-    return LogIndex.objects.filter(obj=document.item_key).count()
+    return render(request, "documents/card.html", cards.card(request.person, document, read, facts))
 
 
 def _inside(request: HttpRequest, uid: str) -> Document:
@@ -193,117 +199,125 @@ def _inside(request: HttpRequest, uid: str) -> Document:
 def classify(request: HttpRequest, uid: str) -> HttpResponse:
     """Propose again after a return; or, for the classifier, decide 非密."""
     document = _inside(request, uid)
-    typed = forms.Typed(_values_of(document))
-    if request.method == "POST" and request.POST.get("decide") == "unclassified":
+    if request.method == "POST" and request.POST.get("do") == "unclassified":
         actions.classify(request.person, document, request.POST.get("reason", ""))
         return HttpResponseRedirect(f"/documents/{uid}/")
-    if request.method == "POST":
-        typed = forms.Typed({name: request.POST.get(name, "") for name in request.POST} | {"scope": request.POST.getlist("scope")})
-        proposed = forms.proposed_of(typed, request.POST, document.owner)
-        if not typed.errors:
-            actions.propose(request.person, document, proposed, bool(request.POST.get("urgent")))
-            return HttpResponseRedirect(f"/documents/{uid}/")
-    return render(request, "documents/new.html", _form_context(request, typed, document), status=422 if typed.errors else 200)
+    form = forms.ProposalForm(request.POST) if request.method == "POST" else forms.ProposalForm(initial=_answers(document))
+    if form.is_bound and form.is_valid() and "scope-more" not in request.POST:
+        actions.propose(request.person, document, form.proposed(document.owner), bool(form.cleaned_data.get("urgent")))
+        return HttpResponseRedirect(f"/documents/{uid}/")
+    context = _form_page(request, form, document.owner, document=document, mark=_shared.mark(document),
+                         may_unclassify="classifier" in request.person.posts())  # fmt: skip
+    return render(request, "documents/classify.html", context, status=422 if form.is_bound else 200)
 
 
-def _values_of(document: Document) -> dict[str, Any]:
+def _answers(document: Document) -> dict[str, Any]:
     """The item's answers, as the form shows them again."""
     return {
-        "title": document.title, "department": document.department.code, "owner": document.owner.uid,
         "category": document.category, "line": document.line, "harm": document.harm, "interest": document.interest,
         "reason": document.basis, "level": str(document.level), "term_kind": document.term_kind,
-        "term_value": str(document.term_value or ""), "term_event": document.term_event, "project": document.project,
-        "scope": [f"{line.kind}:{line.key}" for line in _shared.scope_lines(document)], "override": document.override,
-        "term_on": document.term_on.isoformat() if document.term_on else "",
+        "term_value": document.term_value or None, "term_on": document.term_on, "term_event": document.term_event,
+        "project": document.project, "override": document.override,
+        "scope": [forms.entry_of(line) for line in _shared.scope_lines(document)],
     }  # fmt: skip
 
 
 def change(request: HttpRequest, uid: str) -> HttpResponse:
     """F09: downgrade, release, upgrade, extend by approval; at the end of the term, release by the classifier."""
-    document, typed = _inside(request, uid), forms.Typed()
-    if request.method == "POST":
-        kind, reason = request.POST.get("kind", ""), request.POST.get("reason", "")
-        if kind == "declassify":
-            actions.declassify(request.person, document, reason)
-            return HttpResponseRedirect(f"/documents/{uid}/")
-        level = int(request.POST["level"]) if request.POST.get("level", "").isdigit() else None
-        term = forms.term_of(typed, request.POST) if kind == "extend" else None
-        if not typed.errors:
-            actions.ask_change(request.person, document, kind, level=level, term=term, reason=reason)
-            return HttpResponseRedirect(f"/documents/{uid}/")
-    context = _form_context(request, typed, document) | {
-        "mark": _shared.mark(document), "days": document.days_left(), "state": STATE_WORDS[document.state],
-        "cap": int(parameter("P4.0", f"cap_years_{document.level}", on=clock.today())) if document.level >= 10 else 0,
-        "may_release": document.state == State.EXPIRED_REVIEW and "classifier" in request.person.posts(),
-    }  # fmt: skip
-    return render(request, "documents/change.html", context, status=422 if typed.errors else 200)
+    document = _inside(request, uid)
+    kinds = cards.change_kinds(request.person, document)
+    form = forms.ChangeForm(request.POST or None, kinds=kinds)
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        if told["kind"] == "declassify":
+            actions.declassify(request.person, document, told["reason"])
+        else:
+            level = int(told["level"]) if told.get("level") else None
+            term = forms.term_of(told) if told["kind"] == "extend" else None
+            actions.ask_change(request.person, document, told["kind"], level=level, term=term, reason=told["reason"])
+        return HttpResponseRedirect(f"/documents/{uid}/")
+    context = {"form": form, "document": document, "mark": _shared.mark(document), "days": document.days_left()}
+    return render(request, "documents/change.html", context, status=422 if form.is_bound else 200)
 
 
 def scope(request: HttpRequest, uid: str) -> HttpResponse:
     """知悉范围: who stands in it and until when; ask for more, take out at once."""
-    document, typed = _inside(request, uid), forms.Typed()
-    if request.method == "POST" and request.POST.get("deed") == "narrow":
+    document = _inside(request, uid)
+    if request.method == "POST" and request.POST.get("do") == "narrow":
         out = tuple(ScopeLine(*token.split(":", 1)) for token in request.POST.getlist("out") if ":" in token)
         actions.narrow_scope(request.person, document, out, request.POST.get("reason", ""))
         return HttpResponseRedirect(f"/documents/{uid}/scope/")
-    if request.method == "POST":
-        until, purpose = forms.date_of(typed, request.POST, "until"), request.POST.get("purpose", "")
-        lines = tuple(ScopeLine(ln.kind, ln.key, purpose, until) for ln in forms.scope_of(typed, request.POST))
-        if not typed.errors:
-            actions.widen_scope(request.person, document, request.sitting, lines, purpose)
-            return HttpResponseRedirect(f"/documents/{uid}/")
-    context = _form_context(request, typed, document) | {
+    form = forms.ScopeForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid() and "lines-more" not in request.POST:
+        told = form.cleaned_data
+        lines = tuple(
+            ScopeLine(ln.kind, ln.key, ln.purpose or told["purpose"], ln.until or told["until"])
+            for ln in map(forms.line_of, told["lines"])
+        )
+        actions.widen_scope(request.person, document, request.sitting, lines, told["purpose"])
+        return HttpResponseRedirect(f"/documents/{uid}/")
+    context = {
+        "form": form, "document": document, "mark": _shared.mark(document), "reached": queries.reached(document),
         "members": [(f"{ln.kind}:{ln.key}", _shared.line_word(ln), ln) for ln in _shared.scope_lines(document)],
-        "reached": queries.reached(document), "mark": _shared.mark(document),
     }  # fmt: skip
-    return render(request, "documents/scope.html", context, status=422 if typed.errors else 200)
+    return render(request, "documents/scope.html", context, status=422 if form.is_bound else 200)
 
 
 def who(request: HttpRequest, uid: str) -> HttpResponse:
     """知悉人员: who knows this item, since when, by which way; for its owner, classifier and the office."""
     document = _inside(request, uid)
-    if request.person.pk not in (document.owner_id, document.decider_id) and not request.person.posts() & {"gmo_head", "gm"}:
+    entitled = request.person.pk in (document.owner_id, document.decider_id) or request.person.posts() & {"gmo_head", "gm"}
+    if not entitled:
         raise NotThere
-    known = document.knowers.select_related("person", "by").order_by("since")
-    return render(request, "documents/who.html", {"document": document, "known": known, "ways": previews.WAYS})
+    known = [
+        {"person": k.person, "way": previews.WAYS[k.way], "since": k.since, "by": k.by, "words": k.words}
+        for k in document.knowers.select_related("person__department", "by").order_by("since")
+    ]
+    return render(request, "documents/who.html", {"document": document, "known": known})
 
 
 def correct(request: HttpRequest, uid: str) -> HttpResponse:
     """更正: old and new stand side by side afterwards."""
     document = _inside(request, uid)
-    if request.method == "POST":
-        pages = request.POST.get("pages", "")
+    first = {"title": document.title, "pages": document.pages, "remark": document.remark}
+    form = forms.CorrectForm(request.POST if request.method == "POST" else None, initial=first)
+    if form.is_bound and form.is_valid():
+        told = form.cleaned_data
         actions.correct(
-            request.person, document, title=request.POST.get("title", ""), pages=int(pages) if pages.isdigit() else None,
-            remark=request.POST.get("remark", ""), reason=request.POST.get("reason", ""),
+            request.person, document, title=told["title"], pages=told.get("pages"), remark=told.get("remark", ""),
+            reason=told["reason"],
         )  # fmt: skip
         return HttpResponseRedirect(f"/documents/{uid}/")
-    return render(request, "documents/correct.html", {"document": document})
+    context = {"form": form, "document": document}
+    return render(request, "documents/correct.html", context, status=422 if form.is_bound else 200)
 
 
 def told(request: HttpRequest, uid: str) -> HttpResponse:
     """口头传达登记 and 误知登记."""
-    document, _read, _facts = actions.open_card(request.person, request.sitting, uid)
-    if request.method == "POST" and request.POST.get("mistake"):
-        actions.record_mistake(request.person, document, request.POST.get("words", ""))
+    document = _inside(request, uid)
+    form = forms.ToldForm(request.POST if request.POST.get("do") == "told" else None)
+    mistake = forms.MistakeForm(request.POST if request.POST.get("do") == "mistake" else None)
+    if mistake.is_bound and mistake.is_valid():
+        actions.record_mistake(request.person, document, mistake.cleaned_data["words"])
         return HttpResponseRedirect(f"/documents/{uid}/")
-    if request.method == "POST":
-        hearer = Person.objects.filter(uid=request.POST.get("told", "")).first()
-        teller = Person.objects.filter(uid=request.POST.get("by", "")).first() or request.person
-        if hearer:
-            actions.record_briefing(request.person, document, hearer, teller, request.POST.get("place", ""))
+    if form.is_bound and form.is_valid():
+        said = form.cleaned_data
+        hearer, teller = (Person.objects.get(uid=said[name]) for name in ("told", "by"))
+        actions.record_briefing(request.person, document, hearer, teller, said["place"])
         return HttpResponseRedirect(f"/documents/{uid}/")
-    context = {"document": document, "people": Person.objects.filter(active=True)}
-    return render(request, "documents/told.html", context)
+    context = {"form": form, "mistake": mistake, "document": document}
+    return render(request, "documents/told.html", context, status=422 if request.method == "POST" else 200)
 
 
 def terms_page(request: HttpRequest) -> HttpResponse:
     """到期审查: what ends within 90 days or is over, by date, among what this person may know."""
-    found = queries.known(queries.viewer(request.person, request.sitting)).filter(
-        state__in=[State.VALID, State.EXPIRED_REVIEW], live=True
-    ).exclude(expires_on=None)  # fmt: skip
-    rows = [_row(d) for d in sorted(found, key=lambda d: d.expires_on) if (d.days_left() or 0) <= 90]
-    return render(request, "documents/terms.html", {"rows": rows})
+    last = clock.today().fromordinal(clock.today().toordinal() + 90)
+    shown = actions.list_register(
+        request.person, request.sitting, size=100, state__in=[State.VALID, State.EXPIRED_REVIEW], live=True,
+        expires_on__lte=last,
+    )  # fmt: skip
+    rows = sorted(shown.rows, key=lambda d: d.expires_on)
+    return render(request, "documents/terms.html", {"documents": [cards.row(request, d) for d in rows]})
 
 
 def standing(request: HttpRequest) -> HttpResponse:
@@ -313,14 +327,20 @@ def standing(request: HttpRequest) -> HttpResponse:
         line = catalogue.line(request.POST.get("line", ""))
         if dept is None or line is None:
             raise NotThere
+        years = request.POST.get("term_value", "")
         actions.stand(
-            request.person, line.id, dept, int(request.POST.get("level") or line.level), "years",
-            int(request.POST.get("term_value") or 0), clock.today(),
-        )  # fmt: skip
+            request.person, line.id, dept, line.level, "years", int(years) if years.isdigit() else 1, clock.today()
+        )
         return HttpResponseRedirect("/documents/standing/")
     context = {
-        "rows": StandingDecision.objects.select_related("department", "decided_by").order_by("line", "-version"),
+        "rows": [_decision(row) for row in StandingDecision.objects.select_related("department").order_by("line", "-version")],
         "lines": catalogue.lines(), "departments": Department.objects.order_by("pk"), "levels": LEVEL_WORDS,
-        "may_decide": "gm" in request.person.posts(), "names": {line.id: line for line in catalogue.lines()},
+        "may_decide": "gm" in request.person.posts(),
     }  # fmt: skip
     return render(request, "documents/standing.html", context)
+
+
+def _decision(row: StandingDecision) -> StandingDecision:
+    line = catalogue.line(row.line)
+    row.line_title = line.title if line else row.line
+    return row

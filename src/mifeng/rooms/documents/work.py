@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from mifeng.base import jobs
 from mifeng.base.models import Job
 from mifeng.clauses import catalogue
@@ -25,12 +27,30 @@ def summary(person: Person, approval: Approval) -> dict[str, Any]:
         "who": approval.applicant.called,
         "why": approval.purpose if known else "",
         "how_long": told.get("term") or _shared.term_text(document),
-        "risk": HARM_WORDS.get(told.get("harm", document.harm), ""),
-        "scope": told.get("scope") or _shared.scope_words(_shared.scope_lines(document)),
-        "reason": told.get("reason", ""),
-        "line": catalogue.line(told.get("line", document.line)),
+        "who_small": approval.department.name,
+        "ends": document.expires_on.isoformat() if document.expires_on else "",
+        "risk": _("泄露损害：%(harm)s") % {"harm": HARM_WORDS.get(told.get("harm") or document.harm, "—")},
+        "risk_score": RISKS.get(approval.level, 1),
+        "reason": told.get("reason", "") if known else "",
+        "facts": _facts(document, told) if known else [],
         "pages": f"/read/{document.uid}/" if known and document.files.filter(state="ready").exists() else "",
     }
+
+
+# The risk bar of an approval: one to five, by the level at stake.
+RISKS = {30: 5, 20: 4, 10: 2, 5: 1}
+
+
+def _facts(document: Document, told: dict[str, Any]) -> list[dict[str, Any]]:
+    line = catalogue.line(told.get("line") or document.line)
+    facts = [
+        {"label": _("拟定标志"), "value": _shared.mark(document)},
+        {"label": _("责任"), "value": f"{document.department.name} {document.owner.name}"},
+        {"label": _("知悉范围"), "value": told.get("scope") or _shared.scope_words(_shared.scope_lines(document)), "wide": True},
+    ]  # fmt: skip
+    if line:
+        facts.append({"label": _("一览表条目"), "value": line.title, "clause": line.basis or document.category, "wide": True})
+    return facts
 
 
 def _what(approval: Approval, told: dict[str, Any]) -> str:
@@ -46,7 +66,7 @@ def _what(approval: Approval, told: dict[str, Any]) -> str:
 
 
 def _line(line: list[str]) -> str:
-    kind, key, _purpose, until = line
+    kind, key, _for_what, until = line
     return f"{_shared.line_word(ScopeLine(kind, key))}(至{until})"
 
 

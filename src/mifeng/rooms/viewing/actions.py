@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from mifeng.base import clock, deeds, duties
+from mifeng.base import clock, codes, deeds, duties
+from mifeng.base.codes import Tampered
 from mifeng.base.deeds import deed
 from mifeng.base.models import LogIndex
 from mifeng.base.refusals import NextStep, NotThere, Refused, insist
@@ -77,6 +78,7 @@ def open_page(person: Person, session: Session, reading: Reading, page: int) -> 
     if reading.person_id != person.pk or reading.session_id != session.pk:
         raise NotThere
     _may_read(person, document, session)
+    _is_of_item(reading)
     _keep_pace(person)
     if not 1 <= page <= max(reading.file.pages, 1):
         raise NotThere
@@ -85,6 +87,13 @@ def open_page(person: Person, session: Session, reading: Reading, page: int) -> 
     way = "approval" if reading.purpose == "judge" else "viewed"
     Knower.objects.get_or_create(document=document, person=person, way=way, defaults={"since": clock.now()})
     return _to_draw(reading, document, page)
+
+
+def _is_of_item(reading: Reading) -> None:
+    """The decision was on the item: the file about to be drawn is one of its own, the mark the one issued. Raises Tampered."""
+    codes.verify("reading", [reading.pk])
+    if reading.file.document_id != reading.document_id:
+        raise Tampered("reading", reading.pk, reading._meta.db_table)
 
 
 def _keep_pace(person: Person) -> None:

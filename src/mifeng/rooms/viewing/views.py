@@ -4,13 +4,14 @@ from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from mifeng.base import clock
 from mifeng.base.refusals import NotThere
 from mifeng.rooms.documents.marking import mark_text
 from mifeng.rooms.people.models import new_token, token_hash
-from mifeng.rooms.viewing import actions, pages, rules
+from mifeng.rooms.viewing import actions, pages, queries, rules
 from mifeng.rooms.viewing.models import PageTicket, Reading, Receipt
 
 TICKET_SECONDS = 30
@@ -19,12 +20,12 @@ TICKET_SECONDS = 30
 def read(request: HttpRequest, uid: str) -> HttpResponse:
     """Begin reading: the page frame; pixels come ticket by ticket."""
     reading, file = actions.open_document(request.person, request.sitting, uid)
-    document = reading.document
+    document, judging = reading.document, reading.purpose == "judge"
     context = {
-        "document": document, "reading": reading, "file": file, "pages": range(1, file.pages + 1), "mark": mark_text(document),
-        "grace": rules.grace_seconds(document.level, clock.today()), "judging": reading.purpose == "judge",
+        "document": document, "file": file, "reading": reading, "pages": range(1, file.pages + 1),
+        "mark": mark_text(document), "judging": judging, "short_mark": queries.short_mark(reading),
+        "right": _("到决定为止") if judging else "", "grace": rules.grace_seconds(document.level, clock.today()),
         "receipt": Receipt.objects.filter(document=document, person=request.person, version=file.version).first(),
-        "owner": document.owner_id == request.person.pk,
     }  # fmt: skip
     return render(request, "viewing/read.html", context)
 
@@ -59,8 +60,7 @@ def page(request: HttpRequest, uid: str, token: str) -> HttpResponse:
     if not spent:
         raise NotThere
     issue = actions.open_page(request.person, request.sitting, row.reading, row.page)
-    image = pages.page_image(row.reading.file, row.page, issue)
-    return HttpResponse(image, content_type="image/jpeg")
+    return HttpResponse(pages.page_image(row.reading.file, row.page, issue), content_type="image/jpeg")
 
 
 @require_POST

@@ -1,7 +1,12 @@
 """Deeds on items, by noun: registering, classifying, changing, scoping, knowing, files."""
 
 from mifeng.rooms.documents.actions.changing import (
-    ask_change, correct, declassify, end_embargo, expire, open_embargo,
+    ask_change,
+    correct,
+    declassify,
+    end_embargo,
+    expire,
+    open_embargo,
 )  # fmt: skip
 from mifeng.rooms.documents.actions.classifying import classify, propose, stand
 from mifeng.rooms.documents.actions.converting import attach_version, file_converted, receive_file

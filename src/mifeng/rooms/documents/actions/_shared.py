@@ -10,7 +10,8 @@ from mifeng.engines.access import Decision, Term
 from mifeng.rooms.documents import queries
 from mifeng.rooms.documents.facts import ItemFacts, Proposed, ScopeLine, TermFacts
 from mifeng.rooms.documents.models import Change, Document, Knower, ScopeMember
-from mifeng.rooms.documents.rules import classification, scope as scope_rules, terms
+from mifeng.rooms.documents.rules import classification, terms
+from mifeng.rooms.documents.rules import scope as scope_rules
 from mifeng.rooms.people import queries as people
 from mifeng.rooms.people import scopes
 from mifeng.rooms.people.facts import POSTS

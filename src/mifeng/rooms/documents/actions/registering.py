@@ -1,9 +1,9 @@
 """Registration: protected at once, at the proposed level, before anybody decided anything."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
-from mifeng.base import clock, deeds, jobs, numbers, vault
+from mifeng.base import clock, codes, deeds, jobs, numbers, vault
 from mifeng.base.deeds import deed
 from mifeng.base.refusals import Refused, insist
 from mifeng.engines.access import Decision, Level
@@ -105,9 +105,12 @@ def _enter(person: Person, new: NewDocument) -> Document:
 def attach(document: Document, upload: Upload, version: int) -> DocumentFile:
     """Bind an accepted upload to the item; its conversion becomes a job of this transaction."""
     insist(storage.may_store(bool(upload.original)), "未登记")
-    taken = Upload.objects.filter(pk=upload.pk, state="accepted").update(state="attached")
-    if not taken:
+    codes.verify("upload", [upload.pk])
+    upload = Upload.objects.get(pk=upload.pk)
+    if upload.state != "accepted":
         raise Refused(Decision.refuse("upload_taken", "T4", "该文件已登记过,或已被退回"), "未登记")
+    upload.state = "attached"
+    upload.save()
     row = DocumentFile.objects.create(
         document=document, vault_doc=upload.uid, version=version, name=upload.name, kind=upload.kind, size=upload.size,
         scan=upload.scan, scan_engine=upload.scan_engine, original=upload.original, added_by=upload.person,

@@ -101,6 +101,7 @@ class Migration(migrations.Migration):
             name='DocumentFile',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('row_mac', models.BinaryField(default=b'', max_length=16)),
                 ('uid', models.CharField(default=mifeng.base.fields.new_uid, editable=False, max_length=32, unique=True)),
                 ('vault_doc', models.CharField(max_length=32)),
                 ('version', models.IntegerField(default=1)),
@@ -189,6 +190,7 @@ class Migration(migrations.Migration):
             name='Upload',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('row_mac', models.BinaryField(default=b'', max_length=16)),
                 ('uid', models.CharField(default=mifeng.base.fields.new_uid, editable=False, max_length=32, unique=True)),
                 ('at', models.DateTimeField()),
                 ('name', mifeng.base.fields.SealedText(blank=True, default='')),
@@ -202,6 +204,9 @@ class Migration(migrations.Migration):
                 ('scan_engine', models.CharField(blank=True, max_length=80)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
             ],
+            options={
+                'abstract': False,
+            },
         ),
         migrations.AddIndex(
             model_name='document',
