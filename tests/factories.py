@@ -1,14 +1,21 @@
 """One factory a table, without surprises: what is not said is as DOC-008 of the demonstration has it."""
 
+import io
+import uuid
 from datetime import date
 from typing import Any
 
+from reportlab.pdfgen.canvas import Canvas
+
+from mifeng.base import jobs
 from mifeng.rooms.approvals import actions as approvals
 from mifeng.rooms.approvals import queries as approval_queries
 from mifeng.rooms.approvals.models import Approval
 from mifeng.rooms.documents import actions as documents
+from mifeng.rooms.documents import files
 from mifeng.rooms.documents.actions.registering import NewDocument
 from mifeng.rooms.documents.facts import Proposed, ScopeLine, TermFacts
+from mifeng.rooms.documents.models import Upload
 from mifeng.rooms.people.models import Department, Person
 
 TITLE = "青鹭三型关节模组项目立项与里程碑计划"
@@ -58,4 +65,29 @@ def classified(cast: Any, **changes: Any) -> Any:
     document = registered(cast, **changes)
     approve_all(document.item_key)
     document.refresh_from_db()
+    return document
+
+
+def pdf(*pages: str) -> bytes:
+    """A real PDF, one page for each text; Latin letters only, so that no font must be embedded."""
+    out = io.BytesIO()
+    sheet = Canvas(out, pagesize=(420, 595))
+    for text in pages or ("page one", "page two"):
+        sheet.drawString(60, 500, text)
+        sheet.showPage()
+    sheet.save()
+    return out.getvalue()
+
+
+def uploaded(person: Person, data: bytes = b"", name: str = "qinglu.pdf") -> Upload:
+    """A file that has arrived and was accepted."""
+    uid = uuid.uuid4().hex
+    return documents.receive_file(person, uid, files.receive(data or pdf(), name, uid, demo=True))
+
+
+def readable(cast: Any, **changes: Any) -> Any:
+    """The main paper in force, with pages that were converted from a real PDF."""
+    owner = changes.get("owner") or cast.drafter
+    document = classified(cast, uploads=(uploaded(owner, changes.pop("data", b"")),), **changes)
+    jobs.run_all()
     return document

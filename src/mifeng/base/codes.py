@@ -14,11 +14,12 @@ from functools import cache
 from typing import Any, ClassVar
 
 from django.apps import apps
-from django.db import models
+from django.db import connection, models, transaction
 
 from mifeng.base import vault
 
 CODE_BYTES = 16
+NO_ROWS = hashlib.sha256().hexdigest()[:32]
 
 
 class Tampered(Exception):
@@ -47,6 +48,7 @@ class CodedRow(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         from mifeng.base import deeds  # app loading
 
+        self._meet()
         super().save(*args, **kwargs)
         self.row_mac = self.row_code()
         type(self)._base_manager.filter(pk=self.pk).update(row_mac=self.row_mac)
@@ -55,8 +57,15 @@ class CodedRow(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         from mifeng.base import deeds  # app loading
 
+        self._meet()
         deeds.touch(self.STATE[0], getattr(self, self.STATE[1]))
         return super().delete(*args, **kwargs)
+
+    def _meet(self) -> None:
+        """Before a deed's first write to an object: a new code must not wash clean what somebody changed before it."""
+        key = getattr(self, self.STATE[1])
+        if key is not None:  # None: the object itself is being made
+            verify(self.STATE[0], [key])
 
 
 def _key() -> bytes:
@@ -104,10 +113,26 @@ def digests(kind: str, keys: Iterable[int], check: bool = False) -> dict[int, st
 def verify(kind: str, keys: Iterable[int]) -> None:
     """Every row of these objects carries its code, and each object is in the state its last entry left it in.
 
-    Raises Tampered for the first that does not.
+    An object that this deed has changed was verified before the first change and is not looked at again: its new state
+    stands in no entry yet. Raises Tampered for the first that does not.
     """
+    from mifeng.base import deeds  # app loading
+
+    wanted = [key for key in keys if not deeds.is_touched(kind, key)]
+    try:
+        _compare(kind, wanted)
+    except Tampered:
+        if connection.in_atomic_block:
+            raise
+        # Outside of a transaction a deed of somebody else may have been committed between rows and log.
+        with transaction.atomic():
+            _compare(kind, wanted)
+
+
+def _compare(kind: str, keys: list[int]) -> None:
     from mifeng.base import record  # app loading
 
     for key, digest in digests(kind, keys, check=True).items():
-        if record.state_of(kind, key) != digest:
+        known = record.state_of(kind, key)
+        if known != digest and (known or digest != NO_ROWS):
             raise Tampered(kind, key, "state")

@@ -118,6 +118,12 @@ def touch(kind: str, key: int) -> None:
     current().touched.add((kind, key))
 
 
+def is_touched(kind: str, key: int) -> bool:
+    """The deed being done, if any, has changed this object already."""
+    deed_now = _current.get()
+    return deed_now is not None and (kind, key) in deed_now.touched
+
+
 def note(
     *, obj: str = "", grant: str = "", why: list[str] | None = None, counts: dict[str, int] | None = None, **secret: Any
 ) -> None:

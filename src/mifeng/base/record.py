@@ -79,10 +79,10 @@ def append(draft: Draft) -> int:
         seq=head.size, at=at, actor=draft.actor, act=draft.act, obj=draft.obj, out=draft.out,
         why=draft.why[0] if draft.why else "", device=draft.device,
     )  # fmt: skip
-    return auditlog.append(TABLES, auditlog.canonical(_entry(draft, at)))
+    return auditlog.append(TABLES, auditlog.canonical(_entry(draft, at, head.size)))
 
 
-def _entry(draft: Draft, at: datetime) -> dict[str, Any]:
+def _entry(draft: Draft, at: datetime, seq: int) -> dict[str, Any]:
     entry: dict[str, Any] = {
         "v": 1, "t": int(at.timestamp() * 1000), "act": draft.act, "out": draft.out, "ed": draft.edition,
         "actor": draft.actor, "on": draft.on, "obj": draft.obj, "dev": draft.device, "req": draft.request,
@@ -95,13 +95,14 @@ def _entry(draft: Draft, at: datetime) -> dict[str, Any]:
             text = json.dumps(draft.secret, ensure_ascii=False, sort_keys=True)
             sealed = vault.opened().register_key(entry["k"]).seal(f"log.enc|{draft.request}", text)
             entry["enc"] = base64.b64encode(sealed).decode()
-        entry["m"] = _code(entry)
+        entry["m"] = _code(seq, entry)
     return entry
 
 
-def _code(entry: dict[str, Any]) -> str:
+def _code(seq: int, entry: dict[str, Any]) -> str:
+    """HMAC over place and entry: an old entry written again at the head would bring an old state back."""
     body = auditlog.canonical({key: value for key, value in entry.items() if key != "m"})
-    return hmac.digest(vault.derived("log entries"), body, "sha256")[:16].hex()
+    return hmac.digest(vault.derived("log entries"), seq.to_bytes(8, "big") + body, "sha256")[:16].hex()
 
 
 def opened(entry: dict[str, Any]) -> dict[str, Any]:
@@ -134,13 +135,13 @@ class _States:
             for seq, raw in cursor.fetchall():
                 # Inside a deed its own uncommitted entry may be seen; a later rollback cannot un-read it, so the
                 # deed reads states only before it appends.
-                self._take(json.loads(bytes(raw)))
+                self._take(seq, json.loads(bytes(raw)))
                 self.read = seq + 1
 
-    def _take(self, entry: dict[str, Any]) -> None:
+    def _take(self, seq: int, entry: dict[str, Any]) -> None:
         if "st" not in entry:
             return
-        if not hmac.compare_digest(entry.get("m", ""), _code(entry)):
+        if not hmac.compare_digest(entry.get("m", ""), _code(seq, entry)):
             return  # not written by a deed of this house: its states do not count, the objects fail their check
         self.known.update(entry["st"])
 

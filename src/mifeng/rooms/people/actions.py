@@ -327,7 +327,7 @@ def _end_sessions(holder: Person, reason: str) -> None:
 @deed("people:enter_demo")
 def enter_demo(person: None, holder: Person, device: Device, network: str) -> SignedIn:
     """选择人物: sign in as somebody of the demonstration company. A real instance refuses, always."""
-    if not queries.company().is_demo or not holder.active:
+    if not queries.is_demo() or not holder.active:
         raise Refused(Decision.refuse("demo_only", "I6.2", "只有演示系统可以选择人物"), "未登录")
     return _start(holder, device, network, clock.now())
 
@@ -342,7 +342,7 @@ def sign_out(person: Person, session: Session, reason: str = "signed_out") -> No
 def unlock(person: Person, session: Session, password: str) -> None:
     """Open a locked session with the password; the page below is kept. Wrong five times: the session ends."""
     deeds.note(obj=person.item_key)
-    demo = queries.company().is_demo and not Credential.objects.filter(person=person).exists()
+    demo = queries.is_demo() and not Credential.objects.filter(person=person).exists()
     if not demo and not credentials.matches(Credential.objects.filter(person=person).first(), password):
         raise Refused(Decision.refuse("unlock", "I7.2", "口令不正确"), "未解锁")
     SessionPulse.objects.filter(session=session).update(locked_at=None, last_activity=clock.now())
@@ -351,7 +351,7 @@ def unlock(person: Person, session: Session, password: str) -> None:
 @deed("people:prove_again")
 def prove_again(person: Person, session: Session, code: str) -> None:
     """The second factor once more, so that 机密 (8 h) and 绝密 (30 min) open again."""
-    demo = queries.company().is_demo and not Authenticator.objects.filter(person=person).exists()
+    demo = queries.is_demo() and not Authenticator.objects.filter(person=person).exists()
     proved = clock.now() if demo else _second_factor(person, code)
     if proved is None:
         raise Refused(Decision.refuse("no_second_factor", "I6.2", "尚未登记第二因素"), "未验证")

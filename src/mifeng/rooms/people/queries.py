@@ -15,6 +15,13 @@ def company() -> Company:
     return Company.objects.get()
 
 
+def is_demo() -> bool:
+    """Whether this is a demonstration, its row verified: what a demonstration leaves out would open a real house."""
+    found = company()
+    codes.verify("company", [found.pk])
+    return found.is_demo
+
+
 def holders(post: str, on: date | None = None) -> list[Person]:
     """Active persons who hold the post on that day, by pinyin."""
     day = on or clock.today()

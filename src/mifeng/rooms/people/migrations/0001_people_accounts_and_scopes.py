@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
             name='Company',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('row_mac', models.BinaryField(default=b'', max_length=16)),
                 ('name', models.CharField(max_length=80)),
                 ('short', models.CharField(max_length=20)),
                 ('code', models.CharField(max_length=10)),
@@ -37,6 +38,9 @@ class Migration(migrations.Migration):
                 ('instance', models.CharField(max_length=4)),
                 ('scheme', models.CharField(default='company3', max_length=20)),
             ],
+            options={
+                'abstract': False,
+            },
         ),
         migrations.CreateModel(
             name='Department',
