@@ -41,13 +41,15 @@ class Token:
 
 
 @lru_cache(maxsize=1)
-def _register_fonts() -> None:
+def register_fonts() -> None:
+    """Makes the fonts that the house ships known to the setter, once."""
     for name, file in FONT_FILES.items():
         with as_file(files("mifeng").joinpath("engines", "watermark", "fonts", file)) as path:
             pdfmetrics.registerFont(TTFont(name, path))
 
 
-def _tokens(text: str, font: str, size: float) -> list[Token]:
+def tokens(text: str, font: str, size: float) -> list[Token]:
+    """The text in wide signs as what a line may be broken between; needs the fonts registered."""
     found = re.findall(r"[0-9A-Za-z.,%/+:\-\u00d7]+| |.", wide(text))
     return [Token(piece, font, pdfmetrics.stringWidth(piece, font, size)) for piece in found]
 
@@ -58,11 +60,11 @@ def _natural(line: list[Token]) -> float:
     return sum(token.width for token in line) - hanging
 
 
-def broken(tokens: list[Token], width: float, indent: float = 0) -> list[list[Token]]:
-    """Tokens as lines no wider than `width`; none begins with a closing sign or ends with an opening one."""
+def broken(pieces: list[Token], width: float, indent: float = 0) -> list[list[Token]]:
+    """The pieces as lines no wider than `width`; none begins with a closing sign or ends with an opening one."""
     lines: list[list[Token]] = []
     line: list[Token] = []
-    for token in tokens:
+    for token in pieces:
         room = width - (0 if lines else indent)
         if line and _natural([*line, token]) > room + 0.1:
             down = [token]
@@ -145,9 +147,9 @@ class _Sheets:
                 start = at
         self.canvas.drawText(text)
 
-    def set_paragraph(self, tokens: list[Token], indent: float) -> None:
+    def set_paragraph(self, pieces: list[Token], indent: float) -> None:
         """Both edges even, the last line as it falls; a single first or last line does not stand alone on a sheet."""
-        lines = broken(tokens, WIDTH, indent)
+        lines = broken(pieces, WIDTH, indent)
         for at, line in enumerate(lines):
             left = len(lines) - at  # this line among them
             self.need(LEADING * (2 if (at == 0 and left > 1) or (at > 0 and left == 2) else 1))
@@ -161,7 +163,7 @@ class _Sheets:
 
 def pdf(told: Paper) -> bytes:
     """The paper as PDF, the same bytes each time."""
-    _register_fonts()
+    register_fonts()
     out = io.BytesIO()
     sheets = _Sheets(out, told)
     (_red_head if told.red_headed else _plain_head)(sheets, told)
@@ -208,17 +210,17 @@ def _set(sheets: _Sheets, block: Block) -> None:
         _table(sheets, block.rows)
     elif block.kind == "sign_off":
         sheets.y += LEADING * 0.5
-        sheets.set_paragraph(_tokens(block.text, SERIF, BODY), 2 * BODY)
+        sheets.set_paragraph(tokens(block.text, SERIF, BODY), 2 * BODY)
     elif block.kind == "heading":
         sheets.need(LEADING * 3)
-        sheets.set_paragraph(_tokens(block.text, SANS, BODY), 2 * BODY)
+        sheets.set_paragraph(tokens(block.text, SANS, BODY), 2 * BODY)
     else:
         if not block.text:  # a head alone keeps two lines of what follows
             sheets.need(LEADING * 3)
         whole = wide(block.head + block.text)  # widened as one, so that a sign on the seam sees both its neighbours
         cut = len(block.head)
-        tokens = [*_tokens(whole[:cut], SANS, BODY), *_tokens(whole[cut:], SERIF, BODY)]
-        sheets.set_paragraph(tokens, 0 if block.kind == "addressee" else 2 * BODY)
+        pieces = [*tokens(whole[:cut], SANS, BODY), *tokens(whole[cut:], SERIF, BODY)]
+        sheets.set_paragraph(pieces, 0 if block.kind == "addressee" else 2 * BODY)
 
 
 def column_widths(rows: tuple[tuple[str, ...], ...], size: float, width: float) -> list[float]:
@@ -249,7 +251,7 @@ def _table(sheets: _Sheets, rows: tuple[tuple[str, ...], ...]) -> None:
 
 def _cells(row: tuple[str, ...], widths: list[float], *, head: bool) -> list[list[list[Token]]]:
     font = SANS if head else SERIF
-    return [broken(_tokens(cell, font, CELL), width - CELL) for cell, width in zip(row, widths, strict=True)]
+    return [broken(tokens(cell, font, CELL), width - CELL) for cell, width in zip(row, widths, strict=True)]
 
 
 def _height(cells: list[list[list[Token]]]) -> float:
