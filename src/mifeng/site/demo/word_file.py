@@ -131,13 +131,14 @@ def _block(document: Any, block: Block) -> None:
     if block.kind == "table":
         _table(document, block.rows)
     elif block.kind == "signature":
-        _line(document, block.text.replace(" ", "\u3000") + "\u3000" * 2, BODY_FONT, 16, right=True)
+        _line(document, block.text.replace(" ", "\u3000"), BODY_FONT, 16, right=True).paragraph_format.right_indent = Pt(64)
     elif block.kind == "heading":
         _line(document, wide(block.text), HEAD_FONT, 16).paragraph_format.first_line_indent = Pt(32)
     elif block.kind != "imprint":
         whole, cut = wide(block.head + block.text), len(block.head)
         paragraph = _line(document, whole[:cut], HEAD_FONT, 16)
         _run(paragraph, whole[cut:], BODY_FONT, 16)
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
         paragraph.paragraph_format.first_line_indent = Pt(0 if block.kind == "addressee" else 32)
 
 
@@ -148,7 +149,8 @@ def _table(document: Any, rows: tuple[tuple[str, ...], ...]) -> None:
         for cell, text in zip(table.rows[number].cells, row, strict=True):
             paragraph = cell.paragraphs[0]
             paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-            paragraph.paragraph_format.space_after = Pt(0)
+            shape = paragraph.paragraph_format
+            shape.line_spacing, shape.space_before, shape.space_after = Pt(17), Pt(3), Pt(3)
             _run(paragraph, wide(text), HEAD_FONT if number == 0 else BODY_FONT, 12)
     repeat = OxmlElement("w:tblHeader")
     table.rows[0]._tr.get_or_add_trPr().append(repeat)
