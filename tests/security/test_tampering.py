@@ -58,7 +58,7 @@ class Database:
 
 @pytest.fixture
 def administrator(house: Any) -> Callable[[], Any]:
-    """`with administrator() as database:` – triggers dropped, everything written and committed at the end."""
+    """`with administrator() as db:` – triggers dropped, everything written and committed at the end."""
 
     @contextmanager
     def opened() -> Iterator[Database]:
@@ -109,17 +109,15 @@ def cannot_open(person: Any, session: Any, document: Any) -> None:
         opens(person, session, document)
 
 
-# ----------------------------------------------------------------------------------------------- scope, clearance, level
+# --------------------------------------------------------------------------------------------- scope, clearance, level
 
 
 def test_a_row_of_ones_own_in_the_scope(house, cast, administrator, alarmed):
     document = factories.readable(cast)
     thief, session = cast.sales_head, house.sit(cast.sales_head)
     cannot_open(thief, session, document)
-    with administrator() as database:
-        database.put(
-            "people_audiencerow", aset_id=document.aset_id, key=key(KIND_PERSON, thief.pk), since=0, until=2**40
-        )
+    with administrator() as db:
+        db.put("people_audiencerow", aset_id=document.aset_id, key=key(KIND_PERSON, thief.pk), since=0, until=2**40)
     with alarmed("aset"):
         opens(thief, session, document)
 
@@ -130,8 +128,8 @@ def test_a_scope_of_ones_own_under_the_item(house, cast, administrator, alarmed)
     thief, session = cast.sales_head, house.sit(cast.sales_head)
     assert opens(thief, session, mine)
     cannot_open(thief, session, document)
-    with administrator() as database:
-        database.do("UPDATE documents_document SET aset_id = ? WHERE id = ?", mine.aset_id, document.pk)
+    with administrator() as db:
+        db.do("UPDATE documents_document SET aset_id = ? WHERE id = ?", mine.aset_id, document.pk)
     with alarmed("document"):
         opens(thief, session, document)
 
@@ -141,8 +139,8 @@ def test_ones_own_clearance_raised(house, cast, administrator, alarmed):
     people.set_clearance(cast.secadmin, cast.insider, 10, "转岗")
     session = house.sit(cast.insider)
     cannot_open(cast.insider, session, document)
-    with administrator() as database:
-        database.do("UPDATE people_person SET clearance = 30 WHERE id = ?", cast.insider.pk)
+    with administrator() as db:
+        db.do("UPDATE people_person SET clearance = 30 WHERE id = ?", cast.insider.pk)
     with alarmed("person"):
         opens(cast.insider, session, document)
 
@@ -152,12 +150,12 @@ def test_an_old_row_put_back(house, cast, administrator, alarmed):
 
     document, session = factories.readable(cast), house.sit(cast.insider)
     assert opens(cast.insider, session, document)
-    with administrator() as database:
-        old = database.rows("SELECT clearance, epoch, row_mac FROM people_person WHERE id = ?", cast.insider.pk)[0]
+    with administrator() as db:
+        old = db.rows("SELECT clearance, epoch, row_mac FROM people_person WHERE id = ?", cast.insider.pk)[0]
     people.set_clearance(cast.secadmin, cast.insider, 10, "转岗")
     cannot_open(cast.insider, session, document)
-    with administrator() as database:
-        database.do("UPDATE people_person SET clearance = ?, epoch = ?, row_mac = ? WHERE id = ?", *old, cast.insider.pk)
+    with administrator() as db:
+        db.do("UPDATE people_person SET clearance = ?, epoch = ?, row_mac = ? WHERE id = ?", *old, cast.insider.pk)
     with alarmed("person"):
         opens(cast.insider, session, document)
 
@@ -167,8 +165,8 @@ def test_the_level_lowered(house, cast, administrator, alarmed):
     people.set_clearance(cast.secadmin, cast.insider, 5, "转岗")
     session = house.sit(cast.insider)
     cannot_open(cast.insider, session, document)
-    with administrator() as database:
-        database.do("UPDATE documents_document SET level = 5 WHERE id = ?", document.pk)
+    with administrator() as db:
+        db.do("UPDATE documents_document SET level = 5 WHERE id = ?", document.pk)
     with alarmed("document"):
         opens(cast.insider, session, document)
 
@@ -179,8 +177,8 @@ def test_the_department_changed(house, cast, administrator, alarmed):
     assert opens(cast.insider, house.sit(cast.insider), document)
     thief, session = cast.sales_head, house.sit(cast.sales_head)
     cannot_open(thief, session, document)
-    with administrator() as database:
-        database.do("UPDATE people_person SET department_id = ? WHERE id = ?", cast.insider.department_id, thief.pk)
+    with administrator() as db:
+        db.do("UPDATE people_person SET department_id = ? WHERE id = ?", cast.insider.department_id, thief.pk)
     with alarmed("person"):
         opens(thief, session, document)
 
@@ -191,19 +189,23 @@ def test_a_post_inserted(house, cast, administrator, alarmed):
     assert opens(cast.cfo, house.sit(cast.cfo), document)
     thief, session = cast.sales_head, house.sit(cast.sales_head)
     cannot_open(thief, session, document)
-    with administrator() as database:
-        database.put("people_postholding", person_id=thief.pk, post="cfo", since="2026-01-01")
+    with administrator() as db:
+        db.put("people_postholding", person_id=thief.pk, post="cfo", since="2026-01-01")
     with alarmed("person"):
         opens(thief, session, document)
 
 
-# ---------------------------------------------------------------------------------------------------------- the embargo
+# --------------------------------------------------------------------------------------------------------- the embargo
 
 
 def embargoed(cast: Any) -> Any:
     """An appointment under embargo; 褚建业 is concerned, 岑书平 handles it, 余 is in its scope only."""
     proposed = factories.proposed(
-        10, category="S6", line="hr_appointment", scope=factories.scope_of("luyz", "censp", "dingxl", "chujy", "yujs"), reason=""
+        10,
+        category="S6",
+        line="hr_appointment",
+        scope=factories.scope_of("luyz", "censp", "dingxl", "chujy", "yujs"),
+        reason="",
     )
     return factories.readable(
         cast, owner=cast.hr, title="中层人员任免方案", proposed=proposed, department=cast.hr.department,
@@ -216,8 +218,8 @@ def test_the_embargo_lifted(house, cast, administrator, alarmed):
     assert opens(cast.other_deputy, house.sit(cast.other_deputy), document)
     thief, session = cast.sales_head, house.sit(cast.sales_head)
     cannot_open(thief, session, document)
-    with administrator() as database:
-        database.do("UPDATE documents_document SET sealed = 0 WHERE id = ?", document.pk)
+    with administrator() as db:
+        db.do("UPDATE documents_document SET sealed = 0 WHERE id = ?", document.pk)
     with alarmed("document"):
         opens(thief, session, document)
 
@@ -226,8 +228,8 @@ def test_the_person_concerned_taken_off(house, cast, administrator, alarmed):
     document = embargoed(cast)
     thief, session = cast.excluded, house.sit(cast.excluded)
     cannot_open(thief, session, document)
-    with administrator() as database:
-        database.do("DELETE FROM documents_concerned WHERE person_id = ?", thief.pk)
+    with administrator() as db:
+        db.do("DELETE FROM documents_concerned WHERE person_id = ?", thief.pk)
     with alarmed("document"):
         opens(thief, session, document)
 
@@ -236,13 +238,13 @@ def test_a_handler_inserted(house, cast, administrator, alarmed):
     document = embargoed(cast)
     thief, session = cast.sales_head, house.sit(cast.sales_head)
     cannot_open(thief, session, document)
-    with administrator() as database:
-        database.put("documents_handler", document_id=document.pk, person_id=thief.pk)
+    with administrator() as db:
+        db.put("documents_handler", document_id=document.pk, person_id=thief.pk)
     with alarmed("document"):
         opens(thief, session, document)
 
 
-# -------------------------------------------------------------------------------------------------------------- sign-in
+# ------------------------------------------------------------------------------------------------------------- sign-in
 
 
 def signs_in(house: Any, person: Any, password: str, code: str = "") -> Any:
@@ -254,9 +256,9 @@ def test_the_password_replaced_by_a_known_one(house, cast, administrator):
     assert signs_in(house, cast.insider, PASSWORD)
     with pytest.raises(Refused):
         signs_in(house, cast.insider, KNOWN)
-    with administrator() as database:
+    with administrator() as db:
         hashed = make_password(KNOWN)
-        database.do("UPDATE people_credential SET secret_hash = ? WHERE person_id = ?", hashed, cast.insider.pk)
+        db.do("UPDATE people_credential SET secret_hash = ? WHERE person_id = ?", hashed, cast.insider.pk)
     device, size = people.meet_device(None, new_token(), "pc"), len(house.log())
     with pytest.raises(Tampered):
         people.sign_in(None, cast.insider.login, KNOWN, "", device, "10.1.1.0/24")
@@ -266,9 +268,9 @@ def test_the_password_replaced_by_a_known_one(house, cast, administrator):
 def test_the_password_of_a_colleague_copied_over(house, cast, administrator):
     """The thief knows his own password; its row, code and all, does not fit the other person."""
 
-    with administrator() as database:
-        own = database.rows("SELECT secret_hash, row_mac FROM people_credential WHERE person_id = ?", cast.outsider.pk)[0]
-        database.do("UPDATE people_credential SET secret_hash = ?, row_mac = ? WHERE person_id = ?", *own, cast.gm.pk)
+    with administrator() as db:
+        own = db.rows("SELECT secret_hash, row_mac FROM people_credential WHERE person_id = ?", cast.outsider.pk)[0]
+        db.do("UPDATE people_credential SET secret_hash = ?, row_mac = ? WHERE person_id = ?", *own, cast.gm.pk)
     device, size = people.meet_device(None, new_token(), "pc"), len(house.log())
     with pytest.raises(Tampered):
         people.sign_in(None, cast.gm.login, PASSWORD, "", device, "10.1.1.0/24")
@@ -282,10 +284,10 @@ def test_the_second_factor_replaced(house, cast, administrator):
     with house.at(timedelta(minutes=2)):
         assert signs_in(house, cast.insider, PASSWORD, pyotp.TOTP(secret).at(clock.now()))
     own = people.begin_totp(cast.outsider)
-    with administrator() as database:
-        theirs = database.rows("SELECT uid, secret FROM people_authenticator WHERE person_id = ?", cast.outsider.pk)[0]
-        database.do("DELETE FROM people_authenticator WHERE person_id = ?", cast.outsider.pk)
-        database.do("UPDATE people_authenticator SET uid = ?, secret = ? WHERE person_id = ?", *theirs, cast.insider.pk)
+    with administrator() as db:
+        theirs = db.rows("SELECT uid, secret FROM people_authenticator WHERE person_id = ?", cast.outsider.pk)[0]
+        db.do("DELETE FROM people_authenticator WHERE person_id = ?", cast.outsider.pk)
+        db.do("UPDATE people_authenticator SET uid = ?, secret = ? WHERE person_id = ?", *theirs, cast.insider.pk)
     with house.at(timedelta(minutes=4)):
         device, size = people.meet_device(None, new_token(), "pc"), len(house.log())
         with pytest.raises(Tampered):
@@ -299,8 +301,8 @@ def test_the_second_factor_removed(house, cast, administrator):
     people.confirm_totp(cast.insider, session, pyotp.TOTP(secret).at(clock.now()))
     with pytest.raises(Refused):
         signs_in(house, cast.insider, PASSWORD)
-    with administrator() as database:
-        database.do("DELETE FROM people_authenticator WHERE person_id = ?", cast.insider.pk)
+    with administrator() as db:
+        db.do("DELETE FROM people_authenticator WHERE person_id = ?", cast.insider.pk)
     device, size = people.meet_device(None, new_token(), "pc"), len(house.log())
     with pytest.raises(Tampered):
         people.sign_in(None, cast.insider.login, PASSWORD, "", device, "10.1.1.0/24")
@@ -308,10 +310,10 @@ def test_the_second_factor_removed(house, cast, administrator):
 
 
 def test_a_one_time_code_inserted(house, cast, administrator):
-    with administrator() as database:
-        database.put(
-            "people_enrolment", person_id=cast.gm.pk, kind="reset", half_one=token_hash("AAAA"), half_two=token_hash("BBBB"),
-            until="2027-01-01 00:00:00", asked_by_id=cast.sysadmin.pk, signed_by_id=cast.secadmin.pk,
+    with administrator() as db:
+        db.put(
+            "people_enrolment", person_id=cast.gm.pk, kind="reset", half_one=token_hash("AAAA"),
+            half_two=token_hash("BBBB"), until="2027-01-01 00:00:00", asked_by_id=cast.sysadmin.pk, signed_by_id=cast.secadmin.pk,
         )  # fmt: skip
     size = len(house.log())
     with pytest.raises(Tampered):
@@ -323,9 +325,9 @@ def test_a_closed_account_opened_again(house, cast, administrator):
     people.close_account(cast.hr, cast.leaver)
     with pytest.raises(Refused):
         signs_in(house, cast.leaver, PASSWORD)
-    with administrator() as database:
-        database.do("UPDATE people_person SET active = 1, left_on = NULL WHERE id = ?", cast.leaver.pk)
-        database.do("UPDATE people_account SET state = 'active' WHERE person_id = ?", cast.leaver.pk)
+    with administrator() as db:
+        db.do("UPDATE people_person SET active = 1, left_on = NULL WHERE id = ?", cast.leaver.pk)
+        db.do("UPDATE people_account SET state = 'active' WHERE person_id = ?", cast.leaver.pk)
     device, size = people.meet_device(None, new_token(), "pc"), len(house.log())
     with pytest.raises(Tampered):
         people.sign_in(None, cast.leaver.login, PASSWORD, "", device, "10.1.1.0/24")
@@ -347,14 +349,14 @@ def test_a_session_inserted(house, cast, administrator):
     session, known = house.sit(cast.insider), new_token()
     reading = opens(cast.insider, session, document)
     assert browser(known).get("/").status_code == 302  # nobody yet
-    with administrator() as database:
-        database.put(
+    with administrator() as db:
+        db.put(
             "people_session", token_hash=token_hash(known), person_id=cast.insider.pk, device_id=session.device_id,
             created_at="2026-03-16 01:00:00", second_factor_at="2026-03-16 01:00:00", epoch=cast.insider.epoch,
         )  # fmt: skip
-        made = database.rows("SELECT id FROM people_session WHERE token_hash = ?", token_hash(known))[0][0]
-        database.put("people_sessionpulse", session_id=made, last_activity="2026-03-16 01:00:00")
-        database.do("UPDATE viewing_reading SET session_id = ? WHERE id = ?", made, reading.pk)
+        made = db.rows("SELECT id FROM people_session WHERE token_hash = ?", token_hash(known))[0][0]
+        db.put("people_sessionpulse", session_id=made, last_activity="2026-03-16 01:00:00")
+        db.do("UPDATE viewing_reading SET session_id = ? WHERE id = ?", made, reading.pk)
     size = len(house.log())
     assert asks_for_a_ticket(browser(known), reading, document).status_code == 403
     told(house, size)
@@ -366,10 +368,10 @@ def test_a_session_turned_to_another_person(house, cast, administrator):
     reading = opens(cast.insider, cast.insider.sessions.get(ended_at=None), document)
     assert asks_for_a_ticket(reader, reading, document).status_code == 200
     thief = house.open_page_as(cast.outsider)
-    with administrator() as database:
+    with administrator() as db:
         old, new = (person.sessions.get(ended_at=None).pk for person in (cast.insider, cast.outsider))
-        database.do("UPDATE people_session SET person_id = ? WHERE id = ?", cast.insider.pk, new)
-        database.do("UPDATE viewing_reading SET session_id = ? WHERE session_id = ?", new, old)
+        db.do("UPDATE people_session SET person_id = ? WHERE id = ?", cast.insider.pk, new)
+        db.do("UPDATE viewing_reading SET session_id = ? WHERE session_id = ?", new, old)
     size = len(house.log())
     assert asks_for_a_ticket(thief, reading, document).status_code == 403
     told(house, size)
@@ -381,8 +383,8 @@ def test_a_real_company_turned_into_a_demonstration(house, cast, administrator):
     device = people.meet_device(None, new_token(), "pc")
     with pytest.raises(Refused):
         people.enter_demo(None, cast.gm, device, "10.1.1.0/24")
-    with administrator() as database:
-        database.do("UPDATE people_company SET instance = 'demo'")
+    with administrator() as db:
+        db.do("UPDATE people_company SET instance = 'demo'")
     assert Company.objects.get().instance == "demo"
     size = len(house.log())
     with pytest.raises(Tampered):
@@ -391,15 +393,15 @@ def test_a_real_company_turned_into_a_demonstration(house, cast, administrator):
     assert browser("nobody").post("/demo/", {"person": cast.gm.uid}).status_code == 403
 
 
-# ---------------------------------------------------------------------------------------- devices, entrusting, approvals
+# -------------------------------------------------------------------------------------- devices, entrusting, approvals
 
 
 def test_what_a_device_may_show_raised(house, cast, administrator, alarmed):
     document, session = factories.readable(cast), house.sit(cast.insider, cap=10)
     cannot_open(cast.insider, session, document)
     assert opens(cast.deputy, house.sit(cast.deputy), document)
-    with administrator() as database:
-        database.do("UPDATE people_device SET level_cap = 30 WHERE id = ?", session.device_id)
+    with administrator() as db:
+        db.do("UPDATE people_device SET level_cap = 30 WHERE id = ?", session.device_id)
     session.refresh_from_db()
     session.device = Device.objects.get(pk=session.device_id)
     with alarmed("device"):
@@ -414,8 +416,8 @@ def test_an_appointment_extended(house, cast, administrator, alarmed):
         session = house.sit(cast.clerk)
         with pytest.raises(Refused):
             documents.open_card(cast.clerk, session, document.uid)
-        with administrator() as database:
-            database.do("UPDATE people_appointment SET until = '2027-12-31' WHERE person_id = ?", cast.clerk.pk)
+        with administrator() as db:
+            db.do("UPDATE people_appointment SET until = '2027-12-31' WHERE person_id = ?", cast.clerk.pk)
         with alarmed("person"):
             documents.open_card(cast.clerk, session, document.uid)
 
@@ -424,9 +426,9 @@ def test_a_grant_inserted(house, cast, administrator, alarmed):
     document = factories.readable(cast)
     thief, session = cast.sales_head, house.sit(cast.sales_head)
     cannot_open(thief, session, document)
-    with administrator() as database:
+    with administrator() as db:
         approval = Approval.objects.get(item_key=document.item_key)
-        database.put(
+        db.put(
             "approvals_grant", uid="0" * 32, approval_id=approval.pk, item_key=document.item_key, person_id=thief.pk,
             act="show", since="2026-01-01 00:00:00", until="2027-01-01 00:00:00", state="approved",
         )  # fmt: skip
@@ -444,12 +446,12 @@ def test_a_signature_forged(house, cast, administrator, alarmed):
     """The head's signature inserted and the step counted on: the deputy would decide alone."""
 
     document, approval = waiting(cast)
-    with administrator() as database:
-        database.put(
+    with administrator() as db:
+        db.put(
             "approvals_steptaken", uid="0" * 32, approval_id=approval.pk, no=0, post="owning_dept_head",
             person_id=cast.dept_head.pk, decision="approved", at="2026-03-16 01:00:00",
         )  # fmt: skip
-        database.do("UPDATE approvals_approval SET step_no = 1 WHERE id = ?", approval.pk)
+        db.do("UPDATE approvals_approval SET step_no = 1 WHERE id = ?", approval.pk)
     approval.refresh_from_db()
     with alarmed("approval"):
         approvals.approve(cast.deputy, approval)
@@ -459,8 +461,8 @@ def test_a_signature_forged(house, cast, administrator, alarmed):
 
 def test_the_steps_of_a_request_shortened(house, cast, administrator, alarmed):
     document, approval = waiting(cast)
-    with administrator() as database:
-        database.do("""UPDATE approvals_approval SET steps = '[["owning_dept_head"]]' WHERE id = ?""", approval.pk)
+    with administrator() as db:
+        db.do("""UPDATE approvals_approval SET steps = '[["owning_dept_head"]]' WHERE id = ?""", approval.pk)
     approval.refresh_from_db()
     with alarmed("approval"):
         approvals.approve(cast.dept_head, approval)
@@ -474,8 +476,8 @@ def test_the_supervisor_of_a_department_replaced(house, cast, administrator, ala
     approval.refresh_from_db()
     with pytest.raises(Refused):
         approvals.approve(cast.other_deputy, approval)
-    with administrator() as database:
-        database.do(
+    with administrator() as db:
+        db.do(
             "UPDATE people_department SET supervisor_id = ? WHERE id = ?", cast.other_deputy.pk, document.department_id
         )
     approval.refresh_from_db()
@@ -490,34 +492,38 @@ def test_a_request_that_was_not_touched_is_approved(house, cast, administrator):
     assert not document.proposed
 
 
-# ----------------------------------------------------------------------------------------------------------------- files
+# --------------------------------------------------------------------------------------------------------------- files
+
+
+def paper_of_the_thief(cast: Any) -> Any:
+    """A paper that 于 of sales reads himself, and nobody else."""
+    proposed, department = factories.proposed(scope=factories.scope_of("yujs")), cast.sales_head.department
+    return factories.readable(cast, owner=cast.sales_head, proposed=proposed, department=department)
 
 
 def test_the_file_of_another_item_hung_under_ones_own(house, cast, administrator, alarmed):
     secret = factories.readable(cast)
-    mine = factories.readable(cast, owner=cast.sales_head, proposed=factories.proposed(scope=factories.scope_of("yujs")),
-                              department=cast.sales_head.department)  # fmt: skip
+    mine = paper_of_the_thief(cast)
     thief, session = cast.sales_head, house.sit(cast.sales_head)
     assert opens(thief, session, mine)
     cannot_open(thief, session, secret)
-    with administrator() as database:
-        database.do("DELETE FROM viewing_markissue")
-        database.do("DELETE FROM viewing_reading")
-        database.do("DELETE FROM documents_documentfile WHERE document_id = ?", mine.pk)
-        database.do("UPDATE documents_documentfile SET document_id = ? WHERE document_id = ?", mine.pk, secret.pk)
+    with administrator() as db:
+        db.do("DELETE FROM viewing_markissue")
+        db.do("DELETE FROM viewing_reading")
+        db.do("DELETE FROM documents_documentfile WHERE document_id = ?", mine.pk)
+        db.do("UPDATE documents_documentfile SET document_id = ? WHERE document_id = ?", mine.pk, secret.pk)
     with alarmed("document"):
         opens(thief, session, mine)
 
 
 def test_an_open_reading_turned_to_the_file_of_another_item(house, cast, administrator):
     secret = factories.readable(cast)
-    mine = factories.readable(cast, owner=cast.sales_head, proposed=factories.proposed(scope=factories.scope_of("yujs")),
-                              department=cast.sales_head.department)  # fmt: skip
+    mine = paper_of_the_thief(cast)
     thief, session = cast.sales_head, house.sit(cast.sales_head)
     reading = opens(thief, session, mine)
-    with administrator() as database:
+    with administrator() as db:
         other = DocumentFile.objects.get(document=secret).pk
-        database.do("UPDATE viewing_reading SET file_id = ? WHERE id = ?", other, reading.pk)
+        db.do("UPDATE viewing_reading SET file_id = ? WHERE id = ?", other, reading.pk)
     reading = Reading.objects.get(pk=reading.pk)
     size = len(house.log())
     with pytest.raises(Tampered):
@@ -529,10 +535,13 @@ def test_an_upload_of_ones_own_turned_to_the_bytes_of_another(house, cast, admin
     secret = factories.readable(cast)
     mine = factories.uploaded(cast.sales_head)
     file = DocumentFile.objects.get(document=secret)
-    with administrator() as database:
-        database.do("UPDATE documents_upload SET uid = 'f' || substr(uid, 2) WHERE uid = ?", file.vault_doc)
-        database.do(
-            "UPDATE documents_upload SET uid = ?, original = ?, name = x'' WHERE id = ?", file.vault_doc, file.original, mine.pk
+    with administrator() as db:
+        db.do("UPDATE documents_upload SET uid = 'f' || substr(uid, 2) WHERE uid = ?", file.vault_doc)
+        db.do(
+            "UPDATE documents_upload SET uid = ?, original = ?, name = x'' WHERE id = ?",
+            file.vault_doc,
+            file.original,
+            mine.pk,
         )
     paper = factories.new_document(
         cast.sales_head, proposed=factories.proposed(scope=factories.scope_of("yujs")),
@@ -544,14 +553,14 @@ def test_an_upload_of_ones_own_turned_to_the_bytes_of_another(house, cast, admin
     told(house, size)
 
 
-# ------------------------------------------------------------------------------------------------------- washing it clean
+# ---------------------------------------------------------------------------------------------------- washing it clean
 
 
 def test_a_later_deed_does_not_wash_a_changed_row_clean(house, cast, administrator, alarmed):
     """A deed writes codes anew: it must not do so over a row that somebody changed before it."""
 
-    with administrator() as database:
-        database.do("UPDATE people_person SET clearance = 30 WHERE id = ?", cast.outsider.pk)
+    with administrator() as db:
+        db.do("UPDATE people_person SET clearance = 30 WHERE id = ?", cast.outsider.pk)
     with alarmed("person"):
         people.end_post(cast.hr, Person.objects.get(pk=cast.outsider.pk), "employee")
     with pytest.raises(Tampered):
@@ -561,17 +570,17 @@ def test_a_later_deed_does_not_wash_a_changed_row_clean(house, cast, administrat
 def lowered_and_put_back(house: Any, cast: Any, administrator: Any, entry_of: Callable[[Any, str], bytes]) -> None:
     """A clearance is lowered by deed; the old row is put back, with an entry that says this is the present state."""
 
-    with administrator() as database:
-        old = database.rows("SELECT clearance, epoch, row_mac FROM people_person WHERE id = ?", cast.insider.pk)[0]
+    with administrator() as db:
+        old = db.rows("SELECT clearance, epoch, row_mac FROM people_person WHERE id = ?", cast.insider.pk)[0]
     digest = codes.digests("person", [cast.insider.pk])[cast.insider.pk]
     people.set_clearance(cast.secadmin, cast.insider, 10, "转岗")
-    with administrator() as database:
-        database.do("UPDATE people_person SET clearance = ?, epoch = ?, row_mac = ? WHERE id = ?", *old, cast.insider.pk)
-        entry, head = entry_of(database, digest), record.TABLES.head()
+    with administrator() as db:
+        db.do("UPDATE people_person SET clearance = ?, epoch = ?, row_mac = ? WHERE id = ?", *old, cast.insider.pk)
+        entry, head = entry_of(db, digest), record.TABLES.head()
         leaf = auditlog.leaf(entry)
         frontier = auditlog.push(head.frontier, head.size, leaf)
-        database.do("INSERT INTO log (seq, entry, leaf) VALUES (?, ?, ?)", head.size, entry, leaf)
-        database.do("UPDATE log_head SET size = size + 1, frontier = ?", b"".join(frontier))
+        db.do("INSERT INTO log (seq, entry, leaf) VALUES (?, ?, ?)", head.size, entry, leaf)
+        db.do("UPDATE log_head SET size = size + 1, frontier = ?", b"".join(frontier))
     assert codes.digests("person", [cast.insider.pk])[cast.insider.pk] == digest  # each row by itself is right
     with pytest.raises(Tampered):
         codes.verify("person", [cast.insider.pk])
@@ -580,7 +589,7 @@ def lowered_and_put_back(house: Any, cast: Any, administrator: Any, entry_of: Ca
 def test_an_entry_made_up_does_not_bring_an_old_state_back(house, cast, administrator):
     """An entry written past the deeds carries no code of the vault: the states it names do not count."""
 
-    def made_up(_database: Any, digest: str) -> bytes:
+    def made_up(db: Any, digest: str) -> bytes:
         told = {"v": 1, "t": house.last()["t"], "act": "people:set_clearance", "out": "allowed"}
         return auditlog.canonical(told | {"st": {f"person:{cast.insider.pk}": digest}, "m": "0" * 32})
 
@@ -591,8 +600,8 @@ def test_an_entry_made_up_does_not_bring_an_old_state_back(house, cast, administ
 def test_an_old_entry_written_again_does_not_bring_an_old_state_back(house, cast, administrator):
     """A true entry with a true code, copied to the head: its code holds for its old place only."""
 
-    def copied(database: Any, digest: str) -> bytes:
-        entries = database.rows("SELECT entry FROM log ORDER BY seq DESC")
+    def copied(db: Any, digest: str) -> bytes:
+        entries = db.rows("SELECT entry FROM log ORDER BY seq DESC")
         return next(bytes(entry) for (entry,) in entries if digest.encode() in bytes(entry))
 
     house.sit(cast.insider)
