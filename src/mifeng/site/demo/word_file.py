@@ -131,7 +131,8 @@ def _block(document: Any, block: Block) -> None:
     if block.kind == "table":
         _table(document, block.rows)
     elif block.kind == "signature":
-        _line(document, block.text.replace(" ", "\u3000"), BODY_FONT, 16, right=True).paragraph_format.right_indent = Pt(64)
+        signed = _line(document, block.text.replace(" ", "\u3000"), BODY_FONT, 16, right=True)
+        signed.paragraph_format.right_indent = Pt(64)
     elif block.kind == "heading":
         _line(document, wide(block.text), HEAD_FONT, 16).paragraph_format.first_line_indent = Pt(32)
     elif block.kind != "imprint":
