@@ -34,7 +34,7 @@ room = Room(
     order=30,
     menu=(
         Entry(_("审批单"), "/approvals/", "rubber-stamp", group=_("办件"), count=lambda p: len(queries.waiting_for(p))),
-        Entry(_("审批权限表"), "/approvals/table/", "table", group=_("查阅")),
+        Entry(_("审批权限表"), "/approvals/table/", "layout-list", group=_("查阅")),
     ),
     deeds=(actions.approve, actions.send_back, actions.withdraw, actions.open_inbox, actions.open_request),
     duties=(_waiting, _returned),

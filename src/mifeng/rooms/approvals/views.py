@@ -54,7 +54,7 @@ def _line(person: Person, approval: Approval, tab: str) -> dict[str, Any]:
     days = (clock.now() - approval.asked_at).days
     return {
         "uid": approval.uid, "url": f"/approvals/{approval.uid}/", "number": approval.number,
-        "act": f"{summary['what']} {summary['title']}", "level": approval.level, "proposed": approval.state == "asked",
+        "act": f"{summary['label']}：{summary['title']}", "level": approval.level, "proposed": summary["proposed"],
         "risk": summary["risk_score"], "applicant": summary["who"], "purpose": summary["why"], "until": summary["how_long"],
         "due": _("特急") if approval.urgent else _("已等 %(n)d 天") % {"n": days} if days else "", "late": approval.urgent or days > 1,
         "state_tone": TONES[approval.state], "state": "" if tab == "waiting" else queries.state_word(approval),
@@ -87,8 +87,8 @@ def _page(person: Person, approval: Approval) -> dict[str, Any]:
     mine = approval.applicant_id == person.pk and approval.state == "asked"
     return {
         "ask": {
-            "number": approval.number, "act": f"{summary['what']} {summary['title']}", "level": approval.level,
-            "proposed": approval.state == "asked", "due": _("特急") if approval.urgent else _("已等 %(n)d 天") % {"n": days},
+            "number": approval.number or summary["label"], "act": f"{summary['label']}：{summary['title']}", "level": approval.level,
+            "proposed": summary["proposed"], "due": _("特急") if approval.urgent else _("已等 %(n)d 天") % {"n": days} if days else _("今天送来"),
             "five": _five(summary), "pages_url": summary["pages"] if standing else "", "facts": summary["facts"],
         },
         "signs": _signs(approval), "may_decide": standing is not None, "decide_url": f"/approvals/{approval.uid}/",

@@ -38,7 +38,10 @@ def supported() -> str:
     """Which files this machine takes, with the one command that brings the rest."""
     missing = [c for c in intake.capabilities() if not c.present and c.consequence_zh]
     words = _("可收 PDF、Word、Excel、WPS、图片和文本。")
-    return words if not missing else words + " ".join(f"{c.consequence_zh} {c.command}".strip() for c in missing[:2])
+    if not missing:
+        return words
+    names = "、".join(c.name for c in missing)
+    return words + _("本机还缺 %(names)s，Word、Excel、WPS 只登记、暂不能逐页阅览；系统页和 ./mifeng doctor 写明补装的命令。") % {"names": names}
 
 
 def row(request: HttpRequest, document: Document) -> dict[str, Any]:
@@ -116,11 +119,11 @@ def _acts(person: Person, document: Document, read: Decision, inside: bool) -> l
     if inside and document.proposed and not asked and person.pk in (document.drafter_id, document.owner_id):
         acts.append({"label": _("再送定密"), "url": base + "classify/", "icon": "send", "primary": not read.allow})
     if inside and not document.proposed and document.live and document.level >= 10:
-        acts.append({"label": _("变更与解密"), "url": base + "change/", "icon": "replace"})
+        acts.append({"label": _("变更与解密"), "url": base + "change/", "icon": "switch-horizontal"})
     if inside:
-        acts.append({"label": _("口头传达登记"), "url": base + "told/", "icon": "user"})
+        acts.append({"label": _("口头传达登记"), "url": base + "told/", "icon": "users"})
     if person.pk in (document.owner_id, document.registered_by_id) and inside:
-        acts.append({"label": _("更正"), "url": base + "correct/", "icon": "pencil"})
+        acts.append({"label": _("更正"), "url": base + "correct/", "icon": "edit"})
     if read.allow and document.files.filter(state="ready").exists():
         acts.append({"label": _("逐页阅览"), "url": f"/read/{document.uid}/", "icon": "eye", "primary": True})
     elif read.knows and not read.allow:

@@ -67,7 +67,7 @@ class ProposalForm(forms.Form):
     category = forms.ChoiceField(label=_("属于哪类事项"), widget=BigOptions(hints=CATEGORY_HINTS))
     line = forms.ChoiceField(label=_("一览表条目"), required=False)
     harm = forms.ChoiceField(label=_("泄露会有什么损害"), choices=HARMS, widget=BigOptions(hints=HARM_HINTS))
-    interest = forms.CharField(label=_("保护何种利益"), max_length=400, required=False)
+    interest = forms.CharField(label=_("保护何种利益（不定密的可不填）"), max_length=400, required=False)
     term_kind = forms.ChoiceField(
         label=_("到什么时候不再是秘密"), choices=TERMS, required=False, widget=BigOptions(hints=TERM_HINTS)
     )

@@ -26,9 +26,9 @@ def summary(person: Person, approval: Approval) -> dict[str, Any]:
         "what": _what(approval, told),
         "who": approval.applicant.called,
         "why": approval.purpose if known else "",
-        "how_long": told.get("term") or _shared.term_text(document),
-        "who_small": approval.department.name,
-        "ends": document.expires_on.isoformat() if document.expires_on else "",
+        "how_long": _how_long(approval, told) or told.get("term") or _shared.term_text(document),
+        "who_small": approval.department.name, "proposed": document.proposed,
+        "ends": _("至 %(day)s") % {"day": document.expires_on.isoformat()} if document.expires_on else "",
         "risk": _("泄露损害：%(harm)s") % {"harm": HARM_WORDS.get(told.get("harm") or document.harm, "—")},
         "risk_score": RISKS.get(approval.level, 1),
         "reason": told.get("reason", "") if known else "",
@@ -65,9 +65,16 @@ def _what(approval: Approval, told: dict[str, Any]) -> str:
     return {"release": "提前解密", "extend": "延长保密期限"}[told["kind"]]
 
 
+def _how_long(approval: Approval, told: dict[str, Any]) -> str:
+    """Until when the persons would know, for a wider scope; "" otherwise: the item's own term."""
+    if approval.matter != "documents:widen_scope":
+        return ""
+    return _("知悉至 %(day)s") % {"day": max(line[3] for line in told["lines"])}
+
+
 def _line(line: list[str]) -> str:
-    kind, key, _for_what, until = line
-    return f"{_shared.line_word(ScopeLine(kind, key))}(至{until})"
+    kind, key, _for_what, _until = line
+    return _shared.line_word(ScopeLine(kind, key))
 
 
 def handlers(approval: Approval) -> frozenset[int] | None:

@@ -12,7 +12,7 @@ room = Room(
     label=_("检查"),
     order=90,
     menu=(
-        Entry(_("留痕"), "/oversight/", "list-search", posts=AUDITOR, group=_("检查")),
+        Entry(_("留痕"), "/oversight/", "file-search", posts=AUDITOR, group=_("检查")),
         Entry(_("验证"), "/oversight/proofs/", "shield-check", posts=AUDITOR, group=_("检查")),
     ),
     deeds=(actions.search_log, actions.verify_log, actions.export_bundle, actions.open_entry),

@@ -13,7 +13,7 @@ const address = (template, word) => template.replace('/0/', () => `/${word}/`);
 const ask = (url, fields) => fetch(url, { method: 'POST', headers: { 'X-CSRFToken': token() }, body: new URLSearchParams(fields), cache: 'no-store' });
 
 async function fetchPage(n) {
-  const fields = { reading: root.dataset.mfReading, before: shown, seconds: shown ? Math.round((Date.now() - asked) / 1000) : 0 };
+  const fields = { reading: root.dataset.mfReader, before: shown, seconds: shown ? Math.round((Date.now() - asked) / 1000) : 0 };
   const answer = await ask(address(root.dataset.mfTicketUrl, n), fields);
   if (!answer.ok) throw answer.status;
   const page = await ask(address(root.dataset.mfPageUrl, (await answer.json()).ticket), {});
