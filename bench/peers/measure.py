@@ -1,4 +1,4 @@
-"""Run as a process of its own, because it has settings of its own: `measure.py FOLDER N` prints milliseconds as JSON."""
+"""A process of its own, for it has settings of its own: `measure.py FOLDER N OPTIONS` prints milliseconds as JSON."""
 
 import json
 import sys

@@ -42,8 +42,8 @@ class CodedRow(models.Model):
 
     def row_code(self) -> bytes:
         """HMAC over table, key and the coded columns as they stand in this row."""
-        text = json.dumps([self._meta.db_table, self.pk, [_plain(self, name) for name in self.CODED]], ensure_ascii=False)
-        return hmac.digest(_key(), text.encode(), "sha256")[:CODE_BYTES]
+        row = [self._meta.db_table, self.pk, [_plain(self, name) for name in self.CODED]]
+        return hmac.digest(_key(), json.dumps(row, ensure_ascii=False).encode(), "sha256")[:CODE_BYTES]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         from mifeng.base import deeds  # app loading
@@ -120,7 +120,8 @@ def _stored(kind: str, keys: list[int]) -> Iterator[Coded]:
 def _checked(kind: str, keys: list[int]) -> Iterator[Coded]:
     """The same, each computed again from its row. Raises Tampered."""
     for model in _models_of(kind):
-        for row in model._base_manager.raw(_select(model, "*", len(keys)) + f' ORDER BY "{model._meta.pk.column}"', keys):
+        query = _select(model, "*", len(keys)) + f' ORDER BY "{model._meta.pk.column}"'
+        for row in model._base_manager.raw(query, keys):
             key = getattr(row, model.STATE[1])
             if not hmac.compare_digest(bytes(row.row_mac), row.row_code()):
                 raise Tampered(kind, key, model._meta.db_table)
