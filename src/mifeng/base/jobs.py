@@ -88,11 +88,15 @@ def run_all() -> int:
     return done
 
 
-def work(stop: threading.Event) -> None:
-    """The worker's loop: runs until `stop` is set; sleeps while nothing is due or the vault is sealed."""
+def work(stop: threading.Event, tick: Callable[[], None] = lambda: None) -> None:
+    """The worker's loop: runs until `stop` is set; sleeps while nothing is due or the vault is sealed.
+
+    `tick` is called between two jobs: what the house does by the clock.
+    """
     while not stop.is_set():
         try:
             busy = vault.is_open() and run_one()
+            tick()
         except Exception:  # the database may be away for a moment; the loop goes on
             busy = False
         if not busy:

@@ -13,6 +13,7 @@ from django.conf import settings  # noqa: E402  # app loading: Django must be se
 from django.core.wsgi import get_wsgi_application  # noqa: E402  # app loading
 
 from mifeng.base import jobs  # noqa: E402  # app loading
+from mifeng.site import ticker  # noqa: E402  # app loading
 
 
 def _open() -> None:
@@ -28,6 +29,6 @@ def _open() -> None:
 
 _open()
 _stop = threading.Event()
-threading.Thread(target=jobs.work, args=(_stop,), daemon=True, name="jobs").start()
+threading.Thread(target=jobs.work, args=(_stop, ticker.tick), daemon=True, name="jobs").start()
 atexit.register(_stop.set)
 application = get_wsgi_application()

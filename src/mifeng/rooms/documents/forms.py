@@ -33,6 +33,10 @@ TERM_HINTS = {
     "indefinite": _("须总经理批准，每年复核"),
 }  # fmt: skip
 LEVELS = (("", _("按三问的结果")), ("30", _("绝密")), ("20", _("机密")), ("10", _("秘密")), ("5", _("内部（不定密）")))
+KINDS = (
+    ("paper", _("文件")), ("volume", _("卷：一卷作一件管理，如一份人事档案")),
+    ("state_secret", _("国家秘密载体：只登记纸质件，不录任何内容")),
+)  # fmt: skip
 POST_GROUPS = (("gm+deputy_gm", _("公司领导")), ("dept_head", _("各部门负责人")))
 
 
@@ -141,13 +145,15 @@ class RegistrationForm(ProposalForm):
     copies = forms.IntegerField(label=_("印制份数"), min_value=0, max_value=999, required=False)
     files = forms.FileField(label=_("文件"), required=False, widget=Files("/documents/uploads/"))
     remark = forms.CharField(label=_("备注"), max_length=400, required=False)
-    state_secret = forms.BooleanField(label=_("国家秘密载体：只登记纸质件，不录内容"), required=False)
+    kind = forms.ChoiceField(label=_("登记什么"), choices=KINDS, required=False)
+    volume = PickField(label=_("归入哪一卷"), choices=list, required=False)
 
-    EXTRA = ("level", "reason", "project", "override", "remark", "standing", "urgent", "state_secret")
+    EXTRA = ("level", "reason", "project", "kind", "volume", "override", "remark", "standing", "urgent")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, volumes: Iterable[Choice] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["department"].choices = [(d.code, d.name) for d in Department.objects.order_by("pk")]
+        self.fields["volume"].pickable = self.fields["volume"].widget.pickable = lambda: volumes
 
     def clean_title(self) -> str:
         title = self.cleaned_data["title"].strip()

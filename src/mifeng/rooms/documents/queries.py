@@ -6,7 +6,7 @@ No list is built any other way: `visible` is the only door to many items, `decid
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -17,6 +17,7 @@ from mifeng.rooms.approvals import queries as approvals
 from mifeng.rooms.documents.facts import State
 from mifeng.rooms.documents.models import Concerned, Document, Handler
 from mifeng.rooms.documents.rules import scope as scope_rules
+from mifeng.rooms.documents.rules import storage as storage_rules
 from mifeng.rooms.people import queries as people
 from mifeng.rooms.people import scopes
 from mifeng.rooms.people.models import Department, Person, Session
@@ -201,6 +202,19 @@ def orphaned() -> list[Document]:
     """Live levelled items whose scope reaches nobody any more (P4.2)."""
     live = Document.objects.filter(live=True, level__gte=10)
     return [d for d in live if scope_rules.custodian_needed(d.level, d.live, len(reached(d)))]
+
+
+def without_custodian() -> list[Document]:
+    """Statistics whose custodian has left the company (C6.1)."""
+    found = Document.objects.select_related("owner").filter(live=True, line="statistics")
+    return [d for d in found if storage_rules.lacks_custodian(d.line, d.level, d.live, d.owner.active)]
+
+
+def overridden(since: date, until: date) -> list[Document]:
+    """Everyday papers that were given a level against S8, registered in these days (both included), oldest first."""
+    days = {"registered_at__gte": clock.start_of(since), "registered_at__lt": clock.end_of(until)}
+    found = Document.objects.filter(category="S8", level__gte=10, **days).order_by("registered_at", "pk")
+    return [document for document in found if document.override]
 
 
 def due_for_review(departments: Iterable[Department], days: int) -> QuerySet[Document]:

@@ -1,5 +1,6 @@
 """What the room announces to the house."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -65,6 +66,29 @@ def _orphans(person: Person) -> list[Duty]:
     return [Duty(str(_("无人知悉的密件")), str(_("由总经办主任接管")), "/documents/", len(found), items, late=True, order=25)]
 
 
+def _statistics(person: Person) -> list[Duty]:
+    """C6.1: statistics without a custodian, for the head of the office and whoever supervises the department."""
+    found = [d for d in queries.without_custodian() if "gmo_head" in person.posts() or d.department.supervisor_id == person.pk]
+    items = tuple(
+        DutyItem(d.number or d.uid[:8], str(_("保管人已离岗")), str(_("指定保管人")), f"/documents/{d.uid}/", d.level)
+        for d in found[:3]
+    )
+    return [Duty(str(_("统计资料无保管人")), str(_("涉密统计资料须有人妥善保管")), "/documents/", len(found), items, order=26)]
+
+
+def _overrides(person: Person) -> list[Duty]:
+    """S8: what was given a level against the rule in the last quarter, for the office's audit in the month after it."""
+    if "gmo_head" not in person.posts() or clock.today().month % 3 != 1:
+        return []
+    last = clock.today().replace(day=1) - timedelta(days=1)
+    found = queries.overridden(last.replace(month=last.month - 2, day=1), last)
+    items = tuple(
+        DutyItem(d.number or d.uid[:8], str(_("日常文件以理由定密")), str(_("审核")), f"/documents/{d.uid}/", d.level)
+        for d in found[:3]
+    )
+    return [Duty(str(_("上季度逐案定密的日常文件")), str(_("日常通知、决定不在保密范围，逐件审核")), "/documents/", len(found), items)]
+
+
 def _f08(person: Person) -> Any:
     known = set(queries.known(queries.viewer(person, None)).values_list("pk", flat=True))
     return [c for c in Change.objects.filter(what="classified").select_related("document", "person") if c.document_id in known]
@@ -93,7 +117,7 @@ room = Room(
     order=20,
     clauses=(
         "P0.2", "P0.3", "P1.1", "P1.2", "P3.1", "P4.0", "P4.1", "P4.2", "P4.3", "D2", "A1", "A3", "T0", "T3", "T4", "G2",
-        "S1", "S2", "S3", "S4", "S5", "S6", "S7", "S8", "K1.0", "K1.1", "K1.2", "K1.3", "K2.1", "K2.2", "K2.3", "C10.2",
+        "S1", "S2", "S3", "S4", "S5", "S6", "S7", "S8", "K1.0", "K1.1", "K1.2", "K1.3", "K2.1", "K2.2", "K2.3", "C6.1", "C10.2",
     ),
     menu=(
         Entry(_("密件登记簿"), "/documents/", "file-certificate", group=_("办件")),
@@ -112,7 +136,7 @@ room = Room(
         _matter("documents:upgrade", "upgrade", _("升密"), changing.changed, changing.kept),
         _matter("documents:extend", "extend_term", _("延长期限"), changing.changed, changing.kept),
     ),
-    duties=(_terms, _mine, _orphans),
-    jobs={"documents:convert": work.convert},
-    daily=(work.expire_all,),
+    duties=(_terms, _mine, _orphans, _statistics, _overrides),
+    jobs={"documents:convert": work.convert, "documents:rewrap": work.rewrap},
+    daily=(work.expire_all, work.sweep),
 )  # fmt: skip

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from mifeng.base import clock
 from mifeng.base.refusals import NotThere, Refused
+from mifeng.base.widgets import Choice
 from mifeng.clauses import catalogue, parameter
 from mifeng.rooms.documents import actions, cards, files, forms, previews, queries
 from mifeng.rooms.documents.actions import _shared
@@ -88,12 +89,12 @@ def _form_page(request: HttpRequest, form: forms.ProposalForm, owner: Person, **
 def new(request: HttpRequest) -> HttpResponse:
     """登记与定密: registration, three questions and scope on one page; saved in one deed."""
     if request.method != "POST":
-        form = forms.RegistrationForm(initial=_first_answers(request))
+        form = forms.RegistrationForm(initial=_first_answers(request), volumes=_volumes(request))
         return render(request, "documents/new.html", _form_page(request, form, request.person))
     received = [receive(request, file) for file in request.FILES.getlist("files")]
     data = request.POST.copy()
     data.setlist("upload", [*data.getlist("upload"), *(row.uid for row in received if row.state == "accepted")])
-    form = forms.RegistrationForm(data)
+    form = forms.RegistrationForm(data, volumes=_volumes(request))
     for row in received:
         if row.state == "rejected":
             form.add_error("files", f"{row.name}：{row.reason}")
@@ -101,6 +102,17 @@ def new(request: HttpRequest) -> HttpResponse:
     if not form.is_valid() or "scope-more" in data or data.get("do") == "propose":
         return render(request, "documents/new.html", _form_page(request, form, owner), status=200 if form.is_valid() else 422)
     return _register(request, form, owner)
+
+
+def _volumes(request: HttpRequest) -> list[Choice]:
+    """The volumes this person may know, for a paper to be put into."""
+    found = queries.known(queries.viewer(request.person, request.sitting)).filter(kind="volume", live=True)
+    return [Choice(d.uid, d.title, d.number, d.department.name) for d in found[:200]]
+
+
+def _volume(request: HttpRequest, uid: str) -> Document | None:
+    known = {choice.key for choice in _volumes(request)} if uid else set()
+    return Document.objects.filter(uid=uid).first() if uid in known else None
 
 
 def _owner(form: forms.RegistrationForm, default: Person) -> Person:
@@ -123,7 +135,7 @@ def new_document(form: forms.RegistrationForm, owner: Person, request: HttpReque
     return NewDocument(
         title=title or told["title"], department=Department.objects.get(code=told["department"]), owner=owner,
         proposed=form.proposed(owner), issued_on=told.get("issued_on"), pages=told.get("pages") or 0,
-        copies=told.get("copies") or 0, kind="state_secret" if told.get("state_secret") else "paper",
+        copies=told.get("copies") or 0, kind=told.get("kind") or "paper", volume=_volume(request, told.get("volume", "")),
         remark=told.get("remark", ""), urgent=bool(told.get("urgent")),
         uploads=tuple(forms.uploads_of(form.data.getlist("upload"), request.person)),
     )  # fmt: skip
@@ -166,7 +178,7 @@ def batch(request: HttpRequest) -> HttpResponse:
     titles = [line.strip() for line in data.get("titles", "").splitlines() if line.strip()][:50] if data else []
     if data is not None:
         data["title"] = titles[0] if titles else ""
-    form = forms.RegistrationForm(data) if data is not None else forms.RegistrationForm(initial=_first_answers(request))
+    form = forms.RegistrationForm(data, volumes=_volumes(request)) if data is not None else forms.RegistrationForm(initial=_first_answers(request), volumes=_volumes(request))
     owner, done = _owner(form, request.person) if form.is_bound else request.person, []
     if form.is_bound and form.is_valid():
         done = [_register_one(request, form, owner, title) for title in titles]

@@ -1,17 +1,18 @@
 """What the room does for others: summaries for approvers, the conversion job, the daily look at terms."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from mifeng.base import jobs
+from mifeng.base import clock, jobs, vault
 from mifeng.base.models import Job
 from mifeng.clauses import catalogue
 from mifeng.rooms.approvals.models import Approval
 from mifeng.rooms.documents import actions, files, queries
 from mifeng.rooms.documents.actions import _shared
 from mifeng.rooms.documents.facts import HARM_WORDS, ScopeLine, State
-from mifeng.rooms.documents.models import Document, DocumentFile
+from mifeng.rooms.documents.models import Document, DocumentFile, Upload
 from mifeng.rooms.documents.rules.classification import LEVEL_WORDS
 from mifeng.rooms.people.models import Person
 
@@ -37,6 +38,7 @@ def summary(person: Person, approval: Approval) -> dict[str, Any]:
     }
 
 
+DAY = 86400
 # The risk bar of an approval: one to five, by the level at stake.
 RISKS = {30: 5, 20: 4, 10: 2, 5: 1}
 
@@ -101,10 +103,37 @@ def convert(job: Job) -> None:
     if file is None or file.state not in ("waiting", "converting"):
         return
     jobs.step(job, "converting")
+    vault.opened().rewrap_document(bytes.fromhex(file.vault_doc), file.document.compartment)
     result = files.convert(
         file.original, file.vault_doc, file.version, file.kind, file.scan, file.document.compartment
     )
     actions.file_converted(file.added_by, file.document, file, result)
+
+
+def rewrap(job: Job) -> None:
+    """Move the keys of an item and its files to the compartment of its present level and department."""
+    document = Document.objects.select_related("department", "owner").filter(uid=job.subject).first()
+    if document is None:
+        return
+    compartment = _shared.compartment(document.level, document.department)
+    for doc_id in {document.uid, *document.files.values_list("vault_doc", flat=True)}:
+        vault.opened().rewrap_document(bytes.fromhex(doc_id), compartment)
+    if document.compartment != compartment:
+        actions.rewrapped(document.owner, document, compartment)
+
+
+def sweep(_at: Any = None) -> int:
+    """Once a day: uploads that nobody registered, then objects and keys that no row names; returns how many went."""
+    limit = clock.now() - timedelta(days=1)
+    for upload in Upload.objects.filter(at__lt=limit).exclude(state="attached").select_related("person"):
+        actions.drop_upload(upload.person, upload)
+    named = [v for row in DocumentFile.objects.values_list("original", "rendition", "text") for v in row if v]
+    named += Upload.objects.exclude(original="").values_list("original", flat=True)
+    known = [bytes.fromhex(name) for name in named]
+    documents = [bytes.fromhex(uid) for uid in Document.objects.values_list("uid", flat=True)]
+    found = vault.opened().orphans(known, older_than=DAY, known_documents=documents)
+    swept = vault.opened().sweep(found, older_than=DAY)
+    return swept.blobs
 
 
 def expire_all(_at: Any = None) -> int:

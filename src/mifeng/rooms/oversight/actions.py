@@ -48,7 +48,7 @@ def export_bundle(person: Person) -> bytes:
     out, note = io.BytesIO(), signing.note()
     entries = record.raw_entries()
     size, root = record.head()
-    auditlog.export_bundle(entries[:size], [note], signing.public_key() + "\n", out)
+    auditlog.export_bundle(entries[:size], [*signing.kept_notes(size), note], signing.public_key() + "\n", out)
     Bundle.objects.create(at=clock.now(), person_key=person.pk, size=size, root=root.hex())
     deeds.note(counts={"entries": size})
     return out.getvalue()

@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.db import connection
 
 from mifeng.base import record, vault
 from mifeng.engines import auditlog
@@ -42,6 +43,14 @@ def note() -> str:
     """A signed note on the head as it stands."""
     size, root = record.head()
     return auditlog.checkpoint(origin(), size, root, signer())
+
+
+def kept_notes(below: int) -> list[str]:
+    """The checkpoints signed so far on fewer than `below` entries, oldest first; every 64th of a long history."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT note FROM checkpoint WHERE size < %s ORDER BY size", [below])
+        notes = [note for (note,) in cursor.fetchall()]
+    return notes[:: max(len(notes) // 64, 1)]
 
 
 def public_key() -> str:

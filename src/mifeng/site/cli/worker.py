@@ -14,6 +14,7 @@ def main(argv: list[str]) -> int:
     from django.conf import settings
 
     from mifeng.base import jobs
+    from mifeng.site import ticker
 
     if not settings.ENV.unseal_file:
         print("独立的工作进程须能自行启封 / a separate worker needs MIFENG_UNSEAL_FILE", file=sys.stderr)
@@ -23,5 +24,5 @@ def main(argv: list[str]) -> int:
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     signal.signal(signal.SIGINT, lambda *_: stop.set())
-    jobs.work(stop)
+    jobs.work(stop, ticker.tick)
     return 0

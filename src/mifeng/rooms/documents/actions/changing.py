@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from mifeng.base import clock, duties, numbers
+from mifeng.base import clock, duties, jobs, numbers
 from mifeng.base.deeds import deed
 from mifeng.base.refusals import Refused, insist
 from mifeng.engines.access import Decision, Level, Term
@@ -85,8 +85,9 @@ def kept(approval: Any, decider: Person) -> None:
 
 
 def _move(document: Document, level: int) -> None:
-    """Another level; its harm moves with it (K1.1-K1.3)."""
+    """Another level; its harm moves with it (K1.1-K1.3), its keys to the level's compartment once this is committed."""
     document.marked_from_level, document.level = document.level, level
+    _rewrap_later(document)
     document.harm = next(harm for harm, of in classification.HARM_LEVEL.items() if of == level)
 
 
@@ -94,6 +95,18 @@ def _release(document: Document) -> None:
     """To 内部, never to 公开: readable by the owning department and whoever knew, marked 解密."""
     document.marked_from_level, document.level = document.level, Level.INTERNAL
     document.state, document.declassified_on, document.expires_on = State.DECLASSIFIED, clock.today(), None
+    _rewrap_later(document)
+
+
+def _rewrap_later(document: Document) -> None:
+    jobs.enqueue("documents:rewrap", document.uid, dedupe=f"rewrap:{document.uid}:{document.level}:{clock.now().isoformat()}")
+
+
+@deed("documents:rewrapped", subject="document")
+def rewrapped(person: Person, document: Document, compartment: str) -> None:
+    """The keys of an item lie in another compartment now: level and department are bound into each of them."""
+    document.compartment = compartment
+    document.save()
 
 
 @deed("documents:expire", subject="document")

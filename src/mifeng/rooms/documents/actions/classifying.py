@@ -1,6 +1,6 @@
 """Classification: proposed again after a return, decided by standing decision or by the approvers."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from mifeng.base import clock, deeds
@@ -76,7 +76,7 @@ def classify(person: Person, document: Document, reason: str) -> None:
 def stand(
     person: Person, line: str, department: Department, level: int, term_kind: str, term_value: int, since: date
 ) -> StandingDecision:
-    """系列定密: the GM fixes level and term for a catalogue line of a department; in force from `since`."""
+    """系列定密: the GM fixes level and term for a line of a department; in force from `since`, tomorrow at the earliest (S7)."""
     insist(classification.may_change_catalogue(person.posts()), "系列定密未生效")
     if level >= Level.TOP_SECRET:
         raise Refused(Decision.refuse("never_top_secret", "K2.1", "绝密件逐件审定,不作系列定密"), "系列定密未生效")
@@ -84,5 +84,5 @@ def stand(
     deeds.note(line=line, level=level)
     return StandingDecision.objects.create(
         line=line, version=before.version + 1 if before else 1, department=department, level=level, term_kind=term_kind,
-        term_value=term_value, since=since, decided_by=person,
+        term_value=term_value, since=max(since, clock.today() + timedelta(days=1)), decided_by=person,
     )  # fmt: skip

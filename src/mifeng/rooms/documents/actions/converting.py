@@ -45,3 +45,12 @@ def attach_version(person: Person, document: Document, upload: Upload, reason: s
         last.save()
     _shared.history(document, person, "corrected", f"第{version - 1}版文件", f"第{version}版文件", reason)
     return registering.attach(document, upload, version)
+
+
+@deed("documents:drop_upload")
+def drop_upload(person: Person, upload: Upload) -> None:
+    """A file that arrived a day ago and was never registered, or was rejected: its row goes, its object is swept."""
+    if upload.state == "attached":
+        raise Refused(Decision.refuse("upload_attached", "G4.4", "该文件已登记,不得丢弃"), "未丢弃")
+    deeds.note(obj=upload.item_key)
+    upload.delete()

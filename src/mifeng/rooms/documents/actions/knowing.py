@@ -9,6 +9,7 @@ from mifeng.engines.access import Decision
 from mifeng.rooms.documents import queries
 from mifeng.rooms.documents.actions import _shared
 from mifeng.rooms.documents.models import Document
+from mifeng.rooms.documents.rules import scope as scope_rules
 from mifeng.rooms.people.models import Person, Session
 
 
@@ -43,7 +44,7 @@ def open_card(person: Person, session: Session | None, uid: str) -> tuple[Docume
     who = queries.viewer(person, session)
     read, facts = queries.decided(who, document, "read"), queries.decided(who, document, "register_facts")
     deeds.note(obj=document.item_key)
-    if not (read.allow or read.knows or facts.allow):
+    if not scope_rules.shown_in_lists(read.allow or read.knows or facts.allow):
         raise Refused(read)
     if not read.allow and facts.allow:
         _shared.knows(document, person, "title")

@@ -12,7 +12,7 @@ from mifeng.rooms.documents import queries
 from mifeng.rooms.documents.actions import _shared
 from mifeng.rooms.documents.facts import Proposed, State
 from mifeng.rooms.documents.models import Concerned, Document, DocumentFile, Handler, StandingDecision, Upload
-from mifeng.rooms.documents.rules import storage
+from mifeng.rooms.documents.rules import classification, storage
 from mifeng.rooms.people.models import Department, Person
 
 
@@ -58,6 +58,9 @@ def register(person: Person, new: NewDocument) -> Document:
 def _check(person: Person, new: NewDocument) -> None:
     if not new.title.strip():
         raise Refused(Decision.refuse("title_required", "P0.2", "未写标题"), "未登记")
+    if new.volume and new.volume.level < new.proposed.level:
+        reason = "卷的密级取卷内最高;此件高于该卷,请先升卷的密级或另立卷"
+        raise Refused(Decision.refuse("volume_below_paper", "C3", reason), "未登记")
     if new.kind == "state_secret" and new.uploads:
         reason = "国家秘密只登记纸质载体,不得录入、上传任何内容"
         raise Refused(Decision.refuse("state_secret_paper_only", "G1", reason), "未登记")
@@ -79,7 +82,7 @@ def _enter(person: Person, new: NewDocument) -> Document:
     p, levelled = new.proposed, new.proposed.level >= Level.CONFIDENTIAL
     document = Document(
         compartment=_shared.compartment(p.level, new.department), title=new.title.strip(), kind=new.kind,
-        origin=new.origin, level=p.level, proposed=levelled, department=new.department, owner=new.owner,
+        origin=new.origin, level=classification.protected_as_proposed(p.level, levelled), proposed=levelled, department=new.department, owner=new.owner,
         state=State.PROPOSED if levelled else State.UNCLASSIFIED, drafter=new.owner, registered_by=person,
         registered_at=clock.now(), issued_on=new.issued_on, pages=new.pages, copies=new.copies, volume=new.volume,
         category=p.category, line=p.line, harm=p.harm, interest=p.interest, basis=p.reason, project=p.project,

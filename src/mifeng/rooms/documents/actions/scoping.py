@@ -3,9 +3,11 @@
 from datetime import date
 from typing import Any
 
+from mifeng.base import clock, duties
 from mifeng.base.deeds import deed
-from mifeng.base.refusals import Refused, insist
+from mifeng.base.refusals import NextStep, Refused, insist
 from mifeng.engines.access import Decision
+from mifeng.rooms.approvals import queries as approvals
 from mifeng.rooms.approvals import requests
 from mifeng.rooms.documents import queries
 from mifeng.rooms.documents.actions import _shared
@@ -13,6 +15,16 @@ from mifeng.rooms.documents.facts import ScopeLine
 from mifeng.rooms.documents.models import Document
 from mifeng.rooms.documents.rules import scope as scope_rules
 from mifeng.rooms.people.models import Person, Session
+
+
+@deed("documents:share", subject="document", reads=True)
+def share(person: Person, document: Document, session: Session | None, colleague: Person) -> None:
+    """给别人看 (D2): only to a colleague who may know it already; otherwise refused, with the way to ask for leave."""
+    insist(queries.decided(queries.viewer(person, session), document, "read"), "未送阅")
+    permitted = approvals.has_grant(colleague, document.item_key, "show", clock.now())
+    ask = NextStep("申请许可", f"/documents/{document.uid}/scope/")
+    insist(scope_rules.may_show_to(document.level, queries.in_scope(colleague, document), permitted), "未送阅", ask)
+    duties.remind(colleague.pk, "to_read", document.item_key)
 
 
 @deed("documents:widen_scope", subject="document")

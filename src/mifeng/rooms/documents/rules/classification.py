@@ -161,12 +161,14 @@ def personnel_and_pay(proposed: Proposed) -> Decision:
 
 
 def _not_below_category(proposed: Proposed, category: str) -> Decision:
-    line = catalogue.line(proposed.line)
-    if proposed.category != category or line is None or proposed.level >= line.level or proposed.reason.strip():
+    if proposed.category != category or proposed.reason.strip():
         return Decision.permit("category_kept", category)
-    return Decision.refuse(
-        "lower_needs_reason", category, f"此类事项拟定{LEVEL_WORDS[line.level]},定低须书面说明理由"
-    )
+    # While no line is named the category itself proposes.
+    line = catalogue.line(proposed.line)
+    floor = line.level if line else catalogue.propose(category).level
+    if proposed.level >= floor:
+        return Decision.permit("category_kept", category)
+    return Decision.refuse("lower_needs_reason", category, f"此类事项拟定{LEVEL_WORDS[floor]},定低须书面说明理由")
 
 
 @enforces("S7")

@@ -1,7 +1,7 @@
 """How kept: levelled content exists only encrypted, in the vault."""
 
 from mifeng.clauses import enforces
-from mifeng.engines.access import Decision
+from mifeng.engines.access import Decision, Level
 
 
 @enforces("T4")
@@ -13,6 +13,15 @@ def may_store(in_vault: bool) -> Decision:
     if in_vault:
         return Decision.permit("may_store", "T4")
     return Decision.refuse("vault_only", "T4", "内容只能存入保密库")
+
+
+@enforces("C6.1")
+def lacks_custodian(line: str, level: int, live: bool, owner_active: bool) -> bool:
+    """涉密业务统计资料妥善保管。
+
+    True for a live levelled paper of the line of statistics whose custodian has left: a deficiency until somebody takes it.
+    """
+    return live and level >= Level.CONFIDENTIAL and line == "statistics" and not owner_active
 
 
 @enforces("C10.2")
