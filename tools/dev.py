@@ -90,7 +90,7 @@ def docs(words: list[str]) -> int:
     broken = [f"{page.relative_to(ROOT)}: {target}" for page in pages() for target in broken_links(page)]
     print("\n".join(broken) if broken else "links: all lead somewhere")
     tests = [str(path) for path in (ROOT / "tests" / "house").glob("test_docs*.py")]
-    return int(bool(broken)) or table(["--check"]) or (launcher("test", *tests) if tests else 0)
+    return int(bool(broken)) or made(["--check"]) or (launcher("test", *tests) if tests else 0)
 
 
 def pages() -> list[Path]:
@@ -169,9 +169,9 @@ def third_party(words: list[str]) -> int:
     return python("tools/third_party.py", *words)
 
 
-def table(words: list[str]) -> int:
-    """write the table of rooms and clauses into docs/architecture.md; --check only compares"""
-    return python("tools/make_architecture_table.py", *words)
+def made(words: list[str]) -> int:
+    """write the pages that are made from regulation and rooms (glossary, clauses, figures, deeds); --check only compares"""
+    return python("tools/make_docs.py", *words) or python("tools/make_deeds.py", *words)
 
 
 def locks(words: list[str]) -> int:
@@ -191,7 +191,7 @@ def locks(words: list[str]) -> int:
 TARGETS: dict[str, Callable[[list[str]], int]] = {
     "setup": setup, "run": run, "lint": lint, "types": types, "imports": imports, "test": test, "shape": shape,
     "docs": docs, "messages": messages, "check": check, "hooks": hooks, "room": room, "third-party": third_party,
-    "table": table, "locks": locks,
+    "made": made, "locks": locks,
 }  # fmt: skip
 
 

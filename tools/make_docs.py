@@ -1,4 +1,4 @@
-"""Write the pages that are made from the regulation: docs/glossary.md, and the clause table of docs/architecture.md.
+"""Write the pages made from the regulation: docs/glossary.md, docs/parameters.md, the clause table of architecture.md.
 
     python tools/make_docs.py [--check]
 
@@ -13,7 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "src"))
 
-from mifeng.clauses import regulation, words  # noqa: E402 - the path above comes first
+from mifeng.clauses import parameters_of, regulation, words  # noqa: E402 - the path above comes first
 from mifeng.rooms import ORDER  # noqa: E402
 
 BEGIN, END = "<!-- clauses: begin -->", "<!-- clauses: end -->"
@@ -35,6 +35,28 @@ def glossary() -> str:
     return GLOSSARY_HEAD + "".join(f"| {' | '.join(cell.replace('|', '/') for cell in row)} |\n" for row in rows)
 
 
+PARAMETERS_HEAD = """# 数值 Parameters
+
+Made from `src/mifeng/regulation/parameters.toml` by `tools/make_docs.py`. Figures of the regime are no settings: each belongs
+to a clause and has a first day, a basis and, where the clause sets one, a bound that the company's own figure may not pass.
+
+| clause | name | 中文 | in force | unit | bound | basis |
+|---|---|---|---|---|---|---|
+"""
+
+
+def parameters() -> str:
+    """Every figure of the regulation in the order of the clauses, with its latest value."""
+    rows = []
+    for clause in regulation():
+        for one in parameters_of(clause):
+            now = one.rows[-1]
+            bound = "" if one.at_most is None else f"≤ {one.at_most}"
+            value = ", ".join(map(str, now.value)) if isinstance(now.value, tuple) else str(now.value)
+            rows.append((clause, f"`{one.name}`", one.zh, value, one.unit, bound, now.basis))
+    return PARAMETERS_HEAD + "".join(f"| {' | '.join(row)} |\n" for row in rows)
+
+
 def clause_table() -> str:
     """Room -> its clauses: the rooms that stand in their order, then those still to come."""
     held: dict[str, list[str]] = {room: [] for room in ORDER}
@@ -53,7 +75,7 @@ def with_table(page: str) -> str:
 
 def pages() -> dict[Path, str]:
     """Every page that is made, as it should be."""
-    made = {ROOT / "docs" / "glossary.md": glossary()}
+    made = {ROOT / "docs" / "glossary.md": glossary(), ROOT / "docs" / "parameters.md": parameters()}
     architecture = ROOT / "docs" / "architecture.md"
     if architecture.exists():
         made[architecture] = with_table(architecture.read_text("utf-8"))
