@@ -13,6 +13,7 @@ from django.db import connection
 from mifeng.base import record, vault
 from mifeng.clauses import regulation
 from mifeng.engines import intake
+from mifeng.rooms.approvals import matrix, people_facts
 from mifeng.rooms.people.models import OfficerPair
 
 
@@ -69,7 +70,10 @@ def _house() -> list[Line]:
     size, _root = record.head()
     pairs = {pair.role: pair for pair in OfficerPair.objects.all()}
     three = len({pair.a_id for pair in pairs.values()}) == 3 and all(pair.b_id for pair in pairs.values())
+    dead = matrix.dead_ends(people_facts.organisation())
+    ways = f"{len(dead)} 种申请无人可批，首例：{dead[0].act}" if dead else "每一种申请都有人可批"
     return [
+        Line("审批", "无死路", "bad" if dead else "ok", ways, "./mifeng clauses M2.1" if dead else ""),
         Line("保密库", "启封", "ok" if vault.is_open() else "miss", "已启封" if vault.is_open() else "未启封", "" if vault.is_open() else "./mifeng unseal"),
         Line("保密库", "检查点签名", "ok", "同机同户:签名密钥与服务在同一账号下,建议移到审计员的机器"),
         Line("留痕", "条数", "ok" if size else "miss", f"{size} 条"),
