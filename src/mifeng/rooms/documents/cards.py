@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mifeng.base import clock
+from mifeng.base import clock, language
 from mifeng.base.models import LogIndex
 from mifeng.clauses import catalogue
 from mifeng.engines import intake
@@ -40,7 +40,7 @@ def supported() -> str:
     words = _("可收 PDF、Word、Excel、WPS、图片和文本。")
     if not missing:
         return words
-    names = "、".join(c.name for c in missing)
+    names = language.listed(c.name for c in missing)
     return words + _("本机还缺 %(names)s，Word、Excel、WPS 只登记、暂不能逐页阅览；系统页和 ./mifeng doctor 写明补装的命令。") % {"names": names}
 
 
@@ -51,10 +51,10 @@ def row(request: HttpRequest, document: Document) -> dict[str, Any]:
     return {
         "uid": document.uid, "url": f"/documents/{document.uid}/", "number": document.number,
         "title": document.title, "level": document.level, "proposed": document.proposed,
-        "term_end": document.expires_on.isoformat() if document.expires_on else _shared.term_text(document) or "—",
+        "term_end": document.expires_on.isoformat() if document.expires_on else language.term(document.term()) or "—",
         "term_warn": days is not None and days <= 90, "department": document.department.name, "owner": document.owner.name,
         "copies": document.copies, "pages": document.pages, "state_tone": TONES[document.state],
-        "state": STATE_WORDS[document.state], "last": last, "hot": document.state == State.EXPIRED_REVIEW,
+        "state": _(STATE_WORDS[document.state]), "last": last, "hot": document.state == State.EXPIRED_REVIEW,
     }  # fmt: skip
 
 
@@ -85,9 +85,9 @@ def _head(person: Person, document: Document, read: Decision, facts: Decision) -
     days = document.days_left()
     ends = document.expires_on
     left = "" if days is None else _("还有 %(n)d 天") % {"n": days} if days >= 0 else _("已满 %(n)d 天，待审查") % {"n": -days}
-    term = _shared.term_text(document) or "—"
+    term = language.term(document.term()) or "—"
     cells = [
-        {"label": _("保密期限"), "value": f"{term}，至 {ends.isoformat()}" if ends else term, "words": left,
+        {"label": _("保密期限"), "value": _("%(term)s，至 %(day)s") % {"term": term, "day": ends.isoformat()} if ends else term, "words": left,
          "tone": "ochre" if days is not None and days <= 90 else ""},
         {"label": _("印制份数"), "value": str(document.copies or "—"), "words": _("每份编号、登记持有人")},
     ]  # fmt: skip
@@ -97,7 +97,7 @@ def _head(person: Person, document: Document, read: Decision, facts: Decision) -
     return {
         "uid": document.uid, "number": document.number, "title": document.title, "department": document.department.name,
         "pages": document.pages, "issued_on": document.issued_on, "level": document.level, "proposed": document.proposed,
-        "strip": strip, "state_tone": TONES[document.state], "state": STATE_WORDS[document.state],
+        "strip": strip, "state_tone": TONES[document.state], "state": _(STATE_WORDS[document.state]),
     }  # fmt: skip
 
 
@@ -108,7 +108,7 @@ def _my_right(person: Person, document: Document, read: Decision, facts: Decisio
         value = _("责任人：阅览、定范围") if person.pk == document.owner_id else _("知悉：阅览")
         return {"value": value, "words": _("复制、摘录、外带须另行批准"), "clauses": ["M2.1"]}
     if read.knows:
-        return {"value": _("暂不能阅览"), "words": read.reasons[0].zh, "clauses": [read.clause]}
+        return {"value": _("暂不能阅览"), "words": language.reason(read.reasons[0]), "clauses": [read.clause]}
     return {"value": _("登记事项"), "words": _("受委托办理收发、保存，不看内页"), "clauses": ["M1.1"]}
 
 
@@ -127,7 +127,7 @@ def _acts(person: Person, document: Document, read: Decision, inside: bool) -> l
     if read.allow and document.files.filter(state="ready").exists():
         acts.append({"label": _("逐页阅览"), "url": f"/read/{document.uid}/", "icon": "eye", "primary": True})
     elif read.knows and not read.allow:
-        acts.append({"why_not": read.reasons[0].zh})
+        acts.append({"why_not": language.reason(read.reasons[0])})
     return acts
 
 
@@ -135,13 +135,13 @@ def _facts(document: Document, inside: bool) -> list[dict[str, Any]]:
     found = [
         {"label": _("责任部门"), "value": document.department.name}, {"label": _("责任人"), "value": document.owner.name},
         {"label": _("登记"), "value": clock.local(document.registered_at).date().isoformat(), "dim": document.registered_by.name},
-        {"label": _("状态"), "value": STATE_WORDS[document.state]},
+        {"label": _("状态"), "value": _(STATE_WORDS[document.state])},
     ]  # fmt: skip
     if inside:
         line = catalogue.line(document.line)
         if line:
-            found.append({"label": _("定密依据"), "value": line.title, "clause": line.basis or document.category})
-        found.append({"label": _("泄露损害"), "value": HARM_WORDS.get(document.harm, "—")})
+            found.append({"label": _("定密依据"), "value": _(line.title), "clause": line.basis or document.category})
+        found.append({"label": _("泄露损害"), "value": _(HARM_WORDS.get(document.harm, "—"))})
         if document.decider:
             found.append({"label": _("审定人"), "value": document.decider.called})
         if document.interest:
@@ -157,7 +157,8 @@ def _file(file: Any) -> dict[str, Any]:
     tone, state = FILE_STATES[file.state]
     return {
         "name": file.name, "kind": file.kind, "size": file.size, "pages": file.pages, "state_tone": tone,
-        "state": f"{state}：{file.note}" if file.note else state, "scan": SCANS[file.scan],
+        "state": _("%(state)s：%(note)s") % {"state": state, "note": _(file.note)} if file.note else state,
+        "scan": SCANS[file.scan],
     }  # fmt: skip
 
 
@@ -177,7 +178,7 @@ def _notes(document: Document, read: Decision, inside: bool) -> list[dict[str, A
 def _member(member: Any) -> dict[str, Any]:
     line = ScopeLine(member.kind, member.key, member.purpose, member.until)
     return {
-        "name": _shared.line_word(line), "purpose": member.purpose, "until": member.until, "by": member.added_by.name,
+        "name": _shared.line_said(line), "purpose": member.purpose, "until": member.until, "by": member.added_by.name,
     }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from mifeng.base import clock, vault
 from mifeng.clauses import parameter
@@ -45,7 +46,9 @@ def receive(data: bytes, declared_name: str, uid: str, demo: bool) -> Received:
     scanner = intake.Clamd(settings.ENV.clamd)
     found = intake.inspect(data, declared_name, scanner=scanner, policy=policy)  # type: ignore[arg-type]
     if isinstance(found, intake.Rejected):
-        reason = f"{found.sentence()}{found.advice()}"
+        # In the language of whoever brings the file: only he reads it.
+        told = {"why": _(found.why) % found.values, "advice": _(found.next_step) % found.values}
+        reason = _("%(why)s%(advice)s") % told
         return Received(intake.clean(declared_name).text, len(data), code=found.code, reason=reason)
     prepared = vault.opened().prepare(
         data, kind=ORIGINAL, doc_id=bytes.fromhex(uid), version=1, part=0, compartment=COMPARTMENT

@@ -91,8 +91,8 @@ class ProposalForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["category"].choices = [(c.id, c.title) for c in catalogue.categories()]
-        lines = [(c.title, [(ln.id, ln.title) for ln in catalogue.lines(c.id)]) for c in catalogue.categories()]
+        self.fields["category"].choices = [(c.id, _(c.title)) for c in catalogue.categories()]
+        lines = [(_(c.title), [(ln.id, _(ln.title)) for ln in catalogue.lines(c.id)]) for c in catalogue.categories()]
         self.fields["line"].choices = [("", _("按类别")), *[(title, rows) for title, rows in lines if rows]]
 
     def clean(self) -> dict[str, Any]:

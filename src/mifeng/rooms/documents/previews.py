@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mifeng.base import clock
+from mifeng.base import clock, language
 from mifeng.clauses import catalogue, matrix
 from mifeng.engines.access import Term
 from mifeng.rooms.documents.actions import _shared
@@ -40,22 +40,27 @@ def preview(form: ProposalForm, owner: Person) -> dict[str, Any]:
 def _sheet(proposed: Proposed, proposal: catalogue.Proposal) -> dict[str, Any]:
     if proposed.level < 10:
         words = _("不定密，按内部管理")
-        return {"level": proposed.level, "words": words, "because": proposal.clauses, "text": proposal.sentence,
+        return {"level": proposed.level, "words": words, "because": proposal.clauses, "text": sentence(proposal),
                 "warnings": [], "follow": {"protect": _("登记即生效，无须审批密级")}}  # fmt: skip
     word = classification.LEVEL_WORDS[proposed.level]
     term, ends = _term(proposed)
     bad = [d for d in classification.all_of(proposed, _shared.SCHEME_LEVELS) if not d.allow]
-    seen = [_shared.line_word(line) for line in proposed.scope]
+    seen = [_shared.line_said(line) for line in proposed.scope]
     return {
-        "level": proposed.level, "words": _("拟%(level)s") % {"level": word}, "because": proposal.clauses,
-        "mark": " ".join(part for part in (people.company().short, word, term) if part), "text": proposal.sentence,
-        "warnings": [{"words": d.reasons[0].zh, "clause": d.clause} for d in bad],
+        "level": proposed.level, "words": _("拟 %(level)s") % {"level": language.level(proposed.level)}, "because": proposal.clauses,
+        "mark": " ".join(part for part in (people.company().short, word, term) if part), "text": sentence(proposal),
+        "warnings": [{"words": language.reason(d.reasons[0]), "clause": d.clause} for d in bad],
         "follow": {
-            "protect": _("即刻按拟%(level)s保护，不等审定") % {"level": word}, "sees": seen[:SHOWN],
+            "protect": _("即刻按拟%(level)s保护，不等审定") % {"level": language.level(proposed.level)}, "sees": seen[:SHOWN],
             "sees_more": max(len(seen) - SHOWN, 0), "route": _route(proposed.level), "ends": ends,
             "loses": [_("范围以外的人")],
         },
     }  # fmt: skip
+
+
+def sentence(proposal: catalogue.Proposal) -> str:
+    """Why that level is proposed, in the language of the page."""
+    return "".join(_(part.zh) % {name: _(word) for name, word in part.words} for part in proposal.said)
 
 
 def _term(proposed: Proposed) -> tuple[str, str]:
@@ -66,10 +71,10 @@ def _term(proposed: Proposed) -> tuple[str, str]:
     whole = Term(term.kind, value=term.value, on=term.on, event=term.event)
     last = whole.ends_on(clock.today())
     if last is None:
-        return whole.zh, _("到“%(event)s”即审查解密") % {"event": whole.zh}
+        return whole.zh, _("到“%(event)s”即审查解密") % {"event": language.term(whole)}
     return whole.zh, _("%(day)s 到期，满期前 90 天提审") % {"day": last.isoformat()}
 
 
 def _route(level: int) -> str:
-    steps = ["或".join(matrix.post_word(post) for post in step) for step in matrix.steps("classify", level)]
-    return _("送 %(steps)s 审定；承办人不得审定本件") % {"steps": "，再送 ".join(steps)}
+    steps = [language.either(_(matrix.post_word(post)) for post in step) for step in matrix.steps("classify", level)]
+    return _("送 %(steps)s 审定；承办人不得审定本件") % {"steps": _("，再送 ").join(steps)}

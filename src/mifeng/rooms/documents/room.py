@@ -5,13 +5,12 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from mifeng.base import clock
+from mifeng.base import clock, language
 from mifeng.base.room import Column, Duty, DutyItem, Entry, Matter, Register, Room
 from mifeng.rooms.documents import actions, queries, work
 from mifeng.rooms.documents.actions import changing, classifying, scoping
 from mifeng.rooms.documents.facts import State
 from mifeng.rooms.documents.models import Change, Document
-from mifeng.rooms.documents.rules.classification import LEVEL_WORDS
 from mifeng.rooms.people.models import Department, Person
 
 OFFICE = frozenset({"gm", "deputy_gm", "gmo_head", "clerk", "auditor"})
@@ -101,14 +100,14 @@ def _f09(person: Person) -> Any:
 
 
 _CHANGE_COLUMNS = (
-    Column(str(_("编号")), lambda row: row.number),
-    Column(str(_("日期")), lambda row: clock.local(row.at).date().isoformat()),
-    Column(str(_("文件")), lambda row: row.document.title),
-    Column(str(_("发文字号")), lambda row: row.document.number),
-    Column(str(_("密级")), lambda row: LEVEL_WORDS[row.document.level]),
-    Column(str(_("原标志")), lambda row: row.before),
-    Column(str(_("现标志")), lambda row: row.after),
-    Column(str(_("审定人")), lambda row: row.person.called),
+    Column(_("编号"), lambda row: row.number),
+    Column(_("日期"), lambda row: clock.local(row.at).date().isoformat()),
+    Column(_("文件"), lambda row: row.document.title),
+    Column(_("发文字号"), lambda row: row.document.number),
+    Column(_("密级"), lambda row: language.level(row.document.level)),
+    Column(_("原标志"), lambda row: row.before),
+    Column(_("现标志"), lambda row: row.after),
+    Column(_("审定人"), lambda row: row.person.called),
 )
 
 room = Room(

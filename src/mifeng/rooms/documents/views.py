@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from mifeng.base import clock
-from mifeng.base.refusals import NotThere, Refused
+from mifeng.base import clock, language
+from mifeng.base.refusals import Conflict, NotThere, Refused
 from mifeng.base.widgets import Choice
 from mifeng.clauses import catalogue, parameter
 from mifeng.rooms.documents import actions, cards, files, forms, previews, queries
@@ -82,6 +82,7 @@ def _form_page(request: HttpRequest, form: forms.ProposalForm, owner: Person, **
         "form": form, "extra": getattr(form, "extra", []), "proposal": previews.preview(form, owner),
         "proposal_url": "/documents/new/proposal/", "usual_years": forms.usual_years(clock.today()),
         "term_limits": _("年；该密级最长 %(cap)s 年") % {"cap": cap}, "supported": cards.supported(),
+        "once": request.POST.get("once") or uuid.uuid4().hex,
         "uploads": forms.uploads_of(request.POST.getlist("upload"), request.person), **more,
     }  # fmt: skip
 
@@ -97,7 +98,7 @@ def new(request: HttpRequest) -> HttpResponse:
     form = forms.RegistrationForm(data, volumes=_volumes(request))
     for row in received:
         if row.state == "rejected":
-            form.add_error("files", f"{row.name}：{row.reason}")
+            form.add_error("files", _("%(name)s：%(why)s") % {"name": row.name, "why": row.reason})
     owner = _owner(form, request.person)
     if not form.is_valid() or "scope-more" in data or data.get("do") == "propose":
         return render(request, "documents/new.html", _form_page(request, form, owner), status=200 if form.is_valid() else 422)
@@ -124,6 +125,8 @@ def _register(request: HttpRequest, form: forms.RegistrationForm, owner: Person)
     """The deed; what was typed stays when it is refused, the refusal stands above it with its clauses."""
     try:
         document = actions.register(request.person, new_document(form, owner, request))
+    except Conflict:
+        return HttpResponseRedirect(f"/documents/{request.POST['once']}/")
     except Refused as refusal:
         return render(request, "documents/new.html", _form_page(request, form, owner, refusal=refusal), status=403)
     return HttpResponseRedirect(f"/documents/{document.uid}/")
@@ -136,9 +139,15 @@ def new_document(form: forms.RegistrationForm, owner: Person, request: HttpReque
         title=title or told["title"], department=Department.objects.get(code=told["department"]), owner=owner,
         proposed=form.proposed(owner), issued_on=told.get("issued_on"), pages=told.get("pages") or 0,
         copies=told.get("copies") or 0, kind=told.get("kind") or "paper", volume=_volume(request, told.get("volume", "")),
-        remark=told.get("remark", ""), urgent=bool(told.get("urgent")),
+        remark=told.get("remark", ""), urgent=bool(told.get("urgent")), uid="" if title else _once(request),
         uploads=tuple(forms.uploads_of(form.data.getlist("upload"), request.person)),
     )  # fmt: skip
+
+
+def _once(request: HttpRequest) -> str:
+    """The item's key that the form was made with; "" when it is not one."""
+    typed = request.POST.get("once", "")
+    return typed if len(typed) == 32 and set(typed) <= set("0123456789abcdef") else ""
 
 
 def receive(request: HttpRequest, file: Any) -> Upload:
@@ -190,7 +199,8 @@ def _register_one(request: HttpRequest, form: forms.RegistrationForm, owner: Per
     try:
         document = actions.register(request.person, new_document(form, owner, request, title))
     except Refused as refusal:
-        return {"title": title, "words": refusal.decision.reasons[0].zh, "clause": refusal.decision.clause}
+        words = language.reason(refusal.decision.reasons[0])
+        return {"title": title, "words": words, "clause": refusal.decision.clause}
     return {"title": title, "url": f"/documents/{document.uid}/"}
 
 
@@ -270,7 +280,7 @@ def scope(request: HttpRequest, uid: str) -> HttpResponse:
         return HttpResponseRedirect(f"/documents/{uid}/")
     context = {
         "form": form, "document": document, "mark": _shared.mark(document), "reached": queries.reached(document),
-        "members": [(f"{ln.kind}:{ln.key}", _shared.line_word(ln), ln) for ln in _shared.scope_lines(document)],
+        "members": [(f"{ln.kind}:{ln.key}", _shared.line_said(ln), ln) for ln in _shared.scope_lines(document)],
     }  # fmt: skip
     return render(request, "documents/scope.html", context, status=422 if form.is_bound else 200)
 
@@ -346,7 +356,7 @@ def standing(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect("/documents/standing/")
     context = {
         "rows": [_decision(row) for row in StandingDecision.objects.select_related("department").order_by("line", "-version")],
-        "lines": catalogue.lines(), "departments": Department.objects.order_by("pk"), "levels": LEVEL_WORDS,
+        "lines": catalogue.lines(), "departments": Department.objects.order_by("pk"), "levels": {rank: language.level(rank) for rank in LEVEL_WORDS},
         "may_decide": "gm" in request.person.posts(),
     }  # fmt: skip
     return render(request, "documents/standing.html", context)
@@ -354,5 +364,5 @@ def standing(request: HttpRequest) -> HttpResponse:
 
 def _decision(row: StandingDecision) -> StandingDecision:
     line = catalogue.line(row.line)
-    row.line_title = line.title if line else row.line
+    row.line_title = _(line.title) if line else row.line
     return row

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from mifeng.base import clock, jobs, vault
+from mifeng.base import clock, jobs, language, vault
 from mifeng.base.models import Job
 from mifeng.clauses import catalogue
 from mifeng.rooms.approvals.models import Approval
@@ -13,7 +13,6 @@ from mifeng.rooms.documents import actions, files, queries
 from mifeng.rooms.documents.actions import _shared
 from mifeng.rooms.documents.facts import HARM_WORDS, ScopeLine, State
 from mifeng.rooms.documents.models import Document, DocumentFile, Upload
-from mifeng.rooms.documents.rules.classification import LEVEL_WORDS
 from mifeng.rooms.people.models import Person
 
 
@@ -30,7 +29,7 @@ def summary(person: Person, approval: Approval) -> dict[str, Any]:
         "how_long": _how_long(approval, told) or told.get("term") or _shared.term_text(document),
         "who_small": approval.department.name, "proposed": document.proposed,
         "ends": _("至 %(day)s") % {"day": document.expires_on.isoformat()} if document.expires_on else "",
-        "risk": _("泄露损害：%(harm)s") % {"harm": HARM_WORDS.get(told.get("harm") or document.harm, "—")},
+        "risk": _("泄露损害：%(harm)s") % {"harm": _(HARM_WORDS.get(told.get("harm") or document.harm, "—"))},
         "risk_score": RISKS.get(approval.level, 1),
         "reason": told.get("reason", "") if known else "",
         "facts": _facts(document, told) if known else [],
@@ -51,20 +50,19 @@ def _facts(document: Document, told: dict[str, Any]) -> list[dict[str, Any]]:
         {"label": _("知悉范围"), "value": told.get("scope") or _shared.scope_words(_shared.scope_lines(document)), "wide": True},
     ]  # fmt: skip
     if line:
-        facts.append({"label": _("一览表条目"), "value": line.title, "clause": line.basis or document.category, "wide": True})
+        facts.append({"label": _("一览表条目"), "value": _(line.title), "clause": line.basis or document.category, "wide": True})
     return facts
 
 
 def _what(approval: Approval, told: dict[str, Any]) -> str:
     if approval.matter == "documents:classify":
-        return f"定为{LEVEL_WORDS[told['level']]} {told['term']}"
+        return _("定为%(level)s %(term)s") % {"level": language.level(told["level"]), "term": told["term"]}
     if approval.matter == "documents:widen_scope":
-        names = "、".join(_line(line) for line in told["lines"])
-        return f"让{names}知悉"
-    words = {"downgrade": "降为", "upgrade": "升为"}
-    if told.get("kind") in words:
-        return words[told["kind"]] + LEVEL_WORDS[told["level"]]
-    return {"release": "提前解密", "extend": "延长保密期限"}[told["kind"]]
+        return _("让%(names)s知悉") % {"names": language.listed(_line(line) for line in told["lines"])}
+    words = {
+        "downgrade": _("降为%(level)s"), "upgrade": _("升为%(level)s"), "release": _("提前解密"), "extend": _("延长保密期限"),
+    }[told["kind"]]  # fmt: skip
+    return words % {"level": language.level(told["level"])} if told["kind"] in ("downgrade", "upgrade") else words
 
 
 def _how_long(approval: Approval, told: dict[str, Any]) -> str:
@@ -76,7 +74,7 @@ def _how_long(approval: Approval, told: dict[str, Any]) -> str:
 
 def _line(line: list[str]) -> str:
     kind, key, _for_what, _until = line
-    return _shared.line_word(ScopeLine(kind, key))
+    return _shared.line_said(ScopeLine(kind, key))
 
 
 def handlers(approval: Approval) -> frozenset[int] | None:

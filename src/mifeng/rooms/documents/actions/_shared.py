@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from mifeng.base import clock, deeds, numbers
+from mifeng.base import clock, deeds, language, numbers
 from mifeng.base.refusals import Refused
 from mifeng.engines.access import Decision, Term
 from mifeng.rooms.documents import queries
@@ -18,6 +18,7 @@ from mifeng.rooms.people.facts import POSTS
 from mifeng.rooms.people.models import Department, Person
 
 SCHEME_LEVELS = frozenset({10, 20, 30})
+EVERYBODY = "全体员工"
 
 
 def insist_all(decisions: Iterable[Decision], not_done: str, next_step: Any = None) -> None:
@@ -96,7 +97,14 @@ def line_word(line: ScopeLine) -> str:
         return Person.objects.values_list("name", flat=True).get(uid=line.key)
     if line.kind == "department":
         return Department.objects.values_list("name", flat=True).get(code=line.key)
-    return "全体员工" if line.kind == "all" else "、".join(POSTS[code] for code in line.key.split("+"))
+    return EVERYBODY if line.kind == "all" else "、".join(POSTS[code] for code in line.key.split("+"))
+
+
+def line_said(line: ScopeLine) -> str:
+    """One line's name in the language of the page."""
+    if line.kind == "post":
+        return language.listed(language.said(POSTS[code]) for code in line.key.split("+"))
+    return language.said(line_word(line)) if line.kind == "all" else line_word(line)
 
 
 def history(document: Document, by: Person, what: str, before: str, after: str, reason: str = "", **more: Any) -> Change:

@@ -142,7 +142,7 @@ def declassify(person: Person, document: Document, reason: str) -> None:
 @deed("documents:open_embargo", subject="document")
 def open_embargo(person: Person, document: Document, handlers: tuple[Person, ...], concerned: tuple[Person, ...]) -> None:
     """禁言: only the handlers from now on; the persons concerned are shut out above every role (H2, A2)."""
-    if not person.posts() & {"hr", "gm"} or person.pk != document.owner_id and "gm" not in person.posts():
+    if not person.posts() & {"hr", "gm"} or (person.pk != document.owner_id and "gm" not in person.posts()):
         raise Refused(Decision.refuse("owner_embargoes", "H2", "由人事经办人或总经理设定禁言"), "未设定")
     document.sealed = True
     document.save()

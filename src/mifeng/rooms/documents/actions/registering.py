@@ -5,7 +5,7 @@ from datetime import date
 
 from mifeng.base import clock, codes, deeds, jobs, numbers, vault
 from mifeng.base.deeds import deed
-from mifeng.base.refusals import Refused, insist
+from mifeng.base.refusals import Conflict, Refused, insist
 from mifeng.engines.access import Decision, Level
 from mifeng.rooms.approvals import requests
 from mifeng.rooms.documents import queries
@@ -35,6 +35,7 @@ class NewDocument:
     handlers: tuple[Person, ...] = ()
     concerned: tuple[Person, ...] = ()
     urgent: bool = False
+    uid: str = ""  # given by the form: a second click meets the first one's item instead of making another
 
 
 @deed("documents:register")
@@ -56,6 +57,8 @@ def register(person: Person, new: NewDocument) -> Document:
 
 
 def _check(person: Person, new: NewDocument) -> None:
+    if new.uid and Document.objects.filter(uid=new.uid).exists():
+        raise Conflict("", "此件刚刚已登记")
     if not new.title.strip():
         raise Refused(Decision.refuse("title_required", "P0.2", "未写标题"), "未登记")
     if new.volume and new.volume.level < new.proposed.level:
@@ -81,8 +84,9 @@ def _works_for(person: Person, new: NewDocument) -> bool:
 def _enter(person: Person, new: NewDocument) -> Document:
     p, levelled = new.proposed, new.proposed.level >= Level.CONFIDENTIAL
     document = Document(
-        compartment=_shared.compartment(p.level, new.department), title=new.title.strip(), kind=new.kind,
-        origin=new.origin, level=classification.protected_as_proposed(p.level, levelled), proposed=levelled, department=new.department, owner=new.owner,
+        **({"uid": new.uid} if new.uid else {}), compartment=_shared.compartment(p.level, new.department), title=new.title.strip(), kind=new.kind,
+        origin=new.origin, level=classification.protecting_level(None, p.level),
+        proposed=levelled, department=new.department, owner=new.owner,
         state=State.PROPOSED if levelled else State.UNCLASSIFIED, drafter=new.owner, registered_by=person,
         registered_at=clock.now(), issued_on=new.issued_on, pages=new.pages, copies=new.copies, volume=new.volume,
         category=p.category, line=p.line, harm=p.harm, interest=p.interest, basis=p.reason, project=p.project,

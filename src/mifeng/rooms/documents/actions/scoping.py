@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from mifeng.base import clock, duties
 from mifeng.base.deeds import deed
 from mifeng.base.refusals import NextStep, Refused, insist
@@ -22,7 +24,7 @@ def share(person: Person, document: Document, session: Session | None, colleague
     """给别人看 (D2): only to a colleague who may know it already; otherwise refused, with the way to ask for leave."""
     insist(queries.decided(queries.viewer(person, session), document, "read"), "未送阅")
     permitted = approvals.has_grant(colleague, document.item_key, "show", clock.now())
-    ask = NextStep("申请许可", f"/documents/{document.uid}/scope/")
+    ask = NextStep(_("申请许可"), f"/documents/{document.uid}/scope/")
     insist(scope_rules.may_show_to(document.level, queries.in_scope(colleague, document), permitted), "未送阅", ask)
     duties.remind(colleague.pk, "to_read", document.item_key)
 

@@ -54,7 +54,9 @@ def _level_needs(level: int, harm: str, of: int, clause: str) -> Decision:
     if level != of or HARM_LEVEL.get(harm) == of:
         return Decision.permit("harm_fits", clause)
     needed = next(word for key, word in HARM_WORDS.items() if HARM_LEVEL[key] == of)
-    return Decision.refuse("harm_differs", clause, f"定{LEVEL_WORDS[of]}的,泄露损害须为{needed}")
+    zh = f"定{LEVEL_WORDS[of]}的,泄露损害须为{needed}"
+    en = f"For {Level(of).en} the harm of disclosure must be the one this level stands for."
+    return Decision.refuse("harm_differs", clause, zh, en=en)
 
 
 def level_of_harm(harm: str) -> int:
@@ -119,9 +121,12 @@ def _not_below_line(proposed: Proposed, clause: str) -> Decision:
     line = catalogue.line(proposed.line)
     if line is None or line.basis != clause or proposed.level >= line.level or proposed.reason.strip():
         return Decision.permit("line_kept", clause)
-    return Decision.refuse(
-        "reason_required", clause, f"一览表此条拟定{LEVEL_WORDS[line.level]},定低须书面说明理由,由定密责任人审定"
+    zh = f"一览表此条拟定{LEVEL_WORDS[line.level]},定低须书面说明理由,由定密责任人审定"
+    en = (
+        f"The guide proposes {Level(line.level).en} for this matter; a lower level needs a written reason, which the "
+        "classification authority decides."
     )
+    return Decision.refuse("reason_required", clause, zh, en=en)
 
 
 @enforces("S1")
@@ -168,7 +173,9 @@ def _not_below_category(proposed: Proposed, category: str) -> Decision:
     floor = line.level if line else catalogue.propose(category).level
     if proposed.level >= floor:
         return Decision.permit("category_kept", category)
-    return Decision.refuse("lower_needs_reason", category, f"此类事项拟定{LEVEL_WORDS[floor]},定低须书面说明理由")
+    zh = f"此类事项拟定{LEVEL_WORDS[floor]},定低须书面说明理由"
+    en = f"Matters of this kind are proposed as {Level(floor).en}; a lower level needs a written reason."
+    return Decision.refuse("lower_needs_reason", category, zh, en=en)
 
 
 @enforces("S7")
@@ -183,12 +190,12 @@ def may_change_catalogue(decider_posts: frozenset[str]) -> Decision:
 
 
 @enforces("G2")
-def protected_as_proposed(level: int, proposed: bool) -> int:
+def protecting_level(decided: int | None, proposed: int) -> int:
     """已定为秘密的、以及虽未定密但尚未或不宜公开的资料、计划、部署、标底等,均不得对外透露。
 
-    The level that protects: a proposed level counts as decided from the first save.
+    The level that protects: while nothing is decided the proposed one counts, from the first save.
     """
-    return level if proposed else level
+    return proposed if decided is None else decided
 
 
 @enforces("A3")

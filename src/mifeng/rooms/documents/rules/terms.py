@@ -32,7 +32,8 @@ def within_cap(level: int, term: TermFacts, start: date) -> Decision:
     cap = int(parameter("P4.0", f"cap_years_{level}", on=start))
     if ends is not None and ends <= Term("years", value=cap).ends_on(start):
         return Decision.permit("within_cap", "P4.0")
-    return Decision.refuse("over_cap", "P4.0", f"该密级的保密期限最长{cap}年")
+    en = f"The classification term at this level is {cap} years at most."
+    return Decision.refuse("over_cap", "P4.0", f"该密级的保密期限最长{cap}年", en=en)
 
 
 @enforces("P4.1")
@@ -54,7 +55,8 @@ def may_extend(item: ItemFacts, new_end: date | None, start: date, today: date) 
         return Decision.refuse("expired_already", "P4.1", "保密期限已满,不能再延长,只能审查后解密或重新定密")
     cap = int(parameter("P4.0", f"cap_years_{item.level}", on=today))
     if new_end is None or new_end > Term("years", value=cap).ends_on(start):
-        return Decision.refuse("over_cap", "P4.1", f"延长后超过该密级最长{cap}年")
+        en = f"With this extension the term would exceed the {cap} years allowed at this level."
+        return Decision.refuse("over_cap", "P4.1", f"延长后超过该密级最长{cap}年", en=en)
     return Decision.permit("may_extend", "P4.1")
 
 

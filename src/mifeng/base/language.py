@@ -1,0 +1,71 @@
+"""What rules, tables and rows say in Chinese, in the language of the page: reasons, levels, terms, lists of names.
+
+Rules and stored facts know no language setting. Their sentences are gathered into the catalogue by tools/messages.py and
+translated here, where they are shown; what stands in the log or on paper stays as it is.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import dateformat
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from mifeng.base import clock
+from mifeng.clauses import Clause
+from mifeng.clauses.levels import WORDS
+from mifeng.engines.access import Term
+
+
+def in_chinese() -> bool:
+    """True when the page is Chinese; so is everything outside of a request."""
+    return (get_language() or "zh").startswith("zh")
+
+
+def said(text: str) -> str:
+    """A Chinese sentence of a rule or table; itself when the catalogue does not have it."""
+    return _(text) if text else ""
+
+
+def reason(one: Any) -> str:
+    """The sentence of a refusal's reason: its own English where the rule gives one, else the catalogue's."""
+    zh = str(getattr(one, "zh", ""))
+    return zh if in_chinese() else str(getattr(one, "en", "") or said(zh))
+
+
+def level(rank: int | None) -> str:
+    """绝密, 机密, 秘密, 内部, 公开; a dash for no level."""
+    return "—" if rank is None else said(WORDS[int(rank)])
+
+
+def day(at: date | datetime | None) -> str:
+    """2026年3月1日 in texts (English: 1 March 2026); a dash for none."""
+    local = clock.local(at) if isinstance(at, datetime) and at.tzinfo else at
+    return dateformat.format(local, _("Y年n月j日")) if local else "—"
+
+
+def term(one: Term | None) -> str:
+    """A 保密期限 as it is read: 5年, 6个月, 至2031年3月2日, 公布前, 长期; "" for none."""
+    if one is None:
+        return ""
+    if one.kind == "date":
+        return _("至%(day)s") % {"day": day(one.on)}
+    if one.kind == "event":
+        return one.event or _("至解密条件成就")
+    return {"years": _("%(n)s年"), "months": _("%(n)s个月"), "indefinite": _("长期")}[one.kind] % {"n": one.value}
+
+
+def listed(words: Iterable[Any]) -> str:
+    """Names one after the other: 甲、乙、丙."""
+    return _("、").join(str(word) for word in words)
+
+
+def either(words: Iterable[Any]) -> str:
+    """Of which any one will do: 甲或乙."""
+    return _("或").join(str(word) for word in words)
+
+
+def clause_title(one: Clause) -> str:
+    """The heading of a clause; in English its own English one."""
+    return one.title_zh if in_chinese() else one.title_en
