@@ -45,13 +45,23 @@ GETTEXT = {
 # Calls that carry a sentence for the person in plain Chinese; it is translated where it is shown.
 CARRIERS: dict[str, tuple[int, ...]] = {
     "refuse": (2,), "Reason": (2,), "Rule": (5,), "_guard": (2,), "Refused": (1,), "insist": (1,), "insist_all": (1,),
-    "check_proposed": (2,), "_mine": (2,), "_move": (3,), "_by": (2,),
+    "check_proposed": (2,), "_mine": (2,), "_move": (3,), "_by": (2,), "Refusal": (2,), "Conflict": (1,), "_said": (0,),
+    "history": (3, 4, 5), "ScopeLine": (2,),
 }  # fmt: skip
-# Word tables of modules without the framework, and of the words that stand in the log or on paper in Chinese.
-TABLES: dict[str, tuple[str, ...]] = {}
+# Word tables of modules that may not know the framework; they are translated where they are shown.
+TABLES: dict[str, tuple[str, ...]] = {
+    "clauses/books.py": ("BOOKS",),
+    "clauses/catalogue.py": ("HARM_WORD",),
+    "clauses/levels.py": ("WORDS",),
+    "engines/access/policy.py": ("ACT_WORDS",),
+    "rooms/approvals/facts.py": ("STATE_WORDS", "NOTED_WORDS"),
+    "rooms/documents/actions/_shared.py": ("EVERYBODY",),
+    "rooms/documents/facts.py": ("STATE_WORDS", "HARM_WORDS"),
+    "rooms/people/facts.py": ("POSTS", "CARRIER_ACTS"),
+}
 # File of the regulation -> the fields whose words people read and that have no English of their own.
 REGULATION: dict[str, tuple[str, ...]] = {
-    "approvals.toml": ("posts.*", "*.zh", "acts.*.zh", "conditions.*.zh"),
+    "approvals.toml": ("posts.*", "act.*.zh", "conditions.*.zh"),
     "parameters.toml": ("*.*.zh",),
     "catalogue.toml": ("category.*.title", "line.*.title"),
 }  # fmt: skip
@@ -106,10 +116,9 @@ def of_python(text: str, name: str) -> Iterator[Sentence]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             yield from of_call(node, called)
-        elif isinstance(node, (ast.Assign, ast.AnnAssign)):
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            if any(isinstance(t, ast.Name) and t.id in TABLES.get(name, ()) for t in targets) and node.value:
-                yield from (Sentence(words) for words in plain(node.value))
+        elif isinstance(node, (ast.Assign, ast.AnnAssign)) and assigned(node) & set(TABLES.get(name, ())):
+            yield from (Sentence(text_of(words)) for words in plain(node.value))
+    yield from (Sentence(text_of(words)) for words in carried(tree))
 
 
 def names_of_gettext(tree: ast.Module) -> dict[str, str]:
@@ -122,36 +131,72 @@ def names_of_gettext(tree: ast.Module) -> dict[str, str]:
 
 
 def of_call(node: ast.Call, called: dict[str, str]) -> Iterator[Sentence]:
-    """The sentence of a call of gettext, or those that a refusal carries."""
-    name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-    if name in called:
-        given = [arg.value if isinstance(arg, ast.Constant) else None for arg in node.args]
-        context, msgid, plural = GETTEXT[called[name]]
-        if len(given) > msgid and isinstance(given[msgid], str):
-            yield Sentence(
-                str(given[msgid]), str(given[context]) if context is not None else "",
-                str(given[plural]) if plural is not None else "",
-            )  # fmt: skip
-    for place in CARRIERS.get(name, ()):
-        if place < len(node.args):
-            yield from (Sentence(words) for words in plain(node.args[place]))
+    """The sentence of a call of gettext; one whose sentence is a variable says nothing here."""
+    if name_of(node) not in called:
+        return
+    given = [arg.value if isinstance(arg, ast.Constant) else None for arg in node.args]
+    context, msgid, plural = GETTEXT[called[name_of(node)]]
+    if len(given) > msgid and isinstance(given[msgid], str):
+        yield Sentence(
+            str(given[msgid]), str(given[context]) if context is not None else "",
+            str(given[plural]) if plural is not None else "",
+        )  # fmt: skip
 
 
-def plain(node: ast.AST) -> Iterator[str]:
-    """The whole Chinese strings of an expression; the pieces of an f-string are none, nor is what gettext holds."""
+def carried(tree: ast.AST) -> Iterator[ast.Constant]:
+    """The plain sentences of refusals: as arguments, or as variables of the same function that become one."""
+    for scope in ast.walk(tree):
+        if not isinstance(scope, (ast.Module, ast.FunctionDef)):
+            continue
+        variables = set()
+        for node in own(scope):
+            if isinstance(node, ast.Call):
+                for place in (p for p in CARRIERS.get(name_of(node), ()) if p < len(node.args)):
+                    yield from plain(node.args[place])
+                    variables |= {part.id for part in ast.walk(node.args[place]) if isinstance(part, ast.Name)}
+        for node in own(scope):
+            if isinstance(node, (ast.Assign, ast.AnnAssign)) and assigned(node) & variables:
+                yield from plain(node.value)
+
+
+def own(scope: ast.AST) -> Iterator[ast.AST]:
+    """The nodes of a function without those of functions inside it."""
+    for child in ast.iter_child_nodes(scope):
+        yield child
+        if not isinstance(child, ast.FunctionDef):
+            yield from own(child)
+
+
+def name_of(call: ast.Call) -> str:
+    """The last name of what is called."""
+    return call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+
+
+def assigned(node: ast.Assign | ast.AnnAssign) -> set[str]:
+    """The names that an assignment gives a value."""
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    return {part.id for target in targets for part in ast.walk(target) if isinstance(part, ast.Name)}
+
+
+def plain(node: ast.AST | None) -> Iterator[ast.Constant]:
+    """The whole Chinese strings of an expression; the pieces of an f-string are none, nor is what a call holds."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         if CHINESE.search(node.value):
-            yield node.value
-    elif not isinstance(node, (ast.JoinedStr, ast.Call)):
+            yield node
+    elif node is not None and not isinstance(node, (ast.JoinedStr, ast.Call)):
         for child in ast.iter_child_nodes(node):
             yield from plain(child)
+
+
+def text_of(node: ast.Constant) -> str:
+    """The string of a constant."""
+    return str(node.value)
 
 
 def of_template(text: str) -> Iterator[Sentence]:
     """Sentences of a template, by Django's own reading of it."""
     literal = r"u?('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")"
     call = re.compile(rf"\b(n?p?gettext|_)\({literal}(?:, {literal})?(?:, {literal})?(?:,count)?\)", re.S)
-    # What stands in a value (`x|default:_("无")`, `tag _("无")`) is not found by templatize when a space stands before it.
     for match in call.finditer(templatize(text)):
         words = [ast.literal_eval(part) for part in match.groups()[1:] if part]
         context, msgid, plural = GETTEXT[match[1]]
@@ -170,9 +215,12 @@ def of_regulation(file: Path) -> Iterator[Sentence]:
 
 
 def reached(table: object, path: list[str]) -> Iterator[object]:
-    """What lies at the end of the path; `*` = every key."""
+    """What lies at the end of the path; `*` = every key of a table or entry of a list."""
     if not path:
         yield table
+    elif isinstance(table, list):
+        for entry in table:
+            yield from reached(entry, path[1:])
     elif isinstance(table, dict):
         for name in table if path[0] == "*" else [path[0]] if path[0] in table else []:
             yield from reached(table[name], path[1:])

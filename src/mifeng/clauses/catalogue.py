@@ -91,19 +91,35 @@ class Catalogue:
 
 
 @dataclass(frozen=True)
+class Said:
+    """A part of a sentence: Chinese with `%(name)s` marks, and the words that fill them; both can be translated."""
+
+    zh: str
+    words: tuple[tuple[str, str], ...] = ()
+
+    def __str__(self) -> str:
+        return self.zh % dict(self.words) if self.words else self.zh
+
+
+@dataclass(frozen=True)
 class Proposal:
     """What the form proposes: the level, the clause that determines it, all clauses it rests on, why in one sentence.
 
-    `lower_harm`: the harm named is below the level, so the drafter raises it or gives a reason for less. `term`: as
+    `said`: the parts of that sentence, for other languages. `lower_harm`: the harm named is below the level, so the drafter raises it or gives a reason for less. `term`: as
     text, "" when none is proposed.
     """
 
     level: int
     clause: str
     clauses: tuple[str, ...]
-    sentence: str
+    said: tuple[Said, ...]
     term: str
     lower_harm: bool
+
+    @property
+    def sentence(self) -> str:
+        """Why, in Chinese."""
+        return "".join(str(part) for part in self.said)
 
 
 @cache
@@ -141,20 +157,25 @@ def propose(category: str, line: str = "", harm: str = "", sources: Iterable[int
     harmed = HARM_LEVEL.get(harm, 0)
     if harmed > level:
         level = harmed
-        grounds.insert(0, _Ground(harmed, HARM_CLAUSE[harmed], f"泄露损害{HARM_WORD[harm]},拟定{WORDS[harmed]}"))
-    decisive = [ground for ground in grounds if ground.level == level] or [_Ground(level, "K1.0", "未列入一览表")]
+        said = _said("泄露损害%(harm)s,拟定%(level)s", harm=HARM_WORD[harm], level=WORDS[harmed])
+        grounds.insert(0, _Ground(harmed, HARM_CLAUSE[harmed], said))
+    decisive = [ground for ground in grounds if ground.level == level] or [_Ground(level, "K1.0", _said("未列入一览表"))]
     lower_harm = harm in HARM_LEVEL and harmed < level and level >= SECRET
     clauses = [*(ground.clause for ground in decisive), *({category} & catalogue().categories.keys())]
     return Proposal(
         level=level, clause=clauses[0], clauses=tuple(dict.fromkeys(clauses)), term=_term(line, level),
-        sentence=decisive[0].sentence + (_hint(harm) if lower_harm else ""), lower_harm=lower_harm,
+        said=(decisive[0].said, *((_hint(harm),) if lower_harm else ())), lower_harm=lower_harm,
     )  # fmt: skip
 
 
-def _hint(harm: str) -> str:
+def _said(zh: str, **words: str) -> Said:
+    return Said(zh, tuple(words.items()))
+
+
+def _hint(harm: str) -> Said:
     if harm == "none":
-        return ";泄露没有损害的,不得定密"
-    return f";损害{HARM_WORD[harm]},低于拟定密级,须改写损害或书面说明定低的理由"
+        return _said(";泄露没有损害的,不得定密")
+    return _said(";损害%(harm)s,低于拟定密级,须改写损害或书面说明定低的理由", harm=HARM_WORD[harm])
 
 
 @dataclass(frozen=True)
@@ -163,19 +184,22 @@ class _Ground:
 
     level: int
     clause: str
-    sentence: str
+    said: Said
 
 
 def _grounds(category: str, line: str, sources: tuple[int, ...]) -> list[_Ground]:
     found = []
     matter = catalogue().lines.get(line)
     if matter:
-        found.append(_Ground(matter.level, matter.basis, f"按一览表“{matter.title}”拟定{WORDS[matter.level]}"))
+        said = _said("按一览表“%(title)s”拟定%(level)s", title=matter.title, level=WORDS[matter.level])
+        found.append(_Ground(matter.level, matter.basis, said))
     wide = catalogue().categories.get(category)
     if wide:
-        found.append(_Ground(wide.level, wide.basis, f"属“{wide.title}”一类,拟定{WORDS[wide.level]}"))
+        said = _said("属“%(title)s”一类,拟定%(level)s", title=wide.title, level=WORDS[wide.level])
+        found.append(_Ground(wide.level, wide.basis, said))
     if sources:
-        found.append(_Ground(max(sources), "D4", f"来源中最高为{WORDS[max(sources)]},不得低于来源"))
+        said = _said("来源中最高为%(level)s,不得低于来源", level=WORDS[max(sources)])
+        found.append(_Ground(max(sources), "D4", said))
     return found
 
 

@@ -2,26 +2,31 @@
 
 import ast
 import struct
+from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
 
 
 def read_po(path: Path) -> dict[str, str]:
-    """Messages of a catalogue: msgid (with context as ctx\\x04id) -> msgstr; plural forms joined by \\0; fuzzy left out."""
-    found: dict[str, str] = {}
-    for block in path.read_text(encoding="utf-8").split("\n\n"):
+    """Messages of a catalogue: msgid (with context as ctx\\x04id) -> msgstr; plural forms joined by \\0.
+
+    Left out is what has no English yet, a plural that lacks one of its forms, and what is marked fuzzy.
+    """
+    read = entries(path.read_text(encoding="utf-8"))
+    return {key: "\0".join(texts) for key, texts, fuzzy in read if texts and all(texts) and not fuzzy}
+
+
+def entries(text: str) -> Iterator[tuple[str, list[str], bool]]:
+    """Each entry of a .po text: key as in `read_po`, its translations (two for a plural), whether it is fuzzy."""
+    for block in text.split("\n\n"):
         lines = [line for line in block.splitlines() if line.strip()]
-        if any(line.startswith("#,") and "fuzzy" in line for line in lines) or not lines:
-            continue
         entry = _fields([line for line in lines if not line.startswith("#")])
         if "msgid" in entry:
             key = entry["msgid"] + ("\0" + entry["msgid_plural"] if "msgid_plural" in entry else "")
             key = f"{entry['msgctxt']}\x04{key}" if "msgctxt" in entry else key
-            text = "\0".join(entry[name] for name in sorted(entry) if name.startswith("msgstr"))
-            if text:
-                found[key] = text
-    return found
+            texts = [entry[name] for name in sorted(entry) if name.startswith("msgstr")]
+            yield key, texts, any(line.startswith("#,") and "fuzzy" in line for line in lines)
 
 
 def _fields(lines: list[str]) -> dict[str, str]:

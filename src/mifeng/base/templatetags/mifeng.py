@@ -18,7 +18,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from mifeng.base import clock
+from mifeng.base import clock, language
 from mifeng.base.templatetags import drawings
 from mifeng.clauses import regulation
 
@@ -100,16 +100,17 @@ def clause(number: str, words: str = "") -> SafeString:
 
 @register.simple_tag
 def clause_text(number: str) -> str:
-    """The sentence of a clause; empty for a number that the regulation does not have."""
+    """The sentence of a clause, in English its gloss; empty for a number that the regulation does not have."""
     found = regulation().get(number)
-    return found.text if found else ""
+    if found is None:
+        return ""
+    return found.text if language.in_chinese() else found.english
 
 
 @register.filter
 def reason_text(reason: Any) -> str:
     """A reason of a decision in the language of the page."""
-    said = _of(reason, "zh") if (get_language() or "zh").startswith("zh") else _of(reason, "en") or _of(reason, "zh")
-    return str(said)
+    return language.reason(reason)
 
 
 @register.filter

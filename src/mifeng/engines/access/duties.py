@@ -29,10 +29,10 @@ def officer_conflict(roles: Iterable[str]) -> Decision:
     if len(officers) > 1:
         named = "、".join(OFFICER_WORDS[post] for post in officers)
         zh = f"{named}不得由一人兼任"
-        reasons.append(Reason("officers_apart", "M1.2", zh, "one person is at most one of the three officers"))
+        reasons.append(Reason("officers_apart", "M1.2", zh, "One person holds at most one of the three administrator posts."))
     if officers and held - set(OFFICERS) - BESIDE_OFFICER:
         zh = f"{OFFICER_WORDS[officers[0]]}不得兼任业务岗位"
-        en = "none of the three officers holds a business post"
+        en = "None of the three administrators holds a business post."
         reasons.append(Reason("officer_without_business", "M1.2", zh, en))
     if not reasons:
         return Decision.permit("officers_apart", "M1.2")
@@ -62,7 +62,7 @@ def separated(
         if role in held:
             held[role].add(pid)
     reasons = tuple(
-        Reason(f"{one}_is_{other}", clause, f"{_word(one)}不得兼任{_word(other)}", f"{one} and {other} are two persons")
+        Reason(f"{one}_is_{other}", clause, f"{_word(one)}不得兼任{_word(other)}", f"The {one} and the {other} must be different persons.")
         for one, other in combinations(apart, 2)
         if held[one] & held[other]
     )

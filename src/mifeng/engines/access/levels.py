@@ -33,6 +33,11 @@ class Level(IntEnum):
         return COMPANY3.word(self)
 
     @property
+    def en(self) -> str:
+        """The English word of the scheme company3, as it stands inside a sentence."""
+        return COMPANY3.word(self, "en")
+
+    @property
     def levelled(self) -> bool:
         """True from 秘密 up."""
         return self >= Level.CONFIDENTIAL
@@ -149,7 +154,7 @@ def scope_allowed(level: int, kinds: Iterable[int]) -> Decision:
     """May a scope of these kinds stand on an item of this level (P1.1)? An empty one on no levelled item (P0.2)."""
     asked = frozenset(kinds)
     if not asked and level >= Level.CONFIDENTIAL:
-        return Decision.refuse("scope_required", "P0.2", "涉密事项须写明知悉范围", en="a levelled item needs a scope")
+        return Decision.refuse("scope_required", "P0.2", "涉密事项须写明知悉范围", en="A classified item needs a scope of knowledge.")
     floor, widest, text = next(row for row in SCOPE_KINDS if level >= row[0])
     too_wide = sorted(asked - widest)
     if not too_wide:
@@ -157,4 +162,4 @@ def scope_allowed(level: int, kinds: Iterable[int]) -> Decision:
     rule = "persons_only" if floor == Level.TOP_SECRET else "scope_too_wide"
     named = "、".join(KIND_WORDS.get(kind, "未知对象") for kind in too_wide)
     zh = f"{Level(floor).zh}的知悉范围{text},不得列入{named}"
-    return Decision.refuse(rule, "P1.1", zh, en="the scope names more people than this level allows")
+    return Decision.refuse(rule, "P1.1", zh, en="The scope of knowledge names more people than this level allows.")

@@ -28,7 +28,7 @@ def _move(approval: Approval, event: Event, circumstances: Circumstances, not_do
     """The one way to another state: the table of rules.transition; the caller saves. Raises Refused."""
     then = rules.transition(State(approval.state), event, circumstances)
     if isinstance(then, Refusal):
-        raise Refused(Decision.refuse(then.rule, then.clause, then.zh), not_done)
+        raise Refused(Decision.refuse(then.rule, then.clause, then.zh, en=then.en), not_done)
     approval.state = then
 
 

@@ -213,11 +213,12 @@ class Resolution:
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why an event does not happen: the rule, the clause, the sentence."""
+    """Why an event does not happen: the rule, the clause, the sentence, its English where it holds figures."""
 
     rule: str
     clause: str
     zh: str
+    en: str = ""
 
 
 @dataclass(frozen=True)

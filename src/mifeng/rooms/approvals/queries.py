@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from mifeng.base import clock, codes, room
 from mifeng.engines.access import Decision
 from mifeng.rooms.approvals import people_facts, rules
@@ -13,7 +15,7 @@ from mifeng.rooms.people.models import Person
 
 def state_word(approval: Approval) -> str:
     """The state as people read it; a step's own progress while it is open."""
-    return STATE_WORDS[State(approval.state)]
+    return _(STATE_WORDS[State(approval.state)])
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,8 @@ def may_decide(pid: int, matter: Matter, organisation: Organisation) -> Decision
     if any(candidate.pid == pid for candidate in resolve(matter, organisation).candidates):
         return Decision.permit("resolved_approver", matrix.act(matter.act).clauses[0])
     rule, why = _shut_out(pid, matter, organisation) or ("wrong_approver", "")
-    return Decision.refuse(rule, matrix.act(matter.act).clauses[0], why + _must_be(matter))
+    en = "Only those whom the table of approvals names for this step decide it, and nobody decides on his own request."
+    return Decision.refuse(rule, matrix.act(matter.act).clauses[0], why + _must_be(matter), en=en)
 
 
 def _must_be(matter: Matter) -> str:
@@ -228,7 +229,8 @@ def _conditions_hold(facts: Circumstances) -> Refusal | None:
     for name in matrix.act(facts.act).conditions:
         if name in facts.failing:
             condition = matrix.condition(name)
-            return Refusal(name, condition.clause, f"条件未满足:{condition.zh}")
+            en = f"A condition of the table of approvals is not met: {name.replace('_', ' ')}."
+            return Refusal(name, condition.clause, f"条件未满足:{condition.zh}", en)
     return None
 
 
@@ -295,7 +297,8 @@ def transition(state: State, event: Event, facts: Circumstances) -> State | Refu
     row = TABLE.get((State(state), Event(event)))
     if row is None:
         words = f"{STATE_WORDS[State(state)]}的申请不能{EVENT_WORDS[Event(event)]}"
-        return Refusal("no_such_step", matrix.act(facts.act).clauses[0], words)
+        en = f"A request that is {State(state).value} cannot go this way: {Event(event).value}."
+        return Refusal("no_such_step", matrix.act(facts.act).clauses[0], words, en)
     for guard in row.guards:
         refusal = guard(facts)
         if refusal is not None:

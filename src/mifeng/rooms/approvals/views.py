@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from mifeng.base import clock, room
+from mifeng.base import clock, language, room
 from mifeng.base.refusals import NotThere
 from mifeng.clauses import matrix
 from mifeng.rooms.approvals import actions, queries
@@ -54,7 +54,7 @@ def _line(person: Person, approval: Approval, tab: str) -> dict[str, Any]:
     days = (clock.now() - approval.asked_at).days
     return {
         "uid": approval.uid, "url": f"/approvals/{approval.uid}/", "number": approval.number,
-        "act": f"{summary['label']}：{summary['title']}", "level": approval.level, "proposed": summary["proposed"],
+        "act": _heading(summary), "level": approval.level, "proposed": summary["proposed"],
         "risk": summary["risk_score"], "applicant": summary["who"], "purpose": summary["why"], "until": summary["how_long"],
         "due": _("特急") if approval.urgent else _("已等 %(n)d 天") % {"n": days} if days else "", "late": approval.urgent or days > 1,
         "state_tone": TONES[approval.state], "state": "" if tab == "waiting" else queries.state_word(approval),
@@ -87,7 +87,7 @@ def _page(person: Person, approval: Approval) -> dict[str, Any]:
     mine = approval.applicant_id == person.pk and approval.state == "asked"
     return {
         "ask": {
-            "number": approval.number or summary["label"], "act": f"{summary['label']}：{summary['title']}", "level": approval.level,
+            "number": approval.number or summary["label"], "act": _heading(summary), "level": approval.level,
             "proposed": summary["proposed"], "due": _("特急") if approval.urgent else _("已等 %(n)d 天") % {"n": days} if days else _("今天送来"),
             "five": _five(summary), "pages_url": summary["pages"] if standing else "", "facts": summary["facts"],
         },
@@ -96,6 +96,10 @@ def _page(person: Person, approval: Approval) -> dict[str, Any]:
         "knows_note": _("您因审批知悉本件，已登记。") if standing and summary["pages"] else "",
         "withdraw_url": f"/approvals/{approval.uid}/withdraw/" if mine else "",
     }  # fmt: skip
+
+
+def _heading(summary: dict[str, Any]) -> str:
+    return _("%(act)s：%(title)s") % {"act": summary["label"], "title": summary["title"]}
 
 
 def _five(summary: dict[str, Any]) -> dict[str, Any]:
@@ -115,9 +119,9 @@ def _signs(approval: Approval) -> list[dict[str, Any]]:
 
 
 def _sign(approval: Approval, no: int, posts: list[str], row: Any) -> dict[str, Any]:
-    words = "或".join(matrix.post_word(post) for post in posts)
+    words = language.either(_(matrix.post_word(post)) for post in posts)
     if row is not None and row.person is None:
-        return {"tone": "end", "post": words, "name": "", "words": NOTED_WORDS[row.decision], "at": row.at}
+        return {"tone": "end", "post": words, "name": "", "words": _(NOTED_WORDS[row.decision]), "at": row.at}
     if row is not None:
         good = row.decision == "approved"
         behalf = row.on_behalf_of.name if row.on_behalf_of else ""
@@ -125,7 +129,7 @@ def _sign(approval: Approval, no: int, posts: list[str], row: Any) -> dict[str, 
         return {"tone": "ok" if good else "bad", "post": words, "name": row.person.name, "words": said, "at": row.at,
                 "delegate": behalf}  # fmt: skip
     now = no == approval.step_no and approval.state == "asked"
-    names = "、".join(person.name for person in queries.candidates(approval)) if now else ""
+    names = language.listed(person.name for person in queries.candidates(approval)) if now else ""
     return {"tone": "wait" if now else "end", "post": words, "name": names, "words": _("待批") if now else _("未到"), "now": now}
 
 
@@ -149,4 +153,4 @@ def _cell(act: matrix.Act, level: str) -> str:
     steps = act.levels.get(level)
     if steps is None:
         return "—"
-    return " → ".join("或".join(matrix.post_word(post) for post in step) for step in steps) or _("任何人不得批准")
+    return " → ".join(language.either(_(matrix.post_word(post)) for post in step) for step in steps) or _("任何人不得批准")

@@ -178,7 +178,7 @@ def _notes(document: Document, read: Decision, inside: bool) -> list[dict[str, A
 def _member(member: Any) -> dict[str, Any]:
     line = ScopeLine(member.kind, member.key, member.purpose, member.until)
     return {
-        "name": _shared.line_said(line), "purpose": member.purpose, "until": member.until, "by": member.added_by.name,
+        "name": _shared.line_said(line), "purpose": _(member.purpose), "until": member.until, "by": member.added_by.name,
     }  # fmt: skip
 
 
@@ -188,15 +188,15 @@ def _changes(document: Document) -> Any:
 
 def _change(change: Any) -> dict[str, Any]:
     return {
-        "at": change.at, "what": CHANGES.get(change.what, change.what), "before": change.before, "after": change.after,
-        "who": change.person.name, "number": change.number, "reason": change.reason,
+        "at": change.at, "what": CHANGES.get(change.what, change.what), "before": _(change.before), "after": _(change.after),
+        "who": change.person.name, "number": change.number, "reason": _(change.reason),
     }  # fmt: skip
 
 
 def _line(document: Document) -> list[dict[str, Any]]:
     """经过: changes and receipts, newest first."""
     lines = [
-        {"at": c.at, "words": f"{CHANGES.get(c.what, c.what)} {c.after}".strip(), "small": c.person.called}
+        {"at": c.at, "words": f"{CHANGES.get(c.what, c.what)} {_(c.after)}".strip(), "small": c.person.called}
         for c in _changes(document)[:20]
     ]
     lines += [{"at": r.at, "words": _("签已阅"), "small": r.person.called} for r in document.receipts.select_related("person")]

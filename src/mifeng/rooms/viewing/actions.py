@@ -2,6 +2,9 @@
 
 from datetime import timedelta
 
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
 from mifeng.base import clock, codes, deeds, duties
 from mifeng.base.codes import Tampered
 from mifeng.base.deeds import deed
@@ -21,10 +24,10 @@ from mifeng.rooms.viewing.models import MarkIssue, Reading, Receipt
 from mifeng.rooms.viewing.pages import Issue
 
 NEXT_STEPS = {
-    "I6.3": NextStep("更换口令", "/account/password/"),
-    "I6.2": NextStep("再次验证身份", "/account/second-factor/"),
-    "P0.1": NextStep("签署承诺书", "/training/pledges/"),
-    "G1": NextStep("阅读并确认制度", "/training/pledges/"),
+    "I6.3": NextStep(_("更换口令"), "/account/password/"),
+    "I6.2": NextStep(_("再次验证身份"), "/account/second-factor/"),
+    "P0.1": NextStep(_("签署承诺书"), "/training/pledges/"),
+    "G1": NextStep(_("阅读并确认制度"), "/training/pledges/"),
 }
 
 
@@ -55,8 +58,8 @@ def open_document(person: Person, session: Session, uid: str) -> tuple[Reading, 
 def _why_no_pages(document: Document) -> str:
     last = document.files.order_by("-version", "pk").first()
     if last is None:
-        return "此件只登记了纸质载体,没有可阅览的页面"
-    return last.note or "文件正在转换,请稍候再打开"
+        return gettext_noop("此件只登记了纸质载体,没有可阅览的页面")
+    return last.note or gettext_noop("文件正在转换,请稍候再打开")
 
 
 def _issue(reading: Reading, document: Document) -> MarkIssue:
@@ -115,6 +118,7 @@ def _to_draw(reading: Reading, document: Document, page: int) -> Issue:
     top = ("电子阅览件", text) if page == 1 else (text,)
     footer = " · ".join([
         person.name, person.department.name, person.login, minute, PURPOSES[reading.purpose], watermark.short_id(mark),
+        *(() if reading.file.scan == "clean" else ("未检",)),  # no antivirus has seen the file it was made from (I9.3)
     ])  # fmt: skip
     return Issue(mark, row.epoch, top, footer, who, person.name, row.edge)
 

@@ -45,4 +45,7 @@ def within_pace(pages_in_window: int, on: date) -> Decision:
     if pages_in_window < most:
         return Decision.permit("within_pace", "I10.6")
     minutes = int(parameter("I10.6", "minutes", on=on))
-    return Decision.refuse("too_many_pages", "I10.6", f"{minutes}分钟内已阅{most}页,阅览暂停,请稍后再阅")
+    return Decision.refuse(
+        "too_many_pages", "I10.6", f"{minutes}分钟内已阅{most}页,阅览暂停,请稍后再阅",
+        en=f"{most} pages were opened within {minutes} minutes. Reading is paused; please come back later.",
+    )
