@@ -63,6 +63,7 @@ def test_p0_3_searching_the_exact_title_from_outside_finds_nothing(house, cast):
     document = factories.classified(cast)
     inside = actions.look_up(cast.insider, house.sit(cast.insider), document.title)
     assert [found.pk for found in inside] == [document.pk]  # there is something to hide
+    assert actions.open_card(cast.insider, house.sit(cast.insider), document.uid)[0] == document
     outsider = house.sit(cast.outsider)
     assert actions.look_up(cast.outsider, outsider, document.title) == []
     page = actions.list_register(cast.outsider, outsider)
@@ -229,9 +230,7 @@ def test_p4_1_a_published_appointment_is_released_at_that_moment(house, cast):
 
 def embargoed(cast):
     """DOC-029: an appointment under embargo; 褚建业 is one of the persons concerned."""
-    proposed = factories.proposed(
-        10, category="S6", line="hr_appointment", scope=factories.scope_of("luyz", "censp", "dingxl"), reason=""
-    )
+    proposed = factories.proposed(10, category="S6", line="hr_appointment", scope=factories.scope_of("luyz", "censp", "dingxl"), reason="")
     return factories.registered(
         cast, owner=cast.hr, title="二〇二六年中层人员任免方案", proposed=proposed, department=cast.hr.department,
         handlers=(cast.gm, cast.other_deputy, cast.hr), concerned=(cast.excluded,),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from mifeng.base import record, vault
 from mifeng.engines import vault as engine
+from mifeng.rooms.people import actions
 from mifeng.site import start
 
 # Shares typed so far, in memory only; dropped when they open the vault or do not fit.
@@ -33,7 +34,7 @@ def _try(text: str) -> str:
         return _("请输入份额或口令短语")
     try:
         if " " not in text:
-            _open(text)
+            _open(text, 0)
             return ""
         with _lock:
             if text not in _typed:
@@ -41,19 +42,20 @@ def _try(text: str) -> str:
             if len(_typed) < PLACES:
                 return ""
             whole, _typed[:] = engine.unseal.join(_typed), []
-        _open(whole)
+        _open(whole, PLACES)
     except (engine.ShareRefused, engine.WrongPassphrase):
         _typed.clear()
         return _("份额或口令短语不符，请各位保管人从头再来")
     return ""
 
 
-def _open(passphrase: str) -> None:
+def _open(passphrase: str, shares: int) -> None:
     """Unseal, then check what only an open vault can check; a failure seals again."""
     vault.unseal(passphrase)
     try:
         record.start()
         start.house()
+        actions.unsealed(None, shares)
     except Exception:
         vault.seal()
         raise

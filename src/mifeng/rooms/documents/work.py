@@ -1,6 +1,6 @@
 """What the room does for others: summaries for approvers, the conversion job, the daily look at terms."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from mifeng.base import clock, jobs, language, vault
 from mifeng.base.models import Job
 from mifeng.clauses import catalogue
+from mifeng.engines.access import Term
 from mifeng.rooms.approvals.models import Approval
 from mifeng.rooms.documents import actions, files, queries
 from mifeng.rooms.documents.actions import _shared
@@ -23,10 +24,10 @@ def summary(person: Person, approval: Approval) -> dict[str, Any]:
     return {
         "document": document if known else None,
         "title": document.title if known else (document.number or approval.number),
-        "what": _what(approval, told),
+        "what": _what(approval, told, document),
         "who": approval.applicant.called,
         "why": approval.purpose if known else "",
-        "how_long": _how_long(approval, told) or told.get("term") or _shared.term_text(document),
+        "how_long": _how_long(approval, told) or _term(told, document),
         "who_small": approval.department.name, "proposed": document.proposed,
         "ends": _("至 %(day)s") % {"day": document.expires_on.isoformat()} if document.expires_on else "",
         "risk": _("泄露损害：%(harm)s") % {"harm": _(HARM_WORDS.get(told.get("harm") or document.harm, "—"))},
@@ -54,9 +55,18 @@ def _facts(document: Document, told: dict[str, Any]) -> list[dict[str, Any]]:
     return facts
 
 
-def _what(approval: Approval, told: dict[str, Any]) -> str:
+def _term(told: dict[str, Any], document: Document) -> str:
+    """The term asked for, else the item's own."""
+    asked = told.get("term")
+    if not isinstance(asked, dict):
+        return language.term(document.term())
+    on = date.fromisoformat(asked["on"]) if asked["on"] else None
+    return language.term(Term(asked["kind"], value=asked["value"], on=on, event=asked["event"]))
+
+
+def _what(approval: Approval, told: dict[str, Any], document: Document) -> str:
     if approval.matter == "documents:classify":
-        return _("定为%(level)s %(term)s") % {"level": language.level(told["level"]), "term": told["term"]}
+        return _("定为%(level)s %(term)s") % {"level": language.level(told["level"]), "term": _term(told, document)}
     if approval.matter == "documents:widen_scope":
         return _("让%(names)s知悉") % {"names": language.listed(_line(line) for line in told["lines"])}
     words = {

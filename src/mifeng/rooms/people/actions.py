@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from pypinyin import lazy_pinyin
@@ -15,8 +14,22 @@ from mifeng.engines.access import Decision
 from mifeng.rooms.people import credentials, queries, rules
 from mifeng.rooms.people.facts import OFFICERS, POSTS, ResetFacts, SessionFacts
 from mifeng.rooms.people.models import (
-    Account, Appointment, Authenticator, Company, Credential, Delegation, Department, Device, Enrolment, OfficerPair,
-    Person, PostHolding, Session, SessionPulse, new_token, token_hash,
+    Account,
+    Appointment,
+    Authenticator,
+    Company,
+    Credential,
+    Delegation,
+    Department,
+    Device,
+    Enrolment,
+    OfficerPair,
+    Person,
+    PostHolding,
+    Session,
+    SessionPulse,
+    new_token,
+    token_hash,
 )  # fmt: skip
 
 SIGN_IN_TRIES = 5
@@ -270,7 +283,14 @@ def sign_in(person: None, login: str, password: str, code: str, device: Device, 
         raise _refuse_sign_in()
     holder.facts()  # every row this sign-in rests on carries its code
     proved = _second_factor(holder, code)
+    _remind_of_age(holder, clock.local(credential.changed_at).date())
     return _start(holder, device, network, proved)
+
+
+def _remind_of_age(holder: Person, changed_on: date) -> None:
+    rung = rules.password_reminder(changed_on, clock.today())
+    if rung is not None:
+        duties.remind(holder.pk, "password", once=f"{changed_on.isoformat()}:{rung}")
 
 
 def _second_factor(holder: Person, code: str) -> datetime | None:
@@ -475,6 +495,12 @@ def set_preferences(person: Person, *, language: str, density: str, idle_minutes
     insist(rules.may_choose_idle(idle_minutes, clock.today()), "设置未保存")
     person.language, person.density, person.idle_minutes = language, density, idle_minutes
     person.save()
+
+
+@deed("people:unseal")
+def unsealed(person: None, shares: int) -> None:
+    """启封: the keepers' shares (0 = the whole passphrase) opened the vault; recorded as its first entry afterwards."""
+    deeds.note(counts={"shares": shares})
 
 
 @deed("people:meet_device")

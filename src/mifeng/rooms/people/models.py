@@ -11,7 +11,13 @@ from mifeng.base import clock, codes, room
 from mifeng.base.codes import CodedRow
 from mifeng.base.fields import SealedRow, SealedText, new_uid
 from mifeng.engines.access import (
-    KIND_ALL, KIND_DEPARTMENT, KIND_PERSON, KIND_POST, Level, Subject, key,
+    KIND_ALL,
+    KIND_DEPARTMENT,
+    KIND_PERSON,
+    KIND_POST,
+    Level,
+    Subject,
+    key,
 )  # fmt: skip
 from mifeng.rooms.people.facts import OFFICERS, POST_NUMBER, POSTS, AppointmentFacts, Role
 

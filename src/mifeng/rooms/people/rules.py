@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from mifeng.clauses import enforces, parameter
+from mifeng.clauses.parameters import rungs
 from mifeng.engines.access import Decision, Level, officer_conflict
 from mifeng.rooms.people.facts import CARRIER_ACTS, POSTS, AppointmentFacts, ResetFacts, SessionFacts
 
@@ -89,6 +90,16 @@ def password_good(changed_on: date, on: date) -> Decision:
     if on <= password_last_day(changed_on):
         return Decision.permit("password_good", "I6.3")
     return Decision.refuse("password_expired", "I6.3", "口令已满两个月未更换,涉密内容暂停")
+
+
+@enforces("I6.3")
+def password_reminder(changed_on: date, on: date) -> int | None:
+    """涉密文件的用户名每两个月改一次密码。
+
+    The rung of the ladder that is reached (14, 7, 3 or 1 days before the last day), None while there is time.
+    """
+    left = (password_last_day(changed_on) - on).days
+    return min((rung for rung in rungs("I6.3", "reminder_days", on=on) if 0 <= left <= rung), default=None)
 
 
 @enforces("I6.3")

@@ -11,7 +11,13 @@ from mifeng.base import clock, codes
 from mifeng.engines.access import KIND_ALL, KIND_DEPARTMENT, KIND_PERSON, KIND_POST, key
 from mifeng.rooms.people.facts import POST_NUMBER, POSTS
 from mifeng.rooms.people.models import (
-    EVER_SECONDS, AudienceRow, AudienceSet, Department, Person, PostHolding, audience_digest,
+    EVER_SECONDS,
+    AudienceRow,
+    AudienceSet,
+    Department,
+    Person,
+    PostHolding,
+    audience_digest,
 )  # fmt: skip
 
 

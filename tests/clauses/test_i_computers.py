@@ -1,0 +1,293 @@
+"""Book I: accounts, passwords, sessions, files from outside."""
+
+import dataclasses
+import itertools
+import shutil
+import socket
+import tempfile
+import threading
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from mifeng.base import clock, duties
+from mifeng.base.refusals import Refused
+from mifeng.rooms.documents import files, queries
+from mifeng.rooms.documents.models import DocumentFile
+from mifeng.rooms.people import actions, rules
+from mifeng.rooms.people.models import Credential, Enrolment, Session, new_token
+from mifeng.rooms.viewing import actions as viewing
+from mifeng.rooms.viewing import rules as viewing_rules
+from mifeng.rooms.viewing.facts import Leaving
+from tests import factories
+from tests.house_fixtures import PASSWORD
+
+scenario = pytest.mark.scenario
+CHANGED = date(2026, 3, 2)  # when the fixtures set everybody's password
+
+
+@scenario("I5.2/1")
+def test_i5_2_the_system_administrator_resets_nothing_alone(house, cast, refused):
+    enrolment, _half = actions.ask_reset(cast.sysadmin, cast.insider, identity_checked=True)
+    with refused("I5.2"):
+        actions.sign_reset(cast.sysadmin, enrolment, identity_checked=True)
+    with refused("I5.2"):
+        actions.sign_reset(cast.secadmin, enrolment, identity_checked=False)
+    assert Enrolment.objects.get(pk=enrolment.pk).signed_by is None
+
+
+@scenario("I5.2/2")
+def test_i5_2_after_a_reset_a_new_password_must_be_set_and_its_holder_is_told(house, cast):
+    enrolment, one = actions.ask_reset(cast.sysadmin, cast.insider, identity_checked=True)
+    two = actions.sign_reset(cast.secadmin, enrolment, identity_checked=True)
+    assert "account" in [notice.kind for notice in duties.desk(cast.insider.pk)]
+    device = actions.meet_device(None, new_token(), "pc")
+    with pytest.raises(Refused):  # the code signs nobody in
+        actions.sign_in(None, cast.insider.login, one + two, "", device, "10.1.1.0/24")
+    with pytest.raises(Refused):  # and takes no password that was used before
+        actions.use_code(None, cast.insider.login, one, two, PASSWORD)
+    actions.use_code(None, cast.insider.login, one, two, "Neues-Wort-2026")
+    assert actions.sign_in(None, cast.insider.login, "Neues-Wort-2026", "", device, "10.1.1.0/24")
+    with pytest.raises(Refused):
+        actions.sign_in(None, cast.insider.login, PASSWORD, "", device, "10.1.1.0/24")
+
+
+@scenario("I5.2/3")
+def test_i5_2_two_administrators_reset_together_after_an_identity_check(house, cast):
+    enrolment, one = actions.ask_reset(cast.sysadmin, cast.insider, identity_checked=True)
+    two = actions.sign_reset(cast.secadmin, enrolment, identity_checked=True)
+    assert actions.use_code(None, cast.insider.login, one, two, "Neues-Wort-2026") == cast.insider
+
+
+def sits(person, *, device=None, network="10.1.1.0/24"):
+    device = device or actions.meet_device(None, new_token(), "pc")
+    return actions.sign_in(None, person.login, PASSWORD, "", device, network).session
+
+
+@scenario("I6.2/1")
+def test_i6_2_a_second_place_closes_the_first_and_the_security_administrator_is_told(house, cast):
+    first = sits(cast.insider)
+    sits(cast.insider, network="10.9.9.0/24")
+    first.refresh_from_db()
+    assert first.end_reason == "superseded"
+    assert [notice.kind for notice in duties.desk(cast.secadmin.pk)] == ["second_session"]
+
+
+@scenario("I6.2/1")
+def test_i6_2_between_two_own_registered_devices_on_one_network_nobody_is_alarmed(house, cast):
+    first = house.sit(cast.insider)
+    house.sit(cast.insider)
+    first.refresh_from_db()
+    assert (first.end_reason, duties.desk(cast.secadmin.pk)) == ("moved", [])
+
+
+@scenario("I6.2/2")
+def test_i6_2_the_same_device_again_is_no_event(house, cast):
+    first = sits(cast.insider)
+    again = sits(cast.insider, device=first.device)
+    first.refresh_from_db()
+    assert (first.end_reason, Session.objects.get(pk=again.pk).ended_at) == ("renewed", None)
+    assert duties.desk(cast.secadmin.pk) == []
+
+
+def test_i6_2_a_stale_second_factor_opens_no_highly_confidential_page(house, cast):
+    document, session = factories.classified(cast), house.sit(cast.insider)
+    with house.at(timedelta(hours=8)):
+        refused = queries.decided(queries.viewer(cast.insider, session), document, "read")
+    assert refused.clauses == ("I6.2",)
+
+
+def internal(cast):
+    everybody = (factories.ScopeLine("all", ""),)
+    proposed = factories.proposed(5, category="S8", line="notice", scope=everybody, term=factories.TermFacts(), reason="")
+    return factories.registered(cast, title="食堂通知", proposed=proposed)
+
+
+def read(house, person, document):
+    return queries.decided(queries.viewer(person, house.sit(person)), document, "read")
+
+
+@scenario("I6.3/1")
+def test_i6_3_a_password_of_sixty_one_days_opens_internal_papers_only(house, cast):
+    secret, notice = factories.classified(cast, proposed=factories.proposed(10)), internal(cast)
+    with house.at(CHANGED + timedelta(days=60)):
+        assert read(house, cast.insider, secret).allow
+        assert rules.password_good(CHANGED, clock.today()).allow
+    with house.at(CHANGED + timedelta(days=61)):
+        refused = read(house, cast.insider, secret)
+        assert (refused.allow, refused.clauses, refused.reasons[0].zh) == (False, ("I6.3",), "口令已满两个月未更换,涉密内容暂停")
+        assert not rules.password_good(CHANGED, clock.today()).allow
+        assert read(house, cast.insider, notice).allow
+
+
+@scenario("I6.3/2")
+def test_i6_3_none_of_the_last_five_passwords_comes_back(house, cast, refused):
+    words = [PASSWORD, *(f"Neues-Wort-{n}-2026" for n in range(1, 6))]
+    for old, new in itertools.pairwise(words):
+        actions.change_password(cast.insider, old, new)
+    with refused("I6.3"):
+        actions.change_password(cast.insider, words[-1], words[1])
+    actions.change_password(cast.insider, words[-1], PASSWORD)  # the sixth one back may be used again
+
+
+@scenario("I6.3/3")
+def test_i6_3_at_fifty_eight_days_it_opens_and_reminds(house, cast):
+    secret = factories.classified(cast, proposed=factories.proposed(10))
+    with house.at(CHANGED + timedelta(days=30)):
+        house.sit(cast.insider)
+        assert duties.desk(cast.insider.pk) == []
+    with house.at(CHANGED + timedelta(days=58)):
+        assert read(house, cast.insider, secret).allow
+        assert [notice.kind for notice in duties.desk(cast.insider.pk)] == ["password"]
+
+
+@scenario("I7.1/1")
+def test_i7_1_half_an_hour_idle_ends_the_session(house, cast):
+    client = house.open_page_as(cast.insider)
+    session = cast.insider.sessions.get(ended_at=None)
+    with house.at(timedelta(minutes=29, seconds=59)):
+        assert client.get("/jobs/none/").status_code == 423  # locked, not ended
+    with house.at(timedelta(minutes=30)):
+        assert client.get("/jobs/none/").status_code == 401
+        session.refresh_from_db()
+        assert session.end_reason == "idle"
+        assert client.get("/jobs/none/").status_code == 302  # a new sign-in is needed
+
+
+def prefers(person, minutes):
+    actions.set_preferences(person, language="zh-hans", density="normal", idle_minutes=minutes)
+
+
+@scenario("I7.2/1")
+@pytest.mark.parametrize("minutes", [0, 6, 10])
+def test_i7_2_nobody_waits_longer_than_five_minutes(house, cast, refused, minutes):
+    with refused("I7.2"):
+        prefers(cast.insider, minutes)
+    assert cast.insider.idle_minutes == 5
+
+
+@scenario("I7.2/2")
+def test_i7_2_at_five_minutes_sharp_the_session_locks_and_the_page_is_emptied(house, cast):
+    client, document = house.open_page_as(cast.insider), factories.readable(cast)
+    session = cast.insider.sessions.get(ended_at=None)
+    with house.at(timedelta(minutes=5)):
+        assert client.post(f"/read/{document.uid}/ticket/1/").status_code == 423
+        session.pulse.refresh_from_db()
+        assert session.pulse.locked_at == clock.now()
+        assert viewing_rules.must_blank(20, Leaving(0, locked=True), clock.today())
+    other = house.open_page_as(cast.engineer)
+    with house.at(timedelta(minutes=4, seconds=59)):
+        assert other.get("/jobs/none/").status_code == 404
+
+
+@scenario("I7.2/3")
+def test_i7_2_a_shorter_time_is_ones_own_choice(house, cast):
+    prefers(cast.insider, 3)
+    assert cast.insider.idle_minutes == 3
+    client = house.open_page_as(cast.insider)
+    with house.at(timedelta(minutes=3)):
+        assert client.get("/jobs/none/").status_code == 423
+
+
+@scenario("I9.3/1")
+def test_i9_3_pages_of_an_unchecked_file_say_so_and_the_file_itself_goes_nowhere(house, cast):
+    document, session = factories.readable(cast), house.sit(cast.insider)
+    reading, file = viewing.open_document(cast.insider, session, document.uid)
+    assert file.scan == "unchecked"
+    assert viewing.open_page(cast.insider, session, reading, 1).footer.endswith(" · 未检")
+    client = house.open_page_as(cast.insider)
+    for address in ("original", "file", "download", file.uid, file.original):
+        assert client.get(f"/documents/{document.uid}/{address}/").status_code == 404
+
+
+class Scanner:
+    """A clamd of the test's own, answering every stream with the same verdict."""
+
+    def __init__(self, verdict):
+        self.folder = Path(tempfile.mkdtemp())  # the path of a Unix socket is short
+        self.address, self.verdict = str(self.folder / "clamd"), verdict
+        self.door = socket.socket(socket.AF_UNIX)
+        self.door.bind(self.address)
+        self.door.listen()
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self):
+        try:
+            while True:
+                line, _ = self.door.accept()
+                with line:
+                    self._answer(line)
+        except OSError:
+            return
+
+    def _answer(self, line):
+        asked = b""
+        while not asked.endswith(b"\0") or (asked.startswith(b"zINSTREAM") and not asked.endswith(b"\0\0\0\0")):
+            asked += line.recv(65536)
+        line.sendall(self.verdict if asked.startswith(b"zINSTREAM") else b"ClamAV 1.4.2/27581/Mon Mar 16 08:30:00 2026\0")
+
+    def close(self):
+        self.door.close()
+        shutil.rmtree(self.folder)
+
+
+@pytest.fixture
+def scanner(monkeypatch):
+    """`scanner(b"stream: OK\\0")`: this antivirus answers from here on."""
+    running = []
+
+    def start(verdict):
+        running.append(Scanner(verdict))
+        monkeypatch.setattr(settings, "ENV", dataclasses.replace(settings.ENV, clamd=running[-1].address))
+
+    yield start
+    for each in running:
+        each.close()
+
+
+@scenario("I9.3/3")
+def test_i9_3_a_checked_file_opens_and_engine_and_version_are_kept(house, cast, scanner):
+    scanner(b"stream: OK\0")
+    document, session = factories.readable(cast), house.sit(cast.insider)
+    file = DocumentFile.objects.get(document=document)
+    assert (file.scan, file.scan_engine) == ("clean", "ClamAV 1.4.2 27581")
+    reading, _file = viewing.open_document(cast.insider, session, document.uid)
+    assert "未检" not in viewing.open_page(cast.insider, session, reading, 1).footer
+
+
+def test_i9_3_an_infected_file_is_turned_away(house, cast, scanner):
+    scanner(b"stream: Win.Test.EICAR_HDB-1 FOUND\0")
+    received = files.receive(factories.pdf(), "virus.pdf", "0" * 32, demo=True)
+    assert (received.accepted, received.original) == (False, "")
+
+
+@scenario("I10.6/1")
+def test_i10_6_two_hundred_pages_in_ten_minutes_pause_the_reader(house, cast, refused):
+    document, session = factories.readable(cast), house.sit(cast.insider)
+    reading, _file = viewing.open_document(cast.insider, session, document.uid)
+    for _page in range(200):
+        viewing.open_page(cast.insider, session, reading, 1)
+    assert [notice.kind for notice in duties.desk(cast.secadmin.pk)] == ["viewing_paused"]
+    with refused("I10.6"):
+        viewing.open_page(cast.insider, session, reading, 2)
+    with house.at(timedelta(minutes=10, seconds=1)):
+        assert viewing.open_page(cast.insider, session, reading, 2)
+
+
+@scenario("I10.6/2")
+def test_i10_6_thirty_pages_in_ten_minutes_are_ordinary_work(house, cast):
+    document, session = factories.readable(cast), house.sit(cast.insider)
+    reading, _file = viewing.open_document(cast.insider, session, document.uid)
+    for _page in range(30):
+        assert viewing.open_page(cast.insider, session, reading, 1)
+    assert duties.desk(cast.secadmin.pk) == []
+
+
+def test_nothing_of_a_password_stands_in_a_row_that_signs_in(house, cast):
+    hashed = Credential.objects.get(person=cast.insider).secret_hash
+    assert hashed.startswith("argon2$argon2id")
+    device = actions.meet_device(None, new_token(), "pc")
+    with pytest.raises(Refused):
+        actions.sign_in(None, cast.insider.login, hashed, "", device, "10.1.1.0/24")
