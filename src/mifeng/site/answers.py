@@ -1,4 +1,4 @@
-"""What a person sees when something was not done: refusal, absent item, conflict, log unavailable, error."""
+"""What a person sees when something was not done: refusal, absent item, conflict, lock, log unavailable, error."""
 
 import logging
 from typing import Any
@@ -6,14 +6,21 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from mifeng.base.codes import Tampered
+from mifeng.base.models import LogIndex
 from mifeng.base.record import LogUnavailable
 from mifeng.base.refusals import Conflict, NotThere, Refused
 from mifeng.base.vault import Sealed
 from mifeng.engines.vault import Unreadable
+from mifeng.rooms.people import queries
+from mifeng.rooms.people.models import SavedPage
+from mifeng.site import demo
 
 log = logging.getLogger("mifeng")
+STAMP_SIGNS = 5  # a longer word does not fit into the stamp
 
 
 def to(request: HttpRequest, fault: Exception) -> HttpResponse | None:
@@ -23,18 +30,32 @@ def to(request: HttpRequest, fault: Exception) -> HttpResponse | None:
     if isinstance(fault, Refused):
         return refused(request, fault)
     if isinstance(fault, Conflict):
-        return render(request, "base/conflict.html", {"who": fault.who, "what": fault.what}, status=409)
-    if isinstance(fault, LogUnavailable):
-        return plain(request, "留痕不可用，暂停服务", "磁盘或日志不可写。请系统管理员运行 ./mifeng doctor 查看。", 503)
-    if isinstance(fault, Tampered):
-        return plain(request, "数据校验不符，已停止", "有人越过系统改动了数据。安全保密管理员和安全审计员已收到告警。", 403)
-    if isinstance(fault, Sealed):
-        return plain(request, "系统未启封", "请保管人启封后再来。", 503)
-    if isinstance(fault, Unreadable):
-        return plain(request, "内容无法读取", "密文与登记不符，未显示任何内容。请联系系统管理员。", 500)
+        return conflict(request, fault)
+    if type(fault) in PLAIN:
+        title, text, status = PLAIN[type(fault)]()
+        return plain(request, title, text, status)
     number = getattr(request, "occasion_id", "")[:8]
     log.error("error %s %s at %s", number, type(fault).__name__, request.resolver_match and request.resolver_match.view_name)
     return render(request, "base/error.html", {"number": number}, status=500)
+
+
+def _unavailable() -> tuple[str, str, int]:
+    return _("留痕不可用，暂停服务"), _("磁盘或日志不可写。请系统管理员运行 ./mifeng doctor 查看。"), 503
+
+
+def _tampered() -> tuple[str, str, int]:
+    return _("数据校验不符，已停止"), _("有人越过系统改动了数据。安全保密管理员和安全审计员已收到告警。"), 403
+
+
+def _sealed() -> tuple[str, str, int]:
+    return _("系统未启封"), _("请保管人启封后再来。"), 503
+
+
+def _unreadable() -> tuple[str, str, int]:
+    return _("内容无法读取"), _("密文与登记不符，未显示任何内容。请联系系统管理员。"), 500
+
+
+PLAIN = {LogUnavailable: _unavailable, Tampered: _tampered, Sealed: _sealed, Unreadable: _unreadable}
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -43,20 +64,43 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
-    """The four parts: what was not done, why, the clause, the next step."""
-    decision = refusal.decision
+    """The four parts: what was not done, why, the clause with its text, the next step."""
+    decision, not_done = refusal.decision, refusal.not_done or _("未办理")
     context: dict[str, Any] = {
-        "not_done": refusal.not_done or "未办理", "why": decision.reasons[0].zh if decision.reasons else "",
-        "reasons": decision.reasons, "clause": decision.clause, "next_step": refusal.next_step,
+        "not_done": not_done, "stamp": not_done if len(not_done) <= STAMP_SIGNS else _("未办理"), "heading": not_done,
+        "why": decision.reasons[0].zh if decision.reasons else "", "reasons": decision.reasons, "clause": decision.clause,
+        "next_step": refusal.next_step, "log_no": _last_refusal(request),
     }  # fmt: skip
     return render(request, "base/refused.html", context, status=403)
 
 
+def _last_refusal(request: HttpRequest) -> int | None:
+    """The log number of the refusal just recorded: the newest one of this person."""
+    person = getattr(request, "person", None)
+    mine = LogIndex.objects.filter(actor=person.uid, out="refused").order_by("-seq") if person else LogIndex.objects.none()
+    return mine.values_list("seq", flat=True).first()
+
+
+def conflict(request: HttpRequest, fault: Conflict) -> HttpResponse:
+    """Somebody was quicker: both values, and the way back to the form."""
+    context = {"who": fault.who, "what": fault.what, "back": {"url": request.path, "label": _("重新打开")}}
+    return render(request, "base/conflict.html", context, status=409)
+
+
+def locked(request: HttpRequest, back: str, error: str = "") -> HttpResponse:
+    """The lock: the page that lies below comes back after the password; what was typed there is kept."""
+    path = back.split("?", 1)[0]
+    kept = SavedPage.objects.filter(person=request.person, path=path).exists()
+    context = {"back": back, "error": error, "kept": kept, "demo_password": demo.PASSWORD if queries.company().is_demo else ""}
+    return render(request, "base/locked.html", context, status=423)
+
+
 def signed_out(request: HttpRequest) -> HttpResponse:
     """The session is over; a form that was sent says so instead of losing its place silently."""
-    response = plain(request, "登录已结束", "请重新登录后再办。", 401, link=("登录", "/account/login/"))
+    way = "/account/login/?" + urlencode({"form": 1, "next": request.path})
+    response = plain(request, _("登录已结束"), _("请重新登录后再办。"), 401, link=(_("登录"), way))
     if getattr(request, "htmx", False):
-        response.headers["HX-Redirect"] = "/account/login/"
+        response.headers["HX-Redirect"] = way
     response.delete_cookie("mf_session")
     return response
 
@@ -68,9 +112,9 @@ def plain(request: HttpRequest, title: str, text: str, status: int, link: tuple[
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was not ours or too old."""
-    return plain(request, "页面已过期", "请返回上一页，刷新后再提交；您填写的内容仍在上一页。", 403)
+    return plain(request, _("页面已过期"), _("请返回上一页，刷新后再提交；您填写的内容仍在上一页。"), 403)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Last resort of Django."""
-    return HttpResponse(render_to_string("base/plain.html", {"title": "出错了", "text": "请稍后再试。"}), status=500)
+    return HttpResponse(render_to_string("base/plain.html", {"title": _("出错了"), "text": _("请稍后再试。")}), status=500)

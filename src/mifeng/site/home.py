@@ -1,96 +1,156 @@
-"""The desk (待办台), one's own page, notices, search, progress of long work, help."""
+"""The desk (待办台), notices, search, progress of long work, help."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST
 
 from mifeng.base import clock, duties, room
 from mifeng.base.models import Job, LogIndex, Notice
 from mifeng.base.refusals import NotThere
+from mifeng.clauses import regulation
 from mifeng.rooms.documents import actions as documents
 from mifeng.rooms.people import actions as people
-from mifeng.rooms.people import credentials
-from mifeng.rooms.people.models import Authenticator, Credential, SavedPage
+from mifeng.rooms.people import rules
+from mifeng.rooms.people.models import Credential, Person
 from mifeng.rooms.training import queries as training
+
+LINES, LAST_DEEDS, NOTICES = 7, 6, 5
+OFFICERS = frozenset({"sysadmin", "secadmin", "auditor"})
+
+# What the desk calls the deeds it lists as just done; others are not shown there.
+DONE_WORDS = {
+    "documents:register": lazy("登记文件"), "approvals:approve": lazy("批准"), "approvals:return": lazy("退回"),
+    "viewing:acknowledge": lazy("签已阅"), "documents:declassify": lazy("解密"), "documents:narrow_scope": lazy("缩小知悉范围"),
+    "documents:widen_scope": lazy("申请扩大知悉范围"), "documents:ask_change": lazy("送审变更"), "documents:correct": lazy("更正"),
+    "training:sign_pledge": lazy("签署承诺书"), "training:acknowledge": lazy("确认制度"), "people:appoint": lazy("委托"),
+    "people:change_password": lazy("更换口令"), "people:register_device": lazy("登记设备"), "documents:propose": lazy("再送定密"),
+    "people:set_clearance": lazy("变更涉密等级"), "people:activate_account": lazy("启用账号"), "oversight:search": lazy("查问日志"),
+    "oversight:verify": lazy("验证日志"), "oversight:export": lazy("取走证据包"), "site:print_register": lazy("打印登记簿"),
+}  # fmt: skip
+
+# Where a notice leads; the page there decides again what this person may see.
+NOTICE_PLACE = {
+    "approval": "/approvals/", "decided": "/approvals/", "returned": "/approvals/", "password": "/account/password/",
+    "pledge": "/training/pledges/", "to_read": "/documents/", "term": "/documents/", "standing": "/documents/",
+}  # fmt: skip
+
+
+# What a line of the desk says already needs no notice beside it.
+SAID_BY_A_DUTY = frozenset({"approval"})
 
 
 def desk(request: HttpRequest) -> HttpResponse:
-    """At most seven lines, each closable in place; what was just done at the right."""
-    person = request.person
-    lines = room.duties(person)[:7]
+    """At most seven lines, each closable in place; the day and what was just done at the right."""
+    person, today = request.person, clock.today()
+    lines, shown = room.duties(person)[:LINES], duties.desk(person.pk)
     context = {
-        "duties": lines, "today": clock.today(), "total": sum(line.count for line in lines),
-        "notices": _shown(duties.desk(person.pk)[:6]), "done": _just_done(person),
+        "today": today, "duties": lines, "total": sum(line.count for line in lines),
+        "late": sum(line.count for line in lines if line.late), "done_today": _done_since(person, today),
+        "new": _first_deed(person), "notices": _told([n for n in shown if n.kind not in SAID_BY_A_DUTY])[:NOTICES],
+        "day_lines": _day_lines(person, today), "day_under": "", "recent": _just_done(person), "recent_note": "",
+        "week": _week(person, today),
     }  # fmt: skip
     return render(request, "site/desk.html", context)
 
 
-def _shown(notices: list[Notice]) -> list[dict[str, object]]:
-    return [{"text": duties.KINDS[n.kind], "at": n.at, "uid": n.uid} for n in notices]
+def _first_deed(person: Person) -> dict[str, str] | None:
+    """The one primary button: registration, for whoever does business; the three officers do none."""
+    if person.posts() & OFFICERS:
+        return None
+    return {"label": _("登记密件"), "url": "/documents/new/", "icon": "plus"}
 
 
-# What the desk calls the deeds it lists as just done; others are not shown there.
-DONE_WORDS = {
-    "documents:register": _("登记文件"), "approvals:approve": _("批准"), "approvals:return": _("退回"),
-    "viewing:acknowledge": _("签已阅"), "documents:declassify": _("解密"), "documents:narrow_scope": _("缩小知悉范围"),
-    "documents:widen_scope": _("申请扩大知悉范围"), "documents:ask_change": _("送审变更"), "documents:correct": _("更正"),
-    "training:sign_pledge": _("签署承诺书"), "training:acknowledge": _("确认制度"), "people:appoint": _("委托"),
-    "people:change_password": _("更换口令"), "people:register_device": _("登记设备"), "documents:propose": _("再送定密"),
-}  # fmt: skip
+def _told(shown: list[Notice]) -> list[dict[str, Any]]:
+    """One line a kind, the newest first; 知道了 takes all of that kind away."""
+    kinds = dict.fromkeys(notice.kind for notice in shown)
+    alike = {kind: [notice for notice in shown if notice.kind == kind] for kind in kinds}
+    return [
+        {
+            "words": duties.KINDS[kind], "at": found[0].at, "uids": [notice.uid for notice in found], "times": len(found),
+            "url": NOTICE_PLACE.get(kind, ""),
+        }
+        for kind, found in alike.items()
+    ]  # fmt: skip
 
 
-def _just_done(person: object) -> list[dict[str, object]]:
-    found = LogIndex.objects.filter(actor=person.uid, out="allowed", act__in=DONE_WORDS).order_by("-seq")[:6]
-    return [{"text": DONE_WORDS[row.act], "at": row.at, "seq": row.seq} for row in found]
+def _mine(person: Person) -> Any:
+    return LogIndex.objects.filter(actor=person.uid, out="allowed", act__in=DONE_WORDS)
+
+
+def _done_since(person: Person, day: date) -> int:
+    return int(_mine(person).filter(at__gte=clock.start_of(day)).count())
+
+
+def _just_done(person: Person) -> list[dict[str, Any]]:
+    """Own last deeds and refusals, newest first."""
+    acts = LogIndex.objects.filter(actor=person.uid, act__in=DONE_WORDS).order_by("-seq")[:LAST_DEEDS]
+    return [_deed_line(row) for row in acts]
+
+
+def _deed_line(row: LogIndex) -> dict[str, Any]:
+    words = str(DONE_WORDS[row.act])
+    if row.out == "allowed":
+        return {"at": row.at, "words": words, "tone": "blue"}
+    return {"at": row.at, "words": _("未办理：%(deed)s") % {"deed": words}, "clause": _clause(row.why), "tone": "red"}
+
+
+def _clause(why: str) -> str:
+    """The clause id in a word, "" when it is none."""
+    return why if why in regulation() else ""
+
+
+def _week(person: Person, today: date) -> list[dict[str, Any]]:
+    """Own deeds on the last seven days; [] when there were none."""
+    days = [today - timedelta(days=back) for back in range(6, -1, -1)]
+    counts = dict.fromkeys(days, 0)
+    for at in _mine(person).filter(at__gte=clock.start_of(days[0])).values_list("at", flat=True):
+        counts[clock.local(at).date()] = counts.get(clock.local(at).date(), 0) + 1
+    if not any(counts.values()):
+        return []
+    return [{"label": f"{day.month}-{day.day}" if day != today else _("今天"), "value": counts[day]} for day in days]
+
+
+def _day_lines(person: Person, today: date) -> list[dict[str, str]]:
+    """What of one's own runs out: password, pledge."""
+    lines = []
+    changed = Credential.objects.filter(person=person).values_list("changed_at", flat=True).first()
+    if changed is not None:
+        left = (rules.password_last_day(clock.local(changed).date()) - today).days
+        lines.append({"words": _("口令"), "dim": _("还有 %(n)d 天更换") % {"n": left} if left >= 0 else _("已满期，请更换")})
+    until = training.condition(person)["pledge_until"]
+    if until and person.clearance >= 10:
+        lines.append({"words": _("承诺书"), "dim": _("至 %(day)s") % {"day": _last_day(until).isoformat()}})
+    return lines
+
+
+def _last_day(until: int) -> date:
+    """The last day of a period whose end, in seconds UTC, is exclusive."""
+    return clock.local(datetime.fromtimestamp(until - 1, UTC)).date()
 
 
 def search(request: HttpRequest) -> HttpResponse:
     """Titles and numbers among what this person may know; words by POST, never in an address."""
     words = request.POST.get("q", "").strip()[:80]
     hits = documents.look_up(request.person, request.sitting, words) if words else []
-    return render(request, "site/search.html", {"words": words, "hits": hits, "asked": bool(words)})
+    context = {"words": words, "hits": hits, "asked": bool(words), "clause": _clause(words.upper())}
+    return render(request, "site/search.html", context)
 
 
 def notices(request: HttpRequest) -> HttpResponse:
-    """All unseen notices; seen by POST."""
-    if request.method == "POST":
-        people.see_notices(request.person, tuple(request.POST.getlist("uid")))
-        return HttpResponseRedirect("/notices/")
-    return render(request, "site/notices.html", {"notices": _shown(duties.desk(request.person.pk))})
-
-
-def me(request: HttpRequest) -> HttpResponse:
-    """What I hold, my sessions, devices, pledge, password; my secrecy record and nobody else's (P3.2)."""
-    person = request.person
-    context = {
-        "holdings": room.holdings(person, person),
-        "sessions": person.sessions.filter(ended_at=None).select_related("device", "pulse"),
-        "devices": person.devices.filter(revoked=False),
-        "credential": Credential.objects.filter(person=person).first(),
-        "authenticator": Authenticator.objects.filter(person=person).exclude(confirmed_at=None).first(),
-        "pledge": person.pledges.order_by("-signed_on").first(), "test": person.entry_tests.order_by("-taken_on").first(),
-        "condition": training.condition(person),
-        "opened": LogIndex.objects.filter(actor=person.uid, act="viewing:open_page", out="allowed").count(),
-        "refused": LogIndex.objects.filter(actor=person.uid, out="refused").count(),
-        "saved": SavedPage.objects.filter(person=person).order_by("-at")[:5],
-        "appointments": person.appointments.filter(revoked_on=None),
-        "weak": credentials.REMEMBERED,
-    }  # fmt: skip
-    return render(request, "site/me.html", context)
+    """All unseen notices."""
+    return render(request, "site/notices.html", {"notices": _told(duties.desk(request.person.pk))})
 
 
 @require_POST
-def preferences(request: HttpRequest) -> HttpResponse:
-    """Language, density, own idle time."""
-    language = request.POST.get("language", "zh-hans")
-    people.set_preferences(
-        request.person, language=language, density=request.POST.get("density", "normal"),
-        idle_minutes=int(request.POST.get("idle_minutes") or 5),
-    )  # fmt: skip
-    response = HttpResponseRedirect("/me/")
-    response.set_cookie("mf_language", language, max_age=31536000, samesite="Strict", httponly=True)
-    return response
+def seen(request: HttpRequest) -> HttpResponse:
+    """Take notices off one's own desk."""
+    people.see_notices(request.person, tuple(request.POST.getlist("uid")))
+    return HttpResponseRedirect("/notices/" if request.POST.get("next") == "/notices/" else "/")
 
 
 def job(request: HttpRequest, uid: str) -> HttpResponse:
@@ -103,7 +163,7 @@ def job(request: HttpRequest, uid: str) -> HttpResponse:
 
 def help_index(request: HttpRequest) -> HttpResponse:
     """The handbook: one page a post."""
-    return render(request, "site/help.html", {})
+    return render(request, "site/help.html", {"posts": request.person.posts()})
 
 
 def emergency(request: HttpRequest) -> HttpResponse:

@@ -2,14 +2,15 @@
 
 from django.urls import path
 
-from mifeng.site import demo_pages, health, home, registers, regulation_pages, system, unseal
+from mifeng.site import demo_pages, health, home, own_page, registers, regulation_pages, system, unseal
 
 urlpatterns = [
     path("", home.desk, name="desk"),
     path("search/", home.search, name="search"),
     path("notices/", home.notices, name="notices"),
-    path("me/", home.me, name="me"),
-    path("me/preferences/", home.preferences, name="preferences"),
+    path("notices/seen/", home.seen, name="seen"),
+    path("me/", own_page.me, name="me"),
+    path("me/preferences/", own_page.preferences, name="preferences"),
     path("jobs/<str:uid>/", home.job, name="job"),
     path("clauses/", regulation_pages.clauses_list, name="clauses"),
     path("clauses/<str:clause>/", regulation_pages.clause, name="clause"),

@@ -3,10 +3,11 @@
 import ipaddress
 from collections.abc import Callable
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.http import urlencode
 
@@ -14,7 +15,7 @@ from mifeng.base import clock, codes, deeds, vault
 from mifeng.base.codes import Tampered
 from mifeng.base.fields import new_uid
 from mifeng.rooms.people import actions, rules
-from mifeng.rooms.people.models import SavedPage, Session, SessionPulse, token_hash
+from mifeng.rooms.people.models import Person, SavedPage, Session, SessionPulse, token_hash
 from mifeng.site import answers
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -40,6 +41,9 @@ OPEN = (
 WHILE_SEALED = ("/static/", "/health/", "/unseal/", "/account/language/")
 SESSION_COOKIE, DEVICE_COOKIE, LANGUAGE_COOKIE = "mf_session", "mf_device", "mf_language"
 PULSE = timedelta(seconds=15)
+WHILE_LOCKED = ("/account/locked/", "/account/lock/", "/account/sign-out/")
+NEVER_KEPT = ("csrfmiddlewaretoken", "password", "old", "new", "again", "code", "one", "two", "share")
+KEPT_FOR = timedelta(days=7)
 
 
 class SecurityHeaders:
@@ -145,7 +149,10 @@ class WhoIsThere:
             return self._locked(request, session)
         if "X-Background" not in request.headers and at - session.pulse.last_activity > PULSE:
             SessionPulse.objects.filter(session=session).update(last_activity=at)
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.method == "POST" and response.status_code == 302:
+            drop_typed(request, person)
+        return response
 
     def _nobody(self, request: HttpRequest) -> HttpResponse:
         if request.path.startswith(OPEN):
@@ -162,6 +169,8 @@ class WhoIsThere:
         return answers.to(request, tampering) or answers.signed_out(request)
 
     def _ended(self, request: HttpRequest, session: Session, reason: str) -> HttpResponse:
+        if request.method == "POST" and reason == "idle":
+            keep_typed(session.person, request.path, request.POST)
         actions.sign_out(session.person, session, reason=reason)
         if request.path.startswith(OPEN):
             return self.get_response(request)
@@ -170,24 +179,31 @@ class WhoIsThere:
     def _locked(self, request: HttpRequest, session: Session) -> HttpResponse:
         if session.pulse.locked_at is None:
             SessionPulse.objects.filter(session=session, locked_at=None).update(locked_at=clock.now())
-        if request.path in ("/account/locked/", "/account/sign-out/") or request.path.startswith(OPEN):
+        if request.path in WHILE_LOCKED or request.path.startswith(OPEN):
             return self.get_response(request)
         if request.method == "POST":
-            keep_typed(request, session)
-        response = render(request, "base/locked.html", {"back": request.get_full_path()}, status=423)
+            keep_typed(session.person, request.path, request.POST)
+        response = answers.locked(request, request.get_full_path())
         if getattr(request, "htmx", False):
             response.headers["HX-Refresh"] = "true"
         return response
 
 
-def keep_typed(request: HttpRequest, session: Session) -> None:
+def keep_typed(person: Person, path: str, typed: QueryDict) -> None:
     """What was typed into a form that met the lock: kept under the person's key, offered again after unlocking."""
-    typed = request.POST.copy()
-    for name in ("csrfmiddlewaretoken", "password", "old", "new", "again", "code"):
-        typed.pop(name, None)
-    if typed:
-        SavedPage.objects.filter(person=session.person, path=request.path[:200]).delete()
-        SavedPage.objects.create(person=session.person, path=request.path[:200], typed=typed.urlencode(), at=clock.now())
+    kept = typed.copy()
+    for name in NEVER_KEPT:
+        kept.pop(name, None)
+    SavedPage.objects.filter(at__lt=clock.now() - KEPT_FOR).delete()
+    if kept:
+        SavedPage.objects.filter(person=person, path=path[:200]).delete()
+        SavedPage.objects.create(person=person, path=path[:200], typed=kept.urlencode(), at=clock.now())
+
+
+def drop_typed(request: HttpRequest, person: Person) -> None:
+    """A form was taken: what was kept for its page (or its own address) has served."""
+    page = urlsplit(request.headers.get("Referer", "")).path
+    SavedPage.objects.filter(person=person, path__in=[request.path[:200], page[:200]]).delete()
 
 
 def network_of(request: HttpRequest) -> str:

@@ -9,7 +9,7 @@ from mifeng import clauses
 from mifeng.base import clock, room
 from mifeng.base.models import LogIndex
 from mifeng.base.refusals import NotThere
-from mifeng.clauses import BOOKS, evidence, matrix, parameters
+from mifeng.clauses import BOOKS, evidence, matrix
 from mifeng.site.regulation_words import KEPT_BY, STATUS
 
 LEVEL_WORDS = {
@@ -20,17 +20,18 @@ LEVEL_WORDS = {
 
 def clauses_list(request: HttpRequest) -> HttpResponse:
     """All 134 clauses by book, with what keeps each and whether the last test run proved it."""
-    measured = evidence.read()
+    measured = evidence.measured()
     wanted = request.GET.get("q", "").strip()
     books = []
-    for title in BOOKS.values():
-        rows = [_line(c, measured) for c in clauses.regulation().values() if c.book == title and _matches(c, wanted)]
+    for stem, title in BOOKS.items():
+        letter = stem[0].upper()
+        rows = [_line(c, measured) for c in clauses.regulation().values() if c.book == letter and _matches(c, wanted)]
         if rows:
-            books.append({"letter": rows[0]["id"][0], "title": title, "clauses": rows})
+            books.append({"letter": letter, "title": title, "clauses": rows})
     kept = sum(1 for book in books for line in book["clauses"] if line["kept"])
     context = {
         "total": len(clauses.regulation()), "kept": kept, "stale": measured.stale, "edition": clauses.edition(),
-        "measured_at": None, "q": wanted, "books": books,
+        "measured_at": measured.at, "q": wanted, "books": books,
     }  # fmt: skip
     return render(request, "site/clauses.html", context)
 
@@ -40,8 +41,8 @@ def _matches(clause: clauses.Clause, wanted: str) -> bool:
 
 
 def _line(clause: clauses.Clause, measured: evidence.Measured) -> dict[str, Any]:
-    state = evidence.of(clause, measured)
-    kept = None if measured.stale and not measured.scenarios else state.kept
+    state = measured.of(clause.id)
+    kept = state.kept if measured.at else None
     return {
         "id": clause.id, "title": clause.title_zh, "room": clause.room, "kept": kept,
         "scenarios": len(clause.scenarios), "tests": len(state.tests),
@@ -81,9 +82,9 @@ def _following(every: dict[str, clauses.Clause], ids: list[str], at: int) -> dic
 
 
 def _scenarios(one: clauses.Clause) -> list[dict[str, Any]]:
-    results, found = evidence.read().scenarios, []
-    for number, words in one.numbered.items():
-        outcome = results[number].outcome if number in results else ""
+    outcomes, found = evidence.measured().of(one.id).outcomes, []
+    for number, words in one.numbered():
+        outcome = outcomes.get(number, "")
         tone = {"passed": "ok", "failed": "bad"}.get(outcome, "end")
         said = {"passed": "已核对", "failed": "不符"}.get(outcome, "未核对")
         refuses = "REFUSE" in words
@@ -96,9 +97,11 @@ def _scenarios(one: clauses.Clause) -> list[dict[str, Any]]:
 
 def _figures(clause: str) -> list[dict[str, Any]]:
     return [
-        {"name": p.zh, "value": clauses.parameter(clause, p.name, on=clock.today()), "unit": p.unit, "bound": p.at_most,
-         "basis": p.rows[-1].basis}
-        for p in parameters.of(clause)
+        {
+            "name": p.zh, "value": p.value_on(clock.today()), "unit": p.unit, "bound": p.at_most,
+            "basis": p.basis_on(clock.today()),
+        }
+        for p in clauses.parameters_of(clause)
     ]  # fmt: skip
 
 

@@ -2,16 +2,18 @@
 
 import segno
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from mifeng.base import clock
 from mifeng.base.refusals import Refused
 from mifeng.rooms.people import actions, credentials, queries
 from mifeng.rooms.people.models import Authenticator, Credential, SavedPage, SessionPulse
-from mifeng.site.middleware import LANGUAGE_COOKIE, network_of
+from mifeng.site import answers
+from mifeng.site.middleware import LANGUAGE_COOKIE, keep_typed, network_of
 from mifeng.site.signin import seat
 
 
@@ -24,7 +26,7 @@ def _next(request: HttpRequest) -> str:
 def login(request: HttpRequest) -> HttpResponse:
     """Name, password, and the authenticator's code for whoever has one."""
     company = queries.company()
-    context = {"company": company, "next": _next(request), "error": ""}
+    context = {"company": company, "next": _next(request), "error": "", "typed_login": request.POST.get("login", "")[:40]}
     if request.method != "POST":
         if company.is_demo and "form" not in request.GET:
             return redirect("/demo/")
@@ -43,25 +45,28 @@ def login(request: HttpRequest) -> HttpResponse:
 
 def unlock(request: HttpRequest) -> HttpResponse:
     """The lock page's form: password opens the page that lies below."""
-    if request.method != "POST":
-        return render(request, "base/locked.html", {"back": "/"}, status=423)
+    if request.person is None:
+        return redirect("/account/login/")
     back = _next(request)
+    if request.method != "POST":
+        return answers.locked(request, back)
     try:
         actions.unlock(request.person, request.sitting, request.POST.get("password", ""))
     except Refused as refusal:
         if queries.failures(request.person.item_key, 5) >= actions.SIGN_IN_TRIES:
             return sign_out(request)
-        error = refusal.decision.reasons[0].zh
-        return render(request, "base/locked.html", {"back": back, "error": error}, status=423)
+        return answers.locked(request, back, refusal.decision.reasons[0].zh)
     return HttpResponseRedirect(back)
 
 
 @require_POST
 def lock(request: HttpRequest) -> HttpResponse:
-    """锁定本机: lock this session at once."""
+    """锁定本机: lock this session at once; what the page held half-written comes along and is kept."""
     if request.person is None:
         return redirect("/account/login/")
-    SessionPulse.objects.filter(session=request.sitting).update(locked_at=clock.now())
+    if request.POST.get("path", "").startswith("/") and request.POST.get("typed"):
+        keep_typed(request.person, request.POST["path"], QueryDict(request.POST["typed"]))
+    SessionPulse.objects.filter(session=request.sitting, locked_at=None).update(locked_at=clock.now())
     return HttpResponse(status=204) if "X-Background" in request.headers else redirect("/account/locked/")
 
 
@@ -82,7 +87,7 @@ def password(request: HttpRequest) -> HttpResponse:
         old, new, again = (request.POST.get(name, "") for name in ("old", "new", "again"))
         try:
             if new != again:
-                context["error"] = "两次输入的新口令不一致"
+                context["error"] = _("两次输入的新口令不一致")
             else:
                 actions.change_password(request.person, old, new)
                 context["done"] = True
@@ -127,7 +132,7 @@ def invitation(request: HttpRequest) -> HttpResponse:
         login_name, one, two, new, again = (request.POST.get(n, "") for n in ("login", "one", "two", "new", "again"))
         try:
             if new != again:
-                context["error"] = "两次输入的新口令不一致"
+                context["error"] = _("两次输入的新口令不一致")
             else:
                 actions.use_code(None, login_name, one, two, new)
                 context["done"] = True
