@@ -2,17 +2,25 @@
 
 import argparse
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 import urllib.request
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+ONLY_SQLITE = "现在只支持 sqlite:，不支持 {0} / this version keeps its data in SQLite only, not in {0}"
 
 
 def main(argv: list[str]) -> int:
     """Prepare the folder, start the server, say when it answers, stop it within 5 seconds."""
     args = _arguments(argv)
+    if args.database and urlsplit(args.database).scheme != "sqlite":
+        print(ONLY_SQLITE.format(urlsplit(args.database).scheme or args.database), file=sys.stderr)
+        return 2
     data = Path(args.data).resolve()
     _environment(data, args)
     from mifeng.site import start  # app loading: the environment is set first
@@ -30,6 +38,7 @@ def _arguments(argv: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="mifeng up", description="Run Mifeng on this machine.")
     parser.add_argument("--port", type=int, default=8000, help="TCP port on 127.0.0.1 (8000)")
     parser.add_argument("--data", default="var", help="folder of the installation; its keys lie in FOLDER-keys (var)")
+    parser.add_argument("--database", default="", metavar="URL", help="sqlite: (the file lies in the folder); others come later")
     parser.add_argument("--empty", action="store_true", help="an empty company instead of the demonstration")
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
     return parser.parse_args(argv)
@@ -39,43 +48,74 @@ def _environment(data: Path, args: argparse.Namespace) -> None:
     os.environ["MIFENG_HOME"] = str(data)
     os.environ["MIFENG_KEYSTORE"] = f"{data}-keys"
     os.environ["MIFENG_PORT"] = str(args.port)
-    if not args.empty:
-        os.environ["MIFENG_UNSEAL_FILE"] = str(data / "demo-unseal")
+    if args.database:
+        os.environ["MIFENG_DATABASE_URL"] = args.database
 
 
 def _prepare(data: Path, args: argparse.Namespace) -> None:
     from mifeng.base import vault  # app loading
-    from mifeng.rooms.people.models import Company
     from mifeng.site import start
 
     start.folders()
     start.migrate()
     start.static_files()
-    if args.empty:
-        _prepare_empty(data)
-        return
     unseal = data / "demo-unseal"
-    from mifeng.site.demo import loader
-
-    if not vault.exists():
-        loader.make_vault(unseal)
-    else:
-        start.unseal_from_file(unseal)
-    start.house()
-    if not Company.objects.exists() or not loader.is_complete():
-        print("正在让演示公司的过去按真实办理重演一遍,约需一分钟 / playing the demonstration company's past …", flush=True)
-        loader.load(say=lambda text: print("  " + text, flush=True))
+    if args.empty or (vault.exists() and not unseal.exists()):
+        _prepare_own(start)
+        return
+    os.environ["MIFENG_UNSEAL_FILE"] = str(unseal)
+    _prepare_demo(unseal)
 
 
-def _prepare_empty(data: Path) -> None:
+def _prepare_own(start: Any) -> None:
+    """A company of one's own: it stays sealed until its keepers come."""
     from mifeng.base import vault  # app loading
-    from mifeng.site import start
 
     if vault.exists():
         start.house()
         return
     reason = "这里还没有公司。请先运行 ./mifeng init --company FILE / no company here yet: run ./mifeng init --company FILE"
     raise start.CannotStart(reason)
+
+
+def _prepare_demo(unseal: Path) -> None:
+    """The demonstration: its vault opens from a file, its past is played once."""
+    from mifeng.base import vault  # app loading
+    from mifeng.rooms.people.models import Company
+    from mifeng.site import start
+    from mifeng.site.demo import loader
+
+    if vault.exists():
+        start.unseal_from_file(unseal)
+    else:
+        loader.make_vault(unseal)
+    start.house()
+    if loader.is_complete():
+        return
+    if Company.objects.exists():
+        _begin_again()
+    print("正在让演示公司的过去按真实办理重演一遍，约需一分钟 / playing the demonstration company's past …", flush=True)
+    loader.load(say=lambda text: print("  " + text, flush=True))
+
+
+def _begin_again() -> None:
+    """A demonstration whose past was interrupted: its folders are emptied and this verb starts anew. Never a real company."""
+    from django.db import connection  # app loading
+
+    from mifeng.base import vault
+    from mifeng.rooms.people import queries
+    from mifeng.site import start
+
+    if not queries.is_demo():
+        raise start.CannotStart("此处是正式使用的公司，不载入演示 / a real company lives here: no demonstration is loaded")
+    print("上次重演中断，重新开始 / the last playing was interrupted, beginning again", flush=True)
+    connection.close()
+    places = vault.places()
+    vault.seal()
+    for folder in (places.home, places.keystore):
+        shutil.rmtree(folder)
+    os.environ.pop("MIFENG_UNSEAL_FILE")
+    os.execv(sys.executable, [sys.executable, "-m", "mifeng", "up", *sys.argv[2:]])  # our own interpreter
 
 
 def _serve(args: argparse.Namespace) -> int:
