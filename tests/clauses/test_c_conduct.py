@@ -44,8 +44,9 @@ def test_c10_1_after_five_idle_minutes_the_session_is_locked_and_pages_are_empty
 
 
 @scenario("C10.2/1")
-def test_c10_2_a_copied_database_with_its_blobs_is_unreadable_without_the_keys(house, cast, tmp_path):
+def test_c10_2_a_copied_database_with_its_blobs_is_unreadable_without_the_keys(house, cast, refused, tmp_path):
     document, session = factories.readable(cast), house.sit(cast.insider)
+    paper = factories.new_document(cast.drafter)
     shutil.copytree(house.home, tmp_path / "stolen" / "var")
     sealed = document.__class__.objects.filter(pk=document.pk).values_list("title", flat=True).get()
     blobs = [file.read_bytes() for file in (tmp_path / "stolen" / "var" / "blobs").rglob("*") if file.is_file()]
@@ -58,7 +59,10 @@ def test_c10_2_a_copied_database_with_its_blobs_is_unreadable_without_the_keys(h
     vault.use(house.home, house.keys)
     with pytest.raises(vault.Sealed):  # and the rules say so while nobody has unsealed
         viewing.open_document(cast.insider, session, document.uid)
+    with refused("C10.2"):
+        actions.register(cast.drafter, paper)
     vault.unseal(PASSPHRASE)
+    assert actions.register(cast.drafter, paper)
     assert document.__class__.objects.get(pk=document.pk).title == document.title
 
 

@@ -9,6 +9,7 @@ from mifeng.base.refusals import Refused
 from mifeng.rooms.documents import actions, queries
 from mifeng.rooms.documents.facts import ScopeLine
 from mifeng.rooms.documents.rules import scope as scope_rules
+from mifeng.rooms.people import actions as people
 from mifeng.rooms.viewing import actions as viewing
 from tests import factories
 
@@ -67,6 +68,9 @@ def test_d3_a_clearance_without_scope_opens_nothing(house, cast):
     assert (house.last()["act"], house.last()["out"]) == ("viewing:open_document", "refused")
     _found, read, facts = actions.open_card(cast.clerk, session, document.uid)
     assert (read.allow, facts.allow) == (False, True)  # she keeps the register: its facts, no page
+    people.set_clearance(cast.secadmin, cast.engineer, 10, "转岗")
+    lower = queries.decided(queries.viewer(cast.engineer, house.sit(cast.engineer)), document, "read")
+    assert (lower.allow, lower.clauses) == (False, ("K1.0",))  # and a scope without clearance opens nothing either
 
 
 @scenario("D3/2")

@@ -54,10 +54,15 @@ def test_h2_whoever_is_in_scope_but_does_not_handle_it_opens_nothing_either(hous
     scope = factories.scope_of("luyz", "dingxl", "wenqh")
     proposed = factories.proposed(10, category="S6", line="hr_appointment", scope=scope, reason="")
     document = factories.registered(
-        cast, owner=cast.hr, title="任免方案", proposed=proposed, department=cast.hr.department, handlers=(cast.gm, cast.hr)
-    )
+        cast, owner=cast.hr, title="任免方案", proposed=proposed, department=cast.hr.department,
+        handlers=(cast.gm, cast.hr, cast.hr_staff),
+    )  # fmt: skip
     refused = queries.decided(queries.viewer(cast.deputy, house.sit(cast.deputy)), document, "read")
     assert (refused.allow, refused.knows, refused.clauses) == (False, False, ("H2",))
+    handler = queries.viewer(cast.hr_staff, house.sit(cast.hr_staff))
+    assert queries.decided(handler, document, "read").allow  # who handles it need not stand in the scope
+    other = queries.decided(handler, factories.classified(cast, proposed=factories.proposed(10)), "read")
+    assert (other.allow, other.clauses) == (False, ("P0.2",))
 
 
 @scenario("H2/2")

@@ -37,6 +37,9 @@ def test_m1_1_an_appointment_for_confidential_mail_does_not_cover_highly_confide
     document = actions.register(cast.second_clerk, lower)
     seen = queries.decided(queries.viewer(cast.second_clerk, house.sit(cast.second_clerk)), document, "register_facts")
     assert seen.allow
+    other = factories.registered(cast)
+    hidden = queries.decided(queries.viewer(cast.second_clerk, house.sit(cast.second_clerk)), other, "register_facts")
+    assert (hidden.allow, hidden.clauses) == (False, ("M1.1",))
 
 
 @scenario("M1.1/2")
@@ -44,6 +47,12 @@ def test_m1_1_a_department_head_appoints_nobody(house, cast, refused):
     with refused("M1.1"):
         appoint(cast, cast.dept_head)
     assert appoint(cast, cast.deputy).appointer == cast.deputy
+
+
+def internal(cast, scope):
+    """A notice for these people; an officer reads it only when all staff may."""
+    proposed = factories.proposed(5, category="S8", line="notice", scope=scope, term=factories.TermFacts(), reason="")
+    return factories.registered(cast, title="食堂通知", proposed=proposed)
 
 
 @scenario("M1.2/1")
@@ -55,5 +64,8 @@ def test_m1_2_whoever_runs_the_server_opens_nothing(house, cast):
     with pytest.raises(Refused) as refusal:
         viewing.open_document(cast.sysadmin, session, document.uid)
     assert refusal.value.clauses == ["M1.2", "P0.2"] and refusal.value.hidden
+    notices = [internal(cast, scope) for scope in (factories.scope_of("lingzm"), (factories.ScopeLine("all", ""),))]
+    seen = [queries.decided(queries.viewer(cast.sysadmin, session), notice, "read") for notice in notices]
+    assert [(found.allow, found.clauses) for found in seen] == [(False, ("M1.2", "P0.2")), (True, ("P0.2",))]
     reading, _file = viewing.open_document(cast.drafter, house.sit(cast.drafter), document.uid)
     assert reading

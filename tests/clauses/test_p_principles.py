@@ -46,6 +46,9 @@ def test_p0_2_registration_without_a_scope_is_refused(house, cast, refused):
     with refused("P0.2"):
         actions.register(cast.drafter, paper)
     assert house.last()["out"] == "refused"
+    everybody = factories.proposed(scope=(ScopeLine("all", ""),))
+    with refused("P0.2", "P1.1"):  # all staff is no scope either
+        actions.register(cast.drafter, factories.new_document(cast.drafter, proposed=everybody))
 
 
 @scenario("P0.2/2")
@@ -120,6 +123,10 @@ def test_p2_1_a_second_session_closes_the_first_and_both_are_recorded(house, cas
     first.refresh_from_db()
     assert (first.ended_at is not None, first.end_reason) == (True, "superseded")
     assert Session.objects.get(pk=second.pk).ended_at is None
+    document = factories.classified(cast)
+    shut = queries.decided(queries.viewer(cast.insider, first), document, "read")
+    assert (shut.allow, shut.clauses) == (False, ("I7.2",))
+    assert queries.decided(queries.viewer(cast.insider, second), document, "read").allow
     assert sum(1 for entry in house.log() if entry["act"] == "people:sign_in" and entry["obj"] == cast.insider.item_key) == 2
 
 
@@ -185,6 +192,14 @@ def test_p4_0_registration_without_a_term_is_refused(house, cast, refused):
         actions.register(cast.drafter, factories.new_document(cast.drafter, proposed=factories.proposed(term=TermFacts())))
 
 
+@scenario("P4.0/1")
+def test_p4_0_a_term_beyond_the_cap_of_its_level_is_refused(house, cast, refused):
+    with refused("P4.0"):
+        longest = factories.proposed(term=TermFacts("years", 21))
+        actions.register(cast.drafter, factories.new_document(cast.drafter, proposed=longest))
+    assert factories.registered(cast, proposed=factories.proposed(term=TermFacts("years", 20)))
+
+
 @scenario("P4.0/2")
 def test_p4_0_until_published_with_its_event_is_a_term(house, cast):
     document = factories.registered(cast, proposed=factories.proposed(term=TermFacts("event", event="公布前")))
@@ -197,11 +212,34 @@ def test_p4_1_an_expired_item_is_under_review_and_stays_shut_to_outsiders(house,
     assert document.expires_on == date(2031, 3, 2)
     with house.at(date(2031, 3, 2)):
         assert work.expire_all() == 0  # the last day counts
+        assert not actions.expire(document.owner, document)
     with house.at(date(2031, 3, 3)):
         assert work.expire_all() == 1
         document.refresh_from_db()
         assert document.state == "expired_review"
         assert not queries.decided(queries.viewer(cast.sales_head, session), document, "read").allow
+
+
+@scenario("P4.1/1")
+def test_p4_1_nobody_below_the_first_decider_releases_an_expired_item(house, cast, refused):
+    scope = factories.scope_of("luyz", "wenqh", "niezx")
+    merger = factories.proposed(30, category="S1", line="decision_merger", scope=scope)
+    document = factories.classified(cast, proposed=merger)
+    assert document.decider == cast.gm
+    with house.at(date(2031, 3, 3)):
+        work.expire_all()
+        document.refresh_from_db()
+        with refused("P4.1"):
+            actions.declassify(cast.deputy, document, "已公开")
+        document.refresh_from_db()
+        assert (document.state, document.level) == ("expired_review", 30)
+    other = factories.classified(cast)
+    assert other.decider == cast.deputy
+    with house.at(date(2031, 3, 3)):
+        work.expire_all()
+        other.refresh_from_db()
+        actions.declassify(cast.deputy, other, "已公开")
+        assert other.state == "declassified"
 
 
 @scenario("P4.1/2")

@@ -96,7 +96,7 @@ def test_t4_a_disk_image_shows_neither_text_nor_title(house, cast):
     with pytest.raises(Refused) as refusal:
         paper = factories.new_document(cast.drafter, uploads=(_upload_without_vault(cast),))
         actions.register(cast.drafter, paper)
-    assert refusal.value.clauses == ["T4"]
+    assert (refusal.value.decision.rule, refusal.value.clauses) == ("vault_only", ["T4"])
 
 
 def _upload_without_vault(cast):

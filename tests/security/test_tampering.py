@@ -485,6 +485,19 @@ def test_the_supervisor_of_a_department_replaced(house, cast, administrator, ala
         approvals.approve(cast.other_deputy, approval)
 
 
+def test_the_person_concerned_taken_off_a_request(house, cast, administrator, alarmed):
+    """About 温启航 himself: his department's papers go past him, unless somebody makes the request forget it."""
+
+    document = factories.registered(cast, concerned=(cast.deputy,), handlers=(cast.gm, cast.deputy, cast.dept_head))
+    approval = approvals.approve(cast.dept_head, Approval.objects.get(item_key=document.item_key))
+    with pytest.raises(Refused):
+        approvals.approve(cast.deputy, approval)
+    with administrator() as db:
+        db.do("DELETE FROM approvals_part WHERE role = 'concerned'")
+    with alarmed("approval"):
+        approvals.approve(cast.deputy, approval)
+
+
 def test_a_request_that_was_not_touched_is_approved(house, cast, administrator):
     document, _approval = waiting(cast)
     factories.approve_all(document.item_key)

@@ -28,7 +28,6 @@ class Approval(SealedRow, CodedRow):
     step_no = models.IntegerField(default=0)
     applicant = models.ForeignKey(Person, models.PROTECT, related_name="+")
     department = models.ForeignKey(Department, models.PROTECT, related_name="+")
-    concerned = models.ManyToManyField(Person, related_name="+")
     purpose = SealedText()
     payload = SealedText()
     number = models.CharField(max_length=24, blank=True)
@@ -70,9 +69,14 @@ class StepTaken(SealedRow, CodedRow):
         constraints = [models.UniqueConstraint(fields=["approval", "no", "decision"], name="step_once")]
 
 
-class Part(models.Model):
-    """Which part a person plays; roles that the act separates exclude each other by person, in the database."""
+class Part(CodedRow):
+    """Which part a person plays; roles that the act separates exclude each other by person, in the database.
 
+    `concerned` is a part, too: the person the matter is about, who never decides it.
+    """
+
+    STATE = ("approval", "approval_id")
+    CODED = ("approval_id", "role", "person_id", "separated")
     approval = models.ForeignKey(Approval, models.PROTECT, related_name="parts")
     role = models.CharField(max_length=12)
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")

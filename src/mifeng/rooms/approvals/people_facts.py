@@ -38,11 +38,12 @@ def organisation() -> Organisation:
 
 def matter_of(approval: Approval, handlers: frozenset[int] | None = None) -> Matter:
     """A request at its present step. `handlers`: the only persons who may know the item, None = no such limit."""
+    parts = list(approval.parts.values_list("role", "person_id"))
     return Matter(
         act=approval.act, level=approval.level, steps=tuple(tuple(step) for step in approval.steps_list),
         applicant=approval.applicant_id, department=approval.department_id, step_no=approval.step_no,
-        case_key=approval.item_key, concerned=frozenset(approval.concerned.values_list("pk", flat=True)),
-        parts=tuple(approval.parts.values_list("role", "person_id")),
+        case_key=approval.item_key, concerned=frozenset(pid for role, pid in parts if role == "concerned"),
+        parts=tuple((role, pid) for role, pid in parts if role != "concerned"),
         signed=frozenset(approval.taken.exclude(person=None).values_list("person_id", flat=True)),
         handlers=handlers, leader=None,
     )  # fmt: skip

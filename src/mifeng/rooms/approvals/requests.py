@@ -28,7 +28,8 @@ def ask(
         steps=json.dumps(steps), applicant=applicant, department=department, purpose=purpose, number=number,
         payload=json.dumps(payload, ensure_ascii=False), urgent=urgent, asked_at=clock.now(),
     )  # fmt: skip
-    approval.concerned.set(concerned or [])
+    for someone in concerned or []:
+        Part.objects.create(approval=approval, role="concerned", person=someone, separated=False)
     Part.objects.create(approval=approval, role="applicant", person=applicant)
     settle(approval)
     return approval

@@ -37,7 +37,6 @@ class Migration(migrations.Migration):
                 ('until', models.DateTimeField(null=True)),
                 ('ver', models.IntegerField(default=0)),
                 ('applicant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('concerned', models.ManyToManyField(related_name='+', to='people.person')),
                 ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.department')),
             ],
         ),
@@ -62,6 +61,7 @@ class Migration(migrations.Migration):
             name='Part',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('row_mac', models.BinaryField(default=b'', max_length=16)),
                 ('role', models.CharField(max_length=12)),
                 ('separated', models.BooleanField(default=True)),
                 ('approval', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='approvals.approval')),
