@@ -31,10 +31,7 @@ CATALOGUE = ROOT / "locale" / "en" / "LC_MESSAGES" / "django.po"
 CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 PLACE = re.compile(r"(?<!%)%(?:%%)*\((\w+)\)[sd]")
 HEADER = (
-    "Content-Type: text/plain; charset=UTF-8\n"
-    "Content-Transfer-Encoding: 8bit\n"
-    "Language: en\n"
-    "Plural-Forms: nplurals=2; plural=(n != 1);\n"
+    "Content-Type: text/plain; charset=UTF-8\nContent-Transfer-Encoding: 8bit\nLanguage: en\nPlural-Forms: nplurals=2; plural=(n != 1);\n"
 )
 # Function of gettext -> which arguments are context, sentence and plural.
 GETTEXT = {
@@ -183,7 +180,7 @@ def plain(node: ast.AST | None) -> Iterator[ast.Constant]:
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         if CHINESE.search(node.value):
             yield node
-    elif node is not None and not isinstance(node, (ast.JoinedStr, ast.Call)):
+    elif node is not None and not isinstance(node, (ast.JoinedStr, ast.BinOp, ast.Call)):
         for child in ast.iter_child_nodes(node):
             yield from plain(child)
 
@@ -196,13 +193,11 @@ def text_of(node: ast.Constant) -> str:
 def of_template(text: str) -> Iterator[Sentence]:
     """Sentences of a template, by Django's own reading of it."""
     literal = r"u?('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")"
-    call = re.compile(rf"\b(n?p?gettext|_)\({literal}(?:, {literal})?(?:, {literal})?(?:,count)?\)", re.S)
+    call = re.compile(rf"\b(n?p?gettext|_)\({literal}(?:, {literal})?(?:, {literal})?(?:, ?count)?\)", re.S)
     for match in call.finditer(templatize(text)):
         words = [ast.literal_eval(part) for part in match.groups()[1:] if part]
         context, msgid, plural = GETTEXT[match[1]]
-        yield Sentence(
-            words[msgid], words[context] if context is not None else "", words[plural] if plural is not None else ""
-        )
+        yield Sentence(words[msgid], words[context] if context is not None else "", words[plural] if plural is not None else "")
 
 
 def of_regulation(file: Path) -> Iterator[Sentence]:

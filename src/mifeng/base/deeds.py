@@ -36,7 +36,7 @@ class Occasion:
     address: str = ""
 
 
-_occasion: ContextVar[Occasion] = ContextVar("occasion", default=Occasion())
+_occasion: ContextVar[Occasion] = ContextVar("occasion", default=Occasion())  # noqa: B039  # frozen
 _current: ContextVar["Current | None"] = ContextVar("current deed", default=None)
 
 

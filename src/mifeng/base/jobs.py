@@ -75,7 +75,7 @@ def run_one(handlers: dict[str, Callable[[Any], None]] | None = None) -> bool:
     try:
         (handlers or room.job_kinds())[job.kind](job)
         finish(job)
-    except Exception as fault:  # whatever a handler raises is the job's failure, not the worker's
+    except Exception as fault:  # noqa: BLE001  # whatever a handler raises is the job's failure, not the worker's
         failed(job, fault)
     return True
 
@@ -97,7 +97,7 @@ def work(stop: threading.Event, tick: Callable[[], None] = lambda: None) -> None
         try:
             busy = vault.is_open() and run_one()
             tick()
-        except Exception:  # the database may be away for a moment; the loop goes on
+        except Exception:  # noqa: BLE001  # the database may be away for a moment; the loop goes on
             busy = False
         if not busy:
             connection.close()

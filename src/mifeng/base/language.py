@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils import dateformat
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from mifeng.base import clock
@@ -53,7 +53,11 @@ def term(one: Term | None) -> str:
         return _("至%(day)s") % {"day": day(one.on)}
     if one.kind == "event":
         return one.event or _("至解密条件成就")
-    return {"years": _("%(n)s年"), "months": _("%(n)s个月"), "indefinite": _("长期")}[one.kind] % {"n": one.value}
+    if one.kind == "years":
+        return ngettext("%(n)s年", "%(n)s年", one.value) % {"n": one.value}
+    if one.kind == "months":
+        return ngettext("%(n)s个月", "%(n)s个月", one.value) % {"n": one.value}
+    return _("长期")
 
 
 def listed(words: Iterable[Any]) -> str:

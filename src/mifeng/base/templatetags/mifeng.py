@@ -217,14 +217,7 @@ def short_time(at: datetime | None) -> str:
 @register.filter
 def term_text(term: Any) -> str:
     """A 保密期限 as it is printed: 5年, 6个月, 至2031年3月2日, 公布前, 长期; a dash for none."""
-    if not term:
-        return "—"
-    kind, value = str(_of(term, "kind")), _of(term, "value")
-    if kind == "date":
-        return _("至%(day)s") % {"day": cn_date(_of(term, "on"))}
-    if kind == "event":
-        return str(_of(term, "event"))
-    return {"years": _("%(n)s年"), "months": _("%(n)s个月"), "indefinite": _("长期")}[kind] % {"n": value}
+    return language.term(term) or "—"
 
 
 @register.filter
