@@ -159,13 +159,3 @@ def job(request: HttpRequest, uid: str) -> HttpResponse:
     if found is None:
         raise NotThere
     return render(request, "base/job.html", {"job": found})
-
-
-def help_index(request: HttpRequest) -> HttpResponse:
-    """The handbook: one page a post."""
-    return render(request, "site/help.html", {"posts": request.person.posts()})
-
-
-def emergency(request: HttpRequest) -> HttpResponse:
-    """Who does what in an emergency; open without a session."""
-    return render(request, "site/emergency.html", {})

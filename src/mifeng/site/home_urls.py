@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mifeng.site import demo_pages, health, home, own_page, registers, regulation_pages, system, unseal
+from mifeng.site import demo_pages, handbook, health, home, own_page, registers, regulation_pages, system, unseal
 
 urlpatterns = [
     path("", home.desk, name="desk"),
@@ -20,10 +20,12 @@ urlpatterns = [
     path("system/accounts/", system.accounts, name="accounts"),
     path("system/devices/", system.devices, name="devices"),
     path("system/jobs/", system.jobs_page, name="jobs"),
+    path("system/jobs/<str:uid>/again/", system.again, name="job_again"),
     path("demo/", demo_pages.choose, name="demo"),
     path("unseal/", unseal.page, name="unseal"),
     path("health/live", health.live, name="live"),
     path("health/ready", health.ready, name="ready"),
-    path("help/", home.help_index, name="help"),
-    path("help/emergency/", home.emergency, name="emergency"),
+    path("help/", handbook.index, name="help"),
+    path("help/emergency/", handbook.emergency, name="emergency"),
+    path("help/<str:name>/", handbook.book, name="book"),
 ]

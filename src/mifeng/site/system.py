@@ -1,70 +1,193 @@
 """The system administrator's pages: doctor, accounts, devices, jobs. Never content."""
 
+import platform
+import shutil
+from typing import Any
+
+from django import forms
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.views.decorators.http import require_POST
 
-from mifeng.base import clock
+from mifeng import clauses
+from mifeng.base import clock, deeds, language, vault
+from mifeng.base.deeds import deed
 from mifeng.base.models import Job
 from mifeng.base.refusals import NotThere
-from mifeng.rooms.people import actions
-from mifeng.rooms.people.models import Account, Device, Person
+from mifeng.base.widgets import Choice, PickField
+from mifeng.rooms.people import actions, queries
+from mifeng.rooms.people.facts import POSTS
+from mifeng.rooms.people.models import Account, Credential, Device, Person
 from mifeng.site import capability
 
 OFFICERS = {"sysadmin", "secadmin", "auditor", "it_head"}
+ACCOUNT_STATES = {
+    "active": ("ok", lazy("在用")), "disabled": ("warn", lazy("待启用")), "closed": ("end", lazy("已关闭")),
+}  # fmt: skip
+JOB_STATES = {"due": ("run", lazy("待做")), "done": ("ok", lazy("做完")), "dead": ("bad", lazy("做不成"))}
+JOB_KINDS = {"documents:convert": lazy("转换成页面")}
+KINDS = (("pc", lazy("电脑")), ("phone", lazy("手机")))
+CAPS = (("5", lazy("内部")), ("10", lazy("秘密")), ("20", lazy("机密")), ("30", lazy("绝密（阅览室）")))
+ROWS = 100
 
 
-def _officer(request: HttpRequest, *posts: str) -> None:
-    if not request.person.posts() & (set(posts) or OFFICERS):
+def _officer(request: HttpRequest, *posts: str) -> frozenset[str]:
+    """The viewer's posts; whoever has none of these finds nothing here."""
+    held = request.person.posts()
+    if not held & (set(posts) or OFFICERS):
         raise NotThere
+    return held
 
 
 def doctor(request: HttpRequest) -> HttpResponse:
     """What is there, what is missing, what follows, what to type."""
     _officer(request)
     lines = capability.lines()
-    counts = {state: sum(1 for line in lines if line.state == state) for state in ("ok", "miss", "bad")}
     context = {
-        "groups": capability.grouped(lines), "counts": counts, "checked_at": clock.now(),
+        "groups": capability.grouped(lines), "checked_at": clock.now(),
+        "counts": {state: sum(1 for line in lines if line.state == state) for state in ("ok", "miss", "bad")},
         "jobs": {state: Job.objects.filter(state=state).count() for state in ("due", "done", "dead")},
+        "dead": [_dead(job) for job in Job.objects.filter(state="dead").order_by("-pk")[:5]],
+        "version": clauses.edition(), "disk": _disk(), "health": _health(),
     }  # fmt: skip
     return render(request, "site/system.html", context)
 
 
+def _dead(job: Job) -> dict[str, Any]:
+    return {
+        "kind": JOB_KINDS.get(job.kind, job.kind), "error": job.last_error_class, "at": job.run_at,
+        "retry_url": f"/system/jobs/{job.uid}/again/",
+    }  # fmt: skip
+
+
+def _disk() -> dict[str, Any]:
+    used = shutil.disk_usage(settings.ENV.home)
+    free = _("剩余 %(free).0f GB，共 %(all).0f GB") % {"free": used.free / 2**30, "all": used.total / 2**30}
+    return {"free": free, "share": round(100 * used.used / used.total)}
+
+
+def _health() -> list[dict[str, str]]:
+    return [
+        {"label": _("保密库"), "value": _("已启封") if vault.is_open() else _("未启封")},
+        {"label": _("实例"), "value": _("演示") if queries.is_demo() else _("正式")},
+        {"label": "Python", "value": platform.python_version()},
+        {"label": _("时区"), "value": queries.company().zone},
+        {"label": _("制度版本"), "value": clauses.edition()[:16]},
+    ]
+
+
 def accounts(request: HttpRequest) -> HttpResponse:
-    """Accounts and their state."""
-    _officer(request)
-    rows = Account.objects.select_related("person__department", "created_by", "activated_by").order_by("person__pinyin")
-    return render(request, "site/accounts.html", {"rows": rows, "posts": request.person.posts()})
+    """Accounts and their state; the deeds on one stand on the person's page."""
+    posts = _officer(request)
+    found = Account.objects.select_related("person__department", "created_by", "activated_by").order_by("person__pinyin")
+    changed = dict(Credential.objects.values_list("person_id", "changed_at"))
+    rows = [_account(row, changed.get(row.person_id)) for row in found]
+    context = {"rows": rows, "waiting": sum(row["state_tone"] == "warn" for row in rows), "may_add": "sysadmin" in posts}
+    return render(request, "site/accounts.html", context)
+
+
+def _account(row: Account, changed: Any) -> dict[str, Any]:
+    tone, word = ACCOUNT_STATES[row.state]
+    held = [language.said(POSTS[post]) for post in sorted(row.person.posts()) if post != "employee"]
+    days = (clock.today() - clock.local(changed).date()).days + 1 if changed else None
+    return {
+        "name": row.person.name, "login": row.person.login, "department": row.person.department.name,
+        "posts": _("、").join(held), "state_tone": tone, "state": word, "url": f"/people/{row.person.uid}/",
+        "created_by": row.created_by, "activated_by": row.activated_by, "days": days, "late": days is not None and days > 53,
+        "hot": row.state == "disabled",
+    }  # fmt: skip
+
+
+def _people() -> list[Choice]:
+    found = Person.objects.filter(active=True).select_related("department")
+    return [Choice(p.uid, p.name, p.login, p.department.name) for p in found]
+
+
+class DeviceForm(forms.Form):
+    """What the security administrator writes down about a machine (D5)."""
+
+    label = forms.CharField(label=lazy("名称"), max_length=60)
+    kind = forms.ChoiceField(label=lazy("种类"), choices=KINDS)
+    level_cap = forms.ChoiceField(label=lazy("最高可显示"), choices=CAPS, help_text=lazy("绝密只在保密阅览室的机器上显示。"))
+    owner = PickField(label=lazy("使用人"), choices=_people, required=False)
 
 
 def devices(request: HttpRequest) -> HttpResponse:
     """Devices that signed in; the security administrator registers and revokes them."""
-    _officer(request, "secadmin", "sysadmin", "auditor")
-    if request.method == "POST":
-        _register(request)
+    may = "secadmin" in _officer(request, "secadmin", "sysadmin", "auditor")
+    if request.method == "POST" and request.POST.get("deed") == "revoke":
+        actions.revoke_device(request.person, _chosen(request.POST))
         return HttpResponseRedirect("/system/devices/")
-    rows = Device.objects.select_related("owner", "department").order_by("registered", "-first_seen")
-    context = {"rows": rows, "people": Person.objects.filter(active=True), "may": "secadmin" in request.person.posts()}
+    picked = _chosen(request.GET) if "device" in request.GET else None
+    form = DeviceForm(request.POST or None, initial=_as_typed(picked)) if picked and may else None
+    if request.method == "POST" and form is not None and form.is_valid():
+        _register(request, picked, form.cleaned_data)
+        return HttpResponseRedirect("/system/devices/")
+    found = Device.objects.select_related("owner", "department").order_by("revoked", "registered", "-first_seen")[:ROWS]
+    context = {"rows": [_device(row, picked) for row in found], "may": may, "form": form, "picked": picked}
     return render(request, "site/devices.html", context)
 
 
-def _register(request: HttpRequest) -> None:
-    device = Device.objects.filter(uid=request.POST.get("device", "")).first()
-    if device is None:
+def _chosen(typed: Any) -> Device:
+    found = Device.objects.filter(uid=typed.get("device", "")).first()
+    if found is None:
         raise NotThere
-    if request.POST.get("deed") == "revoke":
-        actions.revoke_device(request.person, device)
-        return
-    cap = request.POST.get("level_cap", "")
+    return found
+
+
+def _as_typed(row: Device | None) -> dict[str, Any]:
+    if row is None:
+        return {}
+    owner = row.owner.uid if row.owner else ""
+    return {"label": row.label, "kind": row.kind, "level_cap": str(row.level_cap), "owner": owner}
+
+
+def _register(request: HttpRequest, device: Device, told: dict[str, Any]) -> None:
     actions.register_device(
-        request.person, device, label=request.POST.get("label", "")[:60], kind=request.POST.get("kind", "pc"),
-        level_cap=int(cap) if cap in ("5", "10", "20", "30") else 5,
-        owner=Person.objects.filter(uid=request.POST.get("owner", "")).first(),
+        request.person, device, label=told["label"], kind=told["kind"], level_cap=int(told["level_cap"]),
+        owner=Person.objects.filter(uid=told["owner"]).first() if told["owner"] else None,
     )  # fmt: skip
+
+
+def _device(row: Device, picked: Device | None) -> dict[str, Any]:
+    tone, word = ("end", _("已停用")) if row.revoked else ("ok", _("已登记")) if row.registered else ("warn", _("未登记"))
+    return {
+        "uid": row.uid, "label": row.label or _("未命名"), "kind": dict(KINDS).get(row.kind, row.kind), "first": row.first_seen,
+        "owner": row.owner, "cap": language.level(queries.device_cap(row)), "state_tone": tone, "state": word,
+        "live": not row.revoked, "registered": row.registered, "hot": picked is not None and picked.pk == row.pk,
+    }  # fmt: skip
 
 
 def jobs_page(request: HttpRequest) -> HttpResponse:
     """Running and failed work: kinds, times, error classes; no titles."""
     _officer(request, "sysadmin", "it_head")
-    rows = Job.objects.order_by("-pk")[:100]
-    return render(request, "site/jobs.html", {"rows": rows})
+    rows = [_job(row) for row in Job.objects.order_by("-pk")[:ROWS]]
+    counts = {state: Job.objects.filter(state=state).count() for state in JOB_STATES}
+    return render(request, "site/jobs.html", {"rows": rows, "counts": counts})
+
+
+def _job(row: Job) -> dict[str, Any]:
+    tone, word = JOB_STATES[row.state]
+    return {
+        "kind": JOB_KINDS.get(row.kind, row.kind), "state_tone": tone, "state": word, "at": row.run_at, "attempts": row.attempts,
+        "error": row.last_error_class, "retry_url": f"/system/jobs/{row.uid}/again/" if row.state == "dead" else "",
+    }  # fmt: skip
+
+
+@require_POST
+def again(request: HttpRequest, uid: str) -> HttpResponse:
+    """Do a dead job once more."""
+    _officer(request, "sysadmin", "it_head")
+    retry_job(request.person, uid)
+    return HttpResponseRedirect("/system/jobs/")
+
+
+@deed("site:retry_job")
+def retry_job(person: Person, uid: str) -> None:
+    """Put a job that was given up back into the queue, its tries counted anew."""
+    if not Job.objects.filter(uid=uid, state="dead").update(state="due", attempts=0, run_at=clock.now(), lease_until=None):
+        raise NotThere
+    deeds.note(job=uid)
