@@ -61,6 +61,7 @@ REGULATION: dict[str, tuple[str, ...]] = {
     "approvals.toml": ("posts.*", "act.*.zh", "conditions.*.zh"),
     "parameters.toml": ("*.*.zh",),
     "catalogue.toml": ("category.*.title", "line.*.title"),
+    "forms.toml": ("*.kept_by",),
 }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from mifeng.clauses import catalogue
 from mifeng.engines import intake
 from mifeng.engines.access import Decision
 from mifeng.rooms.approvals.models import Approval
+from mifeng.rooms.documents import files
 from mifeng.rooms.documents.actions import _shared
 from mifeng.rooms.documents.facts import HARM_WORDS, STATE_WORDS, ScopeLine, State
 from mifeng.rooms.documents.models import Document
@@ -157,7 +158,7 @@ def _file(file: Any) -> dict[str, Any]:
     tone, state = FILE_STATES[file.state]
     return {
         "name": file.name, "kind": file.kind, "size": file.size, "pages": file.pages, "state_tone": tone,
-        "state": _("%(state)s：%(note)s") % {"state": state, "note": _(file.note)} if file.note else state,
+        "state": _("%(state)s：%(note)s") % {"state": state, "note": files.said_note(file.note)} if file.note else state,
         "scan": SCANS[file.scan],
     }  # fmt: skip
 

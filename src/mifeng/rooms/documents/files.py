@@ -9,13 +9,16 @@ from typing import Protocol
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
-from mifeng.base import clock, vault
+from mifeng.base import clock, language, vault
 from mifeng.clauses import parameter
 from mifeng.engines import intake
 from mifeng.engines.vault import Kind
 
 COMPARTMENT = "uploads"
+# What the note of a converted file may say in Chinese; said_note says it to people.
+FONTS_REPLACED = gettext_noop("字体已替换:%(names)s,版式可能与原件不同")
 ORIGINAL, RENDITION, TEXT = Kind.ORIGINAL, Kind.RENDITION, Kind.TEXT
 
 
@@ -90,8 +93,17 @@ def convert(original: str, vault_doc: str, version: int, kind: str, scan: str, c
     rendition = _sealed(shown.pdf, RENDITION, doc_id, version, compartment)
     read = intake.read_text(data, known, verdict=verdict)
     text = "" if isinstance(read, intake.NoText) else _sealed(read.text.encode(), TEXT, doc_id, version, compartment)
-    note = f"字体已替换:{'、'.join(shown.fonts_substituted)},版式可能与原件不同" if shown.fonts_substituted else ""
+    names = "、".join(shown.fonts_substituted)
+    note = FONTS_REPLACED % {"names": names} if names else ""
     return Converted(rendition, text, shown.pages, note)
+
+
+def said_note(note: str) -> str:
+    """The note of a file in the language of the page."""
+    head, _names, tail = FONTS_REPLACED.partition("%(names)s")
+    if note.startswith(head) and note.endswith(tail):
+        return _(FONTS_REPLACED) % {"names": note.removeprefix(head).removesuffix(tail)}
+    return language.said(note)
 
 
 def _sealed(data: bytes, kind: int, doc_id: bytes, version: int, compartment: str) -> str:

@@ -124,8 +124,8 @@ room = Room(
         Entry(_("到期审查"), "/documents/terms/", "calendar-due", posts=OFFICE | {"classifier", "dept_head"}, group=_("定期")),
     ),
     registers=(
-        Register("F08", str(_("定密登记簿")), _CHANGE_COLUMNS, _f08, posts=OFFICE | {"classifier"}),
-        Register("F09", str(_("密级变更、解密登记簿")), _CHANGE_COLUMNS, _f09, posts=OFFICE | {"classifier"}),
+        Register("F08", _("定密登记簿"), _CHANGE_COLUMNS, _f08, posts=OFFICE | {"classifier"}),
+        Register("F09", _("密级变更、解密登记簿"), _CHANGE_COLUMNS, _f09, posts=OFFICE | {"classifier"}),
     ),
     deeds=tuple(getattr(actions, name) for name in actions.__all__),
     matters=(
