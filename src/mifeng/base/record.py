@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from mifeng.base import clock, vault
 from mifeng.base.models import LogIndex
@@ -71,15 +71,25 @@ def open_entry() -> None:
         cursor.execute("INSERT INTO pending_entry (seq) SELECT size FROM log_head WHERE one = 1")
 
 
+def has_open_entry() -> bool:
+    """An entry was announced and never written: outside of a deed somebody left the guards open."""
+    with connection.cursor() as cursor:
+        return cursor.execute("SELECT EXISTS (SELECT 1 FROM pending_entry)").fetchone()[0] == 1
+
+
 def append(draft: Draft) -> int:
     """Append the entry as the last statement of the open transaction; returns its sequence number."""
     at = clock.now()
     head = TABLES.head()
+    _seen.meet(head)
     LogIndex.objects.create(
         seq=head.size, at=at, actor=draft.actor, act=draft.act, obj=draft.obj, out=draft.out,
         why=draft.why[0] if draft.why else "", device=draft.device,
     )  # fmt: skip
-    return auditlog.append(TABLES, auditlog.canonical(_entry(draft, at, head.size)))
+    entry = auditlog.canonical(_entry(draft, at, head.size))
+    after = auditlog.Head(head.size + 1, auditlog.push(head.frontier, head.size, auditlog.leaf(entry)))
+    transaction.on_commit(lambda: _seen.take(after))
+    return auditlog.append(TABLES, entry)
 
 
 def _entry(draft: Draft, at: datetime, seq: int) -> dict[str, Any]:
@@ -113,6 +123,38 @@ def opened(entry: dict[str, Any]) -> dict[str, Any]:
     return json.loads(vault.opened().register_key(entry["k"]).open(f"log.enc|{entry.get('req', '')}", sealed))
 
 
+class _Seen:
+    """The head of the log as this process last left it. In memory: who cuts or rewrites the log meets it."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.head: auditlog.Head | None = None
+
+    def take(self, head: auditlog.Head | None) -> None:
+        with self.lock:
+            self.head = head
+
+    def meet(self, head: auditlog.Head) -> None:
+        """The log goes on from what was seen; another process may have added to it. Raises LogUnavailable."""
+        with self.lock:
+            if self.head is not None and self._grown(self.head, head.size) != head.frontier:
+                raise LogUnavailable(f"the log of {self.head.size} entries that was seen here is not in this one")
+            self.head = head
+
+    def _grown(self, seen: auditlog.Head, size: int) -> tuple[bytes, ...] | None:
+        if size < seen.size:
+            return None
+        frontier, at = seen.frontier, seen.size
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT entry FROM log WHERE seq >= %s AND seq < %s ORDER BY seq", [seen.size, size])
+            for (raw,) in cursor.fetchall():
+                frontier, at = auditlog.push(frontier, at, auditlog.leaf(bytes(raw))), at + 1
+        return frontier if at == size else None
+
+
+_seen = _Seen()
+
+
 class _States:
     """The digest of every object as its last entry left it. In memory: a writer of the database does not reach it."""
 
@@ -128,6 +170,11 @@ class _States:
         with self.lock:
             self._follow()
             return self.known.get(key, "")
+
+    def of_kind(self, kind: str) -> set[int]:
+        with self.lock:
+            self._follow()
+            return {int(key.partition(":")[2]) for key in self.known if key.startswith(f"{kind}:")}
 
     def _follow(self) -> None:
         with connection.cursor() as cursor:
@@ -149,6 +196,11 @@ class _States:
 _states = _States()
 
 
+def known_objects(kind: str) -> set[int]:
+    """Keys of the objects of this kind that any entry carries a state of: also of those whose rows are gone."""
+    return _states.of_kind(kind)
+
+
 def state_of(kind: str, key: int) -> str:
     """The state digest the last entry on this object carries; "" when none does."""
     return _states.of(f"{kind}:{key}")
@@ -157,6 +209,7 @@ def state_of(kind: str, key: int) -> str:
 def start() -> None:
     """Called when a database is opened: forget what another one said, hold the clock at the last entry."""
     _states.clear()
+    _seen.take(None)
     clock.forget_floor()
     last = LogIndex.objects.order_by("-seq").values_list("at", flat=True).first()
     if last:
@@ -167,6 +220,33 @@ def head() -> tuple[int, bytes]:
     """Number of entries and root of the tree over them."""
     at = TABLES.head()
     return at.size, auditlog.root(at.frontier)
+
+
+def unbroken() -> tuple[int, bytes]:
+    """The same, for whoever vouches for it: the log still holds all that this process has seen. Raises LogUnavailable."""
+    with transaction.atomic():
+        at = TABLES.head()
+        _seen.meet(at)
+    return at.size, auditlog.root(at.frontier)
+
+
+def unsigned() -> list[int]:
+    """Entries whose code does not fit their place: not written by a deed of this house. Needs the opened vault."""
+    return [seq for seq, entry in entries() if not hmac.compare_digest(entry.get("m", ""), _code(seq, entry))]
+
+
+def misindexed() -> list[int]:
+    """Entries that the index does not show as they are, and index rows without an entry."""
+    told = {
+        seq: (entry["t"], entry.get("actor", ""), entry["act"], entry.get("obj", ""), entry["out"],
+              (entry.get("why") or [""])[0], entry.get("dev", ""))
+        for seq, entry in entries()
+    }  # fmt: skip
+    shown = {
+        row.seq: (int(row.at.timestamp() * 1000), row.actor, row.act, row.obj, row.out, row.why, row.device)
+        for row in LogIndex.objects.iterator()
+    }
+    return sorted(seq for seq in told.keys() | shown.keys() if told.get(seq) != shown.get(seq))
 
 
 def entries(first: int = 0, last: int | None = None) -> list[tuple[int, dict[str, Any]]]:

@@ -4,6 +4,7 @@ The note lies beside the keys, where a writer of the database does not reach; au
 """
 
 import json
+import os
 from pathlib import Path
 
 from mifeng.base import record, vault
@@ -19,10 +20,13 @@ def _file() -> Path:
 
 
 def note() -> None:
-    """Remember size and root of the log as it stands."""
-    size, root = record.head()
+    """Remember size and root of the log as it stands. Raises LogUnavailable when it is not the one this process knows."""
+    size, root = record.unbroken()
     made = _file().with_suffix(".new")
-    made.write_text(json.dumps({"size": size, "root": root.hex()}))
+    with open(made, "w", encoding="utf-8") as file:
+        json.dump({"size": size, "root": root.hex()}, file)
+        file.flush()
+        os.fsync(file.fileno())
     made.replace(_file())
 
 

@@ -37,7 +37,7 @@ def tick() -> None:
 def checkpoint() -> bool:
     """Sign the head when it moved and note it beside the keys; True when it moved."""
     global _size
-    size, _root = record.head()
+    size, _root = record.unbroken()
     if size == _size or size == 0:
         return False
     note = signing.note()
