@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from mifeng.base import language
 from mifeng.base.codes import Tampered
 from mifeng.base.models import LogIndex
 from mifeng.base.record import LogUnavailable
@@ -65,10 +66,10 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """The four parts: what was not done, why, the clause with its text, the next step."""
-    decision, not_done = refusal.decision, refusal.not_done or _("未办理")
+    decision, not_done = refusal.decision, language.said(refusal.not_done) or _("未办理")
     context: dict[str, Any] = {
         "not_done": not_done, "stamp": not_done if len(not_done) <= STAMP_SIGNS else _("未办理"), "heading": not_done,
-        "why": decision.reasons[0].zh if decision.reasons else "", "reasons": decision.reasons, "clause": decision.clause,
+        "why": language.reason(decision.reasons[0]) if decision.reasons else "", "reasons": decision.reasons, "clause": decision.clause,
         "next_step": refusal.next_step, "log_no": _last_refusal(request),
     }  # fmt: skip
     return render(request, "base/refused.html", context, status=403)
@@ -83,7 +84,7 @@ def _last_refusal(request: HttpRequest) -> int | None:
 
 def conflict(request: HttpRequest, fault: Conflict) -> HttpResponse:
     """Somebody was quicker: both values, and the way back to the form."""
-    context = {"who": fault.who, "what": fault.what, "back": {"url": request.path, "label": _("重新打开")}}
+    context = {"who": fault.who, "what": language.said(fault.what), "back": {"url": request.path, "label": _("重新打开")}}
     return render(request, "base/conflict.html", context, status=409)
 
 

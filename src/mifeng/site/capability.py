@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from mifeng.base import record, vault
 from mifeng.clauses import regulation
@@ -48,10 +49,10 @@ def exit_code(found: list[Line]) -> int:
 def _machine() -> list[Line]:
     free = shutil.disk_usage(settings.ENV.home).free / 2**30
     return [
-        Line("本机", "Python", "ok", sys.version.split()[0]),
-        Line("本机", "SQLite", "ok" if _wal() else "bad", f"{sqlite3.sqlite_version},{'WAL' if _wal() else '不是 WAL'}"),
-        Line("本机", "磁盘", "ok" if free > 2 else "bad", f"剩余 {free:.1f} GB", "" if free > 2 else "清理磁盘"),
-        _private("资料目录", settings.ENV.home), _private("密钥目录", settings.ENV.keystore),
+        Line(_("本机"), "Python", "ok", sys.version.split()[0]),
+        Line(_("本机"), "SQLite", "ok" if _wal() else "bad", f"{sqlite3.sqlite_version} {'WAL' if _wal() else _('不是 WAL')}"),
+        Line(_("本机"), _("磁盘"), "ok" if free > 2 else "bad", _("剩余 %(free)s GB") % {"free": f"{free:.1f}"}),
+        _private(_("资料目录"), settings.ENV.home), _private(_("密钥目录"), settings.ENV.keystore),
     ]  # fmt: skip
 
 
@@ -62,8 +63,8 @@ def _wal() -> bool:
 
 def _private(name: str, folder: Any) -> Line:
     open_to_others = folder.exists() and stat.S_IMODE(folder.stat().st_mode) & 0o077
-    words = "他人可读" if open_to_others else "只有服务账号可读"
-    return Line("本机", name, "bad" if open_to_others else "ok", words, f"chmod 700 {folder.name}" if open_to_others else "")
+    words = _("他人可读") if open_to_others else _("只有服务账号可读")
+    return Line(_("本机"), name, "bad" if open_to_others else "ok", words, f"chmod 700 {folder.name}" if open_to_others else "")
 
 
 def _house() -> list[Line]:
@@ -71,20 +72,28 @@ def _house() -> list[Line]:
     pairs = {pair.role: pair for pair in OfficerPair.objects.all()}
     three = len({pair.a_id for pair in pairs.values()}) == 3 and all(pair.b_id for pair in pairs.values())
     dead = matrix.dead_ends(people_facts.organisation())
-    ways = f"{len(dead)} 种申请无人可批，首例：{dead[0].act}" if dead else "每一种申请都有人可批"
+    ways = _("每一种申请都有人可批")
+    if dead:
+        ways = _("%(n)s 种申请无人可批，首例：%(act)s") % {"n": len(dead), "act": dead[0].act}
     return [
-        Line("审批", "无死路", "bad" if dead else "ok", ways, "./mifeng clauses M2.1" if dead else ""),
-        Line("保密库", "启封", "ok" if vault.is_open() else "miss", "已启封" if vault.is_open() else "未启封", "" if vault.is_open() else "./mifeng unseal"),
-        Line("保密库", "检查点签名", "ok", "同机同户:签名密钥与服务在同一账号下,建议移到审计员的机器"),
-        Line("留痕", "条数", "ok" if size else "miss", f"{size} 条"),
-        Line("三员", "三人三岗", "ok" if three else "bad", "三员各有 A、B 岗" if three else "三员未配齐或重叠"),
-        Line("制度", "条款", "ok", f"{len(regulation())} 条"),
+        Line(_("审批"), _("无死路"), "bad" if dead else "ok", ways, "./mifeng clauses M2.1" if dead else ""),
+        _unsealed(),
+        Line(_("保密库"), _("检查点签名"), "ok", _("签名密钥与服务在同一账号下，建议移到审计员的机器")),
+        Line(_("留痕"), _("条数"), "ok" if size else "miss", _("%(n)s 条") % {"n": size}),
+        Line(_("三员"), _("三人三岗"), "ok" if three else "bad", _("三员各有 A、B 岗") if three else _("三员未配齐或重叠")),
+        Line(_("制度"), _("条款"), "ok", _("%(n)s 条") % {"n": len(regulation())}),
     ]  # fmt: skip
+
+
+def _unsealed() -> Line:
+    if vault.is_open():
+        return Line(_("保密库"), _("启封"), "ok", _("已启封"))
+    return Line(_("保密库"), _("启封"), "miss", _("未启封"), "./mifeng unseal")
 
 
 def _parts() -> list[Line]:
     found = []
     for part in intake.capabilities():
-        words = "可用" if part.present else part.consequence_zh
-        found.append(Line("部件", part.name, "ok" if part.present else "miss", words, "" if part.present else part.command))
+        words = _("可用") if part.present else _(part.consequence_zh)
+        found.append(Line(_("部件"), part.name, "ok" if part.present else "miss", words, "" if part.present else part.command))
     return found

@@ -89,7 +89,7 @@ class SealedHouse:
             return self.get_response(request)
         if request.method == "GET" and "text/html" in request.headers.get("Accept", ""):
             return redirect("/unseal/")
-        return HttpResponse("系统未启封\n", status=503, content_type="text/plain; charset=utf-8")
+        return HttpResponse(translation.gettext("系统未启封") + "\n", status=503, content_type="text/plain; charset=utf-8")
 
 
 class Answers:

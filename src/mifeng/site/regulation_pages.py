@@ -4,17 +4,19 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from mifeng import clauses
-from mifeng.base import clock, room
+from mifeng.base import clock, language, room
 from mifeng.base.models import LogIndex
 from mifeng.base.refusals import NotThere
 from mifeng.clauses import BOOKS, evidence, matrix
 from mifeng.site.regulation_words import KEPT_BY, STATUS
 
 LEVEL_WORDS = {
-    "top_secret": "绝密", "highly_confidential": "机密", "confidential": "秘密", "internal": "内部", "any": "不分密级",
-    "above_limit": "超过限额", "officer": "三员账号",
+    "top_secret": lazy("绝密"), "highly_confidential": lazy("机密"), "confidential": lazy("秘密"), "internal": lazy("内部"),
+    "any": lazy("不分密级"), "above_limit": lazy("超过限额"), "officer": lazy("三员账号"),
 }  # fmt: skip
 
 
@@ -27,7 +29,7 @@ def clauses_list(request: HttpRequest) -> HttpResponse:
         letter = stem[0].upper()
         rows = [_line(c, measured) for c in clauses.regulation().values() if c.book == letter and _matches(c, wanted)]
         if rows:
-            books.append({"letter": letter, "title": title, "clauses": rows})
+            books.append({"letter": letter, "title": _(title), "clauses": rows})
     kept = sum(1 for book in books for line in book["clauses"] if line["kept"])
     context = {
         "total": len(clauses.regulation()), "kept": kept, "stale": measured.stale, "edition": clauses.edition(),
@@ -37,14 +39,14 @@ def clauses_list(request: HttpRequest) -> HttpResponse:
 
 
 def _matches(clause: clauses.Clause, wanted: str) -> bool:
-    return not wanted or wanted.lower() in f"{clause.id} {clause.title_zh} {clause.text}".lower()
+    return not wanted or wanted.lower() in f"{clause.id} {clause.title_zh} {clause.text} {clause.title_en} {clause.english}".lower()
 
 
 def _line(clause: clauses.Clause, measured: evidence.Measured) -> dict[str, Any]:
     state = measured.of(clause.id)
     kept = state.kept if measured.at else None
     return {
-        "id": clause.id, "title": clause.title_zh, "room": clause.room, "kept": kept,
+        "id": clause.id, "title": language.clause_title(clause), "room": clause.room, "kept": kept,
         "scenarios": len(clause.scenarios), "tests": len(state.tests),
     }  # fmt: skip
 
@@ -58,7 +60,8 @@ def clause(request: HttpRequest, clause: str) -> HttpResponse:
     at = ids.index(clause)
     context = {
         "one": {
-            "id": one.id, "title": one.title_zh, "text": one.text, "english": one.english, "source": one.source,
+            "id": one.id, "title": language.clause_title(one), "text": one.text, "english": one.english,
+            "source": one.source, "gloss_first": not language.in_chinese(),
             "status_words": STATUS[one.status], "room": one.room, "kept_by": [KEPT_BY[way] for way in one.kept_by],
         },
         "how": [text for text in (one.enforce, one.record, one.check) if text],
@@ -67,7 +70,7 @@ def clause(request: HttpRequest, clause: str) -> HttpResponse:
         "previous": {"id": ids[at - 1], "url": f"/clauses/{ids[at - 1]}/"} if at else None,
         "following": _following(every, ids, at),
         "siblings": [
-            {"id": c.id, "title": c.title_zh, "url": f"/clauses/{c.id}/", "current": c.id == clause}
+            {"id": c.id, "title": language.clause_title(c), "url": f"/clauses/{c.id}/", "current": c.id == clause}
             for c in every.values() if c.book == one.book
         ],
     }  # fmt: skip
@@ -78,7 +81,7 @@ def _following(every: dict[str, clauses.Clause], ids: list[str], at: int) -> dic
     if at + 1 >= len(ids):
         return None
     nxt = every[ids[at + 1]]
-    return {"id": nxt.id, "title": nxt.title_zh, "url": f"/clauses/{nxt.id}/"}
+    return {"id": nxt.id, "title": language.clause_title(nxt), "url": f"/clauses/{nxt.id}/"}
 
 
 def _scenarios(one: clauses.Clause) -> list[dict[str, Any]]:
@@ -86,11 +89,11 @@ def _scenarios(one: clauses.Clause) -> list[dict[str, Any]]:
     for number, words in one.numbered():
         outcome = outcomes.get(number, "")
         tone = {"passed": "ok", "failed": "bad"}.get(outcome, "end")
-        said = {"passed": "已核对", "failed": "不符"}.get(outcome, "未核对")
+        said = {"passed": _("已核对"), "failed": _("不符")}.get(outcome, _("未核对"))
         refuses = "REFUSE" in words
         found.append({
             "no": number, "words": words, "outcome_tone": "bad" if refuses else "ok",
-            "outcome": "拒绝" if refuses else "办理", "result_tone": tone, "result": said,
+            "outcome": _("拒绝") if refuses else _("办理"), "result_tone": tone, "result": said,
         })  # fmt: skip
     return found
 
@@ -98,7 +101,7 @@ def _scenarios(one: clauses.Clause) -> list[dict[str, Any]]:
 def _figures(clause: str) -> list[dict[str, Any]]:
     return [
         {
-            "name": p.zh, "value": p.value_on(clock.today()), "unit": p.unit, "bound": p.at_most,
+            "name": _(p.zh), "value": p.value_on(clock.today()), "unit": p.unit, "bound": p.at_most,
             "basis": p.basis_on(clock.today()),
         }
         for p in clauses.parameters_of(clause)
@@ -111,8 +114,8 @@ def _matrix(clause: str) -> list[dict[str, str]]:
         if clause not in act.clauses:
             continue
         for level, steps in act.levels.items():
-            words = " → ".join("或".join(matrix.post_word(post) for post in step) for step in steps) or "任何人不得批准"
-            rows.append({"act": act.zh, "level": LEVEL_WORDS.get(level, level), "steps": words})
+            words = " → ".join(language.either(_(matrix.post_word(post)) for post in step) for step in steps)
+            rows.append({"act": _(act.zh), "level": LEVEL_WORDS.get(level, level), "steps": words or _("任何人不得批准")})
     return rows
 
 
@@ -121,8 +124,8 @@ def _evidence(clause: str) -> list[dict[str, Any]]:
     named = LogIndex.objects.filter(why=clause)
     month = clock.start_of(clock.today().replace(day=1))
     found = [
-        {"label": "本月据此拒绝", "value": named.filter(out="refused", at__gte=month).count(), "url": ""},
-        {"label": "累计据此拒绝", "value": named.filter(out="refused").count(), "url": ""},
+        {"label": _("本月据此拒绝"), "value": named.filter(out="refused", at__gte=month).count(), "url": ""},
+        {"label": _("累计据此拒绝"), "value": named.filter(out="refused").count(), "url": ""},
     ]
     own = clauses.regulation()[clause].room
     for announced in room.rooms():

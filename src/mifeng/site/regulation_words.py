@@ -1,4 +1,6 @@
 """Words of the regulation pages."""
 
-KEPT_BY = {"rule": "规则", "register": "登记", "inspection": "检查"}
-STATUS = {"source": "原文", "source-truncated": "原文至此中断", "inferred": "按通行制度补全"}
+from django.utils.translation import gettext_lazy as _
+
+KEPT_BY = {"rule": _("规则"), "register": _("登记"), "inspection": _("检查")}
+STATUS = {"source": _("原文"), "source-truncated": _("原文至此中断"), "inferred": _("按通行制度补全")}
