@@ -134,8 +134,13 @@ def note(
     draft.secret.update(secret)
 
 
-def deed(name: str, subject: str = "", reads: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Make a function of a room's actions a deed called `name`; `subject` names the argument that is the item."""
+def deed(
+    name: str, subject: str = "", reads: bool = False, prepare: Callable[..., Any] | None = None
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Make a function of a room's actions a deed called `name`; `subject` names the argument that is the item.
+
+    `prepare` does the slow work before the transaction, from the same arguments; the deed gets its result as `prepared`.
+    """
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         if name in REGISTERED:
@@ -144,7 +149,8 @@ def deed(name: str, subject: str = "", reads: bool = False) -> Callable[[Callabl
         @functools.wraps(function)
         def done(person: Any, *args: Any, **kwargs: Any) -> Any:
             item = kwargs.get(subject) if subject in kwargs else (args[0] if subject and args else None)
-            return _do(name, person, item, functools.partial(function, person, *args, **kwargs))
+            run = functools.partial(function, person, *args, **kwargs)
+            return _do(name, person, item, run, prepare and functools.partial(prepare, person, *args, **kwargs))
 
         REGISTERED[name] = Named(name, subject, reads, function)
         done.deed = REGISTERED[name]  # type: ignore[attr-defined]
@@ -161,9 +167,13 @@ def _draft(name: str, person: Any, item: Any) -> record.Draft:
     )  # fmt: skip
 
 
-def _do(name: str, person: Any, item: Any, run: Callable[[], Any]) -> Any:
+def _do(
+    name: str, person: Any, item: Any, run: Callable[..., Any], prepare: Callable[[], Any] | None = None
+) -> Any:
     draft = _draft(name, person, item)
     try:
+        if prepare:
+            run = functools.partial(run, prepared=prepare())
         return _commit(draft, run)
     except Refused as refusal:
         _record(draft, "refused", refusal.clauses, person, refused=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from pypinyin import lazy_pinyin
@@ -270,16 +271,40 @@ def _refuse_sign_in() -> Refused:
     return Refused(Decision.refuse("sign_in", "I6.1", "登录名、口令或验证码不正确,或已暂停"), "未登录")
 
 
-@deed("people:sign_in")
-def sign_in(person: None, login: str, password: str, code: str, device: Device, network: str) -> SignedIn:
+def _tried_out(holder: Person) -> bool:
+    """Somebody has guessed at this account too often (I6.1)."""
+    return queries.failures(holder.item_key, SIGN_IN_WINDOW) >= SIGN_IN_TRIES
+
+
+def _credential(holder: Person | None) -> Credential | None:
+    return Credential.objects.filter(person=holder).first() if holder else None
+
+
+def _holder(login: str) -> Person | None:
+    return Person.objects.filter(login=login.strip().lower(), active=True).first()
+
+
+def _compare_for_login(person: None, login: str, password: str, *_rest: Any) -> credentials.Proof:
+    return credentials.proof(_credential(_holder(login)), password)
+
+
+def _compare_for_session(person: Person, session: Session, password: str) -> credentials.Proof:
+    return credentials.proof(_credential(person), password)
+
+
+# Comparing takes a quarter of a second on purpose: inside the transaction anybody on the network could stop the house.
+@deed("people:sign_in", prepare=_compare_for_login)
+def sign_in(
+    person: None, login: str, password: str, code: str, device: Device, network: str, *, prepared: credentials.Proof
+) -> SignedIn:
     """Name, password and, where there is one, the authenticator's code. One answer for everything that is wrong."""
-    holder = Person.objects.filter(login=login.strip().lower(), active=True).first()
+    holder = _holder(login)
     if holder:
         deeds.note(obj=holder.item_key)
-    credential = Credential.objects.filter(person=holder).first() if holder else None
-    good = credentials.matches(credential, password)
-    tried_out = bool(holder) and queries.failures(holder.item_key, SIGN_IN_WINDOW) >= SIGN_IN_TRIES
-    if holder is None or not good or tried_out or holder.account.state != "active":
+    credential = _credential(holder)
+    if holder is None or credential is None or not prepared.holds(credential) or _tried_out(holder):
+        raise _refuse_sign_in()
+    if holder.account.state != "active":
         raise _refuse_sign_in()
     holder.facts()  # every row this sign-in rests on carries its code
     proved = _second_factor(holder, code)
@@ -358,12 +383,12 @@ def sign_out(person: Person, session: Session, reason: str = "signed_out") -> No
     _end(session, reason)
 
 
-@deed("people:unlock")
-def unlock(person: Person, session: Session, password: str) -> None:
+@deed("people:unlock", prepare=_compare_for_session)
+def unlock(person: Person, session: Session, password: str, *, prepared: credentials.Proof) -> None:
     """Open a locked session with the password; the page below is kept. Wrong five times: the session ends."""
     deeds.note(obj=person.item_key)
     demo = queries.is_demo() and not Credential.objects.filter(person=person).exists()
-    if not demo and not credentials.matches(Credential.objects.filter(person=person).first(), password):
+    if not demo and (not prepared.holds(_credential(person)) or _tried_out(person)):
         raise Refused(Decision.refuse("unlock", "I7.2", "口令不正确"), "未解锁")
     SessionPulse.objects.filter(session=session).update(locked_at=None, last_activity=clock.now())
 
@@ -371,6 +396,9 @@ def unlock(person: Person, session: Session, password: str) -> None:
 @deed("people:prove_again")
 def prove_again(person: Person, session: Session, code: str) -> None:
     """The second factor once more, so that 机密 (8 h) and 绝密 (30 min) open again."""
+    deeds.note(obj=person.item_key)
+    if _tried_out(person):
+        raise _refuse_sign_in()
     demo = queries.is_demo() and not Authenticator.objects.filter(person=person).exists()
     proved = clock.now() if demo else _second_factor(person, code)
     if proved is None:
@@ -382,8 +410,9 @@ def prove_again(person: Person, session: Session, code: str) -> None:
 @deed("people:change_password")
 def change_password(person: Person, old: str, new: str) -> None:
     """One's own new password; not one of the last five (I6.3). Other sessions end."""
-    credential = Credential.objects.filter(person=person).first()
-    if credential and not credentials.matches(credential, old):
+    deeds.note(obj=person.item_key)
+    credential = _credential(person)
+    if credential and (_tried_out(person) or not credentials.matches(credential, old)):
         raise Refused(Decision.refuse("old_password", "I5.2", "原口令不正确"), "口令未更换")
     _set_password(person, new)
 
@@ -468,12 +497,14 @@ def sign_reset(person: Person, enrolment: Enrolment, identity_checked: bool) -> 
 @deed("people:use_code")
 def use_code(person: None, login: str, one: str, two: str, new: str) -> Person:
     """Both halves and a new password of one's own; the second factor, where there is one, is kept."""
-    holder = Person.objects.filter(login=login.strip().lower(), active=True).first()
+    holder = _holder(login)
+    if holder:
+        deeds.note(obj=holder.item_key)
     row = Enrolment.objects.filter(
         person=holder, half_one=credentials.code_hash(one), half_two=credentials.code_hash(two), used_at=None,
         until__gt=clock.now(),
     ).exclude(signed_by=None).first()  # fmt: skip
-    if holder is None or row is None or queries.failures(holder.item_key, SIGN_IN_WINDOW) >= SIGN_IN_TRIES:
+    if holder is None or row is None or _tried_out(holder):
         raise _refuse_sign_in()
     holder.facts()
     row.used_at = clock.now()

@@ -4,6 +4,7 @@ import base64
 import os
 import secrets
 import time
+from dataclasses import dataclass
 from typing import Any
 
 import pyotp
@@ -31,6 +32,23 @@ def matches(credential: Credential | None, password: str) -> bool:
         make_password(password)
         return False
     return check_password(password, credential.secret_hash)
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A password that was compared with a stored hash, before the transaction that needs to know: it takes long."""
+
+    secret_hash: str
+    good: bool
+
+    def holds(self, credential: Credential | None) -> bool:
+        """Whether it was right, and right for what is stored now."""
+        return self.good and credential is not None and credential.secret_hash == self.secret_hash
+
+
+def proof(credential: Credential | None, password: str) -> Proof:
+    """Compare once; the same work for an account that does not exist."""
+    return Proof(credential.secret_hash if credential else "", matches(credential, password))
 
 
 def earlier_use(credential: Credential | None, password: str) -> int | None:

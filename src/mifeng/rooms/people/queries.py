@@ -47,10 +47,14 @@ def refusals_today(person: Person) -> int:
     return LogIndex.objects.filter(actor=person.uid, out="refused", at__gte=start).count()
 
 
+# Deeds at which somebody could guess: a password, a code of the authenticator, the other half of a one-time code.
+GUESSED = ("people:sign_in", "people:unlock", "people:prove_again", "people:change_password", "people:use_code")
+
+
 def failures(login_uid: str, since_minutes: int) -> int:
-    """Refused sign-ins of one account in the last minutes, after its last good one."""
+    """Refused guesses at one account in the last minutes, after its last good one."""
     since = clock.now() - timedelta(minutes=since_minutes)
-    tries = LogIndex.objects.filter(obj=login_uid, act__in=("people:sign_in", "people:unlock"), at__gte=since)
+    tries = LogIndex.objects.filter(obj=login_uid, act__in=GUESSED, at__gte=since)
     good = tries.filter(out="allowed").order_by("-seq").values_list("seq", flat=True).first() or -1
     return tries.filter(out="refused", seq__gt=good).count()
 
