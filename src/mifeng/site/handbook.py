@@ -39,11 +39,12 @@ class Item:
 
 @dataclass
 class Block:
-    """A piece of a handbook: h1, h2, p, ol, ul; lists have items."""
+    """A piece of a handbook: h1, h2, h3, p, ol, ul, table; lists have items, tables rows of cells."""
 
     kind: str
     text: str = ""
     items: list[Item] = field(default_factory=list)
+    rows: list[list[SafeString]] = field(default_factory=list)
 
     @property
     def lines(self) -> list[dict[str, Any]]:
@@ -81,7 +82,9 @@ def _take(found: list[Block], line: str) -> None:
     if not line.strip():
         found.append(Block(""))
     elif line.startswith("#"):
-        found.append(Block(f"h{min(2, len(line) - len(line.lstrip('#')))}", line.lstrip("# ")))
+        found.append(Block(f"h{min(3, len(line) - len(line.lstrip('#')))}", line.lstrip("# ")))
+    elif line.startswith("|"):
+        _take_row(found, [cell.strip() for cell in line.strip("| ").split("|")])
     elif item:
         _take_item(found, item)
     elif found and found[-1].items:
@@ -90,6 +93,13 @@ def _take(found: list[Block], line: str) -> None:
         found[-1].text += line.strip()
     else:
         found.append(Block("p", line.strip()))
+
+
+def _take_row(found: list[Block], cells: list[str]) -> None:
+    if not found or found[-1].kind != "table":
+        found.append(Block("table"))
+    if not all(set(cell) <= set("-: ") for cell in cells):
+        found[-1].rows.append([inline(cell) for cell in cells])
 
 
 def _take_item(found: list[Block], item: re.Match[str]) -> None:

@@ -41,7 +41,7 @@ NOTICE_PLACE = {
 
 
 # What a line of the desk says already needs no notice beside it.
-SAID_BY_A_DUTY = frozenset({"approval"})
+SAID_BY_A_DUTY = frozenset({"approval", "pledge", "to_read"})
 
 
 def desk(request: HttpRequest) -> HttpResponse:

@@ -81,8 +81,7 @@ def _menu(path: str, person: Person) -> list[dict[str, Any]]:
     for entry in (DESK, *announced, *OWN):
         if (not entry.posts or entry.posts & posts) and (entry.only is None or entry.only(person)):
             groups.setdefault(str(entry.group), []).append(_line(entry, path, entry.count(person) if entry.count else 0))
-    for entries in groups.values():
-        _only_longest(entries)
+    _only_longest([entry for entries in groups.values() for entry in entries])
     return [{"label": label, "entries": entries} for label, entries in groups.items() if entries]
 
 

@@ -28,7 +28,7 @@ ACCOUNT_STATES = {
     "active": ("ok", lazy("在用")), "disabled": ("warn", lazy("待启用")), "closed": ("end", lazy("已关闭")),
 }  # fmt: skip
 JOB_STATES = {"due": ("run", lazy("待做")), "done": ("ok", lazy("做完")), "dead": ("bad", lazy("做不成"))}
-JOB_KINDS = {"documents:convert": lazy("转换成页面")}
+JOB_KINDS = {"documents:convert": lazy("转换成页面"), "documents:rewrap": lazy("换密钥封装")}
 KINDS = (("pc", lazy("电脑")), ("phone", lazy("手机")))
 CAPS = (("5", lazy("内部")), ("10", lazy("秘密")), ("20", lazy("机密")), ("30", lazy("绝密（阅览室）")))
 ROWS = 100
@@ -49,11 +49,17 @@ def doctor(request: HttpRequest) -> HttpResponse:
     context = {
         "groups": capability.grouped(lines), "checked_at": clock.now(),
         "counts": {state: sum(1 for line in lines if line.state == state) for state in ("ok", "miss", "bad")},
-        "jobs": {state: Job.objects.filter(state=state).count() for state in ("due", "done", "dead")},
+        "jobs": _jobs_today(),
         "dead": [_dead(job) for job in Job.objects.filter(state="dead").order_by("-pk")[:5]],
         "version": clauses.edition(), "disk": _disk(), "health": _health(),
     }  # fmt: skip
     return render(request, "site/system.html", context)
+
+
+def _jobs_today() -> dict[str, int]:
+    """What waits, what was done of today's work, what was given up."""
+    today = Job.objects.filter(state="done", run_at__gte=clock.start_of(clock.today())).count()
+    return {"due": Job.objects.filter(state="due").count(), "done": today, "dead": Job.objects.filter(state="dead").count()}
 
 
 def _dead(job: Job) -> dict[str, Any]:

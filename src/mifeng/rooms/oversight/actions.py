@@ -1,6 +1,9 @@
 """Deeds of reading and proving the log."""
 
 import io
+import time
+from dataclasses import dataclass
+from datetime import datetime
 
 from mifeng.base import clock, deeds, record
 from mifeng.base.deeds import deed
@@ -11,6 +14,25 @@ from mifeng.rooms.oversight import queries, signing
 from mifeng.rooms.oversight.facts import Question
 from mifeng.rooms.oversight.models import Bundle
 from mifeng.rooms.people.models import Person
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What a verification found: entries, root in hex, findings (none = whole), when, and how long it took."""
+
+    size: int
+    root: str
+    findings: list[str]
+    at: datetime
+    seconds: str
+
+
+_last: list[Proof] = []  # of this process only: a claim is worth what was re-computed since the start
+
+
+def last_proof() -> Proof | None:
+    """The last verification since this process started; None when there was none."""
+    return _last[-1] if _last else None
 
 
 def _auditor(person: Person) -> None:
@@ -31,14 +53,16 @@ def search_log(person: Person, question: Question, before: int | None = None) ->
 def verify_log(person: Person) -> tuple[int, str, list[str]]:
     """Re-hash every entry and rebuild the tree: (entries, root in hex, findings)."""
     _auditor(person)
-    frontier: tuple[bytes, ...] = ()
+    began, frontier = time.monotonic(), ()
     entries = record.raw_entries()
     for seq, raw in enumerate(entries):
         frontier = auditlog.push(frontier, seq, auditlog.leaf(raw))
     size, root = record.head()
     whole = size == len(entries) and root == auditlog.root(frontier)
     deeds.note(counts={"entries": len(entries)})
-    return size, root.hex(), [] if whole else ["树根与逐条重算的结果不符"]
+    findings = [] if whole else ["树根与逐条重算的结果不符"]
+    _last[:] = [Proof(size, root.hex(), findings, clock.now(), f"{time.monotonic() - began:.2f}")]
+    return size, root.hex(), findings
 
 
 @deed("oversight:export")

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Question:
-    """A question to the log: who (uid), which object key, which deed, outcome, from and until (ISO dates), each optional."""
+    """A question to the log: who (uids), which object key, which deed, outcome, from and until (ISO dates), each optional."""
 
-    actor: str = ""
+    actors: tuple[str, ...] = ()
     obj: str = ""
     act: str = ""
     out: str = ""

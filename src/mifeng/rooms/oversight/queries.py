@@ -1,18 +1,25 @@
-"""Reading the log: entries for a question, in words; whether the tree holds."""
+"""Reading the log: entries for a question, in words; who did what on which day; what is worth a look."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
-from mifeng.base import clock, room
+from mifeng.base import clock
 from mifeng.base.models import LogIndex
 from mifeng.rooms.documents.models import Document
 from mifeng.rooms.oversight.facts import Question
-from mifeng.rooms.people.models import Person
+from mifeng.rooms.oversight.models import Bundle
+from mifeng.rooms.oversight.words import DEEDS
+from mifeng.rooms.people.facts import OFFICERS
+from mifeng.rooms.people.models import Device, Person
 
 PAGE = 50
+GRID_PEOPLE, GRID_DAYS = 12, 31
+MANY_REFUSALS, REFUSAL_DAYS = 3, 7
 
 
 @dataclass(frozen=True)
@@ -21,18 +28,25 @@ class Line:
 
     seq: int
     at: datetime
-    who: str
+    person: Person | None
     act: str
-    act_word: str
     obj: str
     out: str
     why: str
+    device: str
+
+    @property
+    def what(self) -> Any:
+        """The deed in words."""
+        return DEEDS.get(self.act, self.act)
 
 
 def found(question: Question) -> QuerySet[LogIndex]:
     """Index rows that answer the question, newest first."""
     rows = LogIndex.objects.order_by("-seq")
-    for name in ("actor", "obj", "out"):
+    if question.actors:
+        rows = rows.filter(actor__in=question.actors)
+    for name in ("obj", "out"):
         if getattr(question, name):
             rows = rows.filter(**{name: getattr(question, name)})
     if question.act:
@@ -47,42 +61,77 @@ def found(question: Question) -> QuerySet[LogIndex]:
 def page(rows: QuerySet[LogIndex], before: int | None) -> list[Line]:
     """At most 50 lines below sequence number `before`."""
     shown = list((rows.filter(seq__lt=before) if before is not None else rows)[:PAGE])
-    names = dict(Person.objects.filter(uid__in={row.actor for row in shown}).values_list("uid", "name"))
-    words = deed_words()
-    return [
-        Line(r.seq, r.at, names.get(r.actor, ""), r.act, words.get(r.act, r.act), r.obj, r.out, r.why) for r in shown
-    ]
+    people = {person.uid: person for person in Person.objects.filter(uid__in={row.actor for row in shown})}
+    places = dict(Device.objects.filter(uid__in={row.device for row in shown}).values_list("uid", "label"))
+    return [Line(r.seq, r.at, people.get(r.actor), r.act, r.obj, r.out, r.why, places.get(r.device, "") if r.device else "") for r in shown]
 
 
-def deed_words() -> dict[str, str]:
-    """What each deed is called in the log: the first sentence of its docstring."""
-    every = [deed for announced in room.rooms() for deed in announced.deeds]
-    return {deed.deed.name: (deed.__doc__ or "").split(".")[0].split("\n")[0] for deed in every}
+def officers() -> tuple[str, ...]:
+    """The uids of whoever holds one of the three officers' posts now."""
+    held = Person.objects.filter(holdings__post__in=OFFICERS, active=True).distinct()
+    return tuple(person.uid for person in held if person.posts() & set(OFFICERS))
 
 
-def officers_week() -> list[dict[str, Any]]:
-    """What the three officers did in the last seven days, by deed."""
-    since = clock.start_of(clock.today()).timestamp() - 6 * 86400
-    start = datetime.fromtimestamp(since, tz=clock.now().tzinfo)
-    rows = []
-    for person in Person.objects.filter(holdings__post__in=("sysadmin", "secadmin", "auditor")).distinct():
-        acts = LogIndex.objects.filter(actor=person.uid, at__gte=start).values_list("act", flat=True)
-        rows.append({"person": person, "count": len(acts), "acts": sorted(set(acts))})
-    return rows
+def grid(rows: QuerySet[LogIndex], since: date, until: date) -> dict[str, Any] | None:
+    """Persons by days, for at most a month: v read, x refused, o anything else; None when nothing happened."""
+    first = max(since, until - timedelta(days=GRID_DAYS - 1))
+    days = [first + timedelta(days=n) for n in range((until - first).days + 1)]
+    marks: dict[str, dict[str, str]] = {}
+    for row in rows.filter(at__gte=clock.start_of(first)).exclude(actor=""):
+        own, day = marks.setdefault(row.actor, {}), str(clock.local(row.at).day)
+        own[day] = _stronger(own.get(day, ""), _mark(row))
+    names = dict(Person.objects.filter(uid__in=marks).values_list("uid", "name"))
+    shown = [{"label": names[uid], "marks": own} for uid, own in marks.items() if uid in names][:GRID_PEOPLE]
+    return {"days": [day.day for day in days], "rows": shown} if shown else None
 
 
-def by_day(rows: QuerySet[LogIndex], days: int = 14) -> list[tuple[date, int]]:
-    """How many entries on each of the last days."""
-    today = clock.today()
-    counts = {date.fromordinal(today.toordinal() - n): 0 for n in range(days)}
-    oldest = clock.start_of(min(counts))
-    for at in rows.filter(at__gte=oldest).values_list("at", flat=True):
-        counts[clock.local(at).date()] = counts.get(clock.local(at).date(), 0) + 1
-    return sorted(counts.items())
+def _mark(row: LogIndex) -> str:
+    return "x" if row.out == "refused" else "v" if row.act.startswith("viewing:") else "o"
+
+
+def _stronger(one: str, other: str) -> str:
+    """Of two marks of a day: a refusal before a reading before anything else."""
+    return min(filter(None, (one, other)), key="xvo".index)
+
+
+def often_refused() -> list[tuple[Person, int]]:
+    """Who was refused at least three times in the last seven days, most often first."""
+    since = clock.start_of(clock.today() - timedelta(days=REFUSAL_DAYS - 1))
+    rows = LogIndex.objects.filter(out="refused", at__gte=since).exclude(actor="").values("actor")
+    counts = rows.annotate(n=Count("seq")).filter(n__gte=MANY_REFUSALS).order_by("-n")
+    people = {p.uid: p for p in Person.objects.filter(uid__in=[row["actor"] for row in counts])}
+    return [(people[row["actor"]], row["n"]) for row in counts if row["actor"] in people]
+
+
+def officers_week() -> list[tuple[Person, int, list[str]]]:
+    """What each of the three officers did in the last seven days: how often, and the most frequent deeds in words."""
+    start = clock.start_of(clock.today() - timedelta(days=6))
+    told = []
+    for person in Person.objects.filter(uid__in=officers()):
+        acts = Counter(LogIndex.objects.filter(actor=person.uid, at__gte=start).values_list("act", flat=True))
+        told.append((person, sum(acts.values()), [str(DEEDS.get(act, act)) for act, _n in acts.most_common(3)]))
+    return told
+
+
+def own_questions(person: Person, most: int = 6) -> Iterable[LogIndex]:
+    """What this auditor asked of the log lately: the general manager may look at it, too."""
+    return LogIndex.objects.filter(actor=person.uid, act__startswith="oversight:").order_by("-seq")[:most]
+
+
+def handed_out() -> int:
+    """How many entries the last evidence bundle that was handed out holds; 0 when none was."""
+    return Bundle.objects.order_by("-size").values_list("size", flat=True).first() or 0
 
 
 def object_key(number: str) -> str:
     """The opaque key of an item whose 发文字号 somebody names; "" when there is none. The auditor gets no title for it."""
     wanted = number.strip()
-    found_one = next((d for d in Document.objects.iterator() if d.number and d.number == wanted), None)
+    found_one = next((d for d in Document.objects.iterator() if d.number and d.number == wanted), None) if wanted else None
     return found_one.item_key if found_one else ""
+
+
+def people_named(text: str) -> tuple[str, ...]:
+    """The uids of whoever has this name, login or suggestion text of the picker."""
+    word = text.strip()
+    parts = {word, *word.split()}
+    return tuple(p.uid for p in Person.objects.all() if p.name in parts or p.login in parts)

@@ -1,22 +1,21 @@
 """Pages on people: list by department, one person with the deeds that this viewer may do, 委托 and delegations."""
 
-from datetime import date
 from typing import Any
 
+from django import forms as django_forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from mifeng.base import clock, room
-from mifeng.base.refusals import NotThere, Refused
-from mifeng.engines.access import Decision
-from mifeng.rooms.people import actions, queries
-from mifeng.rooms.people.facts import CARRIER_ACTS, POSTS
-from mifeng.rooms.people.models import Appointment, Delegation, Department, Enrolment, OfficerPair, Person
+from mifeng.base import clock, language, room
+from mifeng.base.refusals import NotThere
+from mifeng.clauses import matrix
+from mifeng.rooms.people import actions, cards, forms, queries
+from mifeng.rooms.people.facts import CARRIER_ACTS
+from mifeng.rooms.people.models import Appointment, Delegation, Department, OfficerPair, Person
 
 MANAGERS = {"gm", "deputy_gm", "gmo_head", "hr", "sysadmin", "secadmin", "auditor", "it_head", "dept_head"}
-LEVELS = {30: "绝密", 20: "机密", 10: "秘密", 5: "内部"}
 
 
 def _manager(request: HttpRequest) -> frozenset[str]:
@@ -33,8 +32,11 @@ def overview(request: HttpRequest) -> HttpResponse:
     departments = Department.objects.order_by("pk").select_related("supervisor")
     if posts & MANAGERS == {"dept_head"}:
         departments = departments.filter(pk=request.person.department_id)
-    groups = [(d, list(d.people.filter(active=True))) for d in departments]
-    context = {"groups": groups, "posts": posts, "officers": OfficerPair.objects.select_related("a", "b"), "words": POSTS}
+    groups = [cards.group(department) for department in departments]
+    context = {
+        "groups": [group for group in groups if group["people"]], "total": sum(len(group["people"]) for group in groups),
+        "officers": [cards.pair(row) for row in OfficerPair.objects.select_related("a", "b")], "may_add": "sysadmin" in posts,
+    }  # fmt: skip
     return render(request, "people/overview.html", context)
 
 
@@ -44,62 +46,62 @@ def find(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"people": [{"uid": p.uid, "name": p.name, "title": p.title, "dept": p.department.name} for p in found]})
 
 
-def card(request: HttpRequest, uid: str) -> HttpResponse:
-    """One person: posts, clearance, account, 委托, what he holds as the viewer may know it; deeds by post."""
+def _holder(request: HttpRequest, uid: str) -> Person:
+    """The person of the address, for whoever may look at him."""
     posts = _manager(request)
     holder = Person.objects.filter(uid=uid).select_related("department").first()
-    if holder is None:
+    own = holder is not None and holder.department_id == request.person.department_id
+    if holder is None or (posts & MANAGERS == {"dept_head"} and not own):
         raise NotThere
+    return holder
+
+
+def card(request: HttpRequest, uid: str) -> HttpResponse:
+    """One person: posts, clearance, account, 委托, what he holds as the viewer may know it; deeds by post."""
+    return _card(request, _holder(request, uid))
+
+
+def _card(request: HttpRequest, holder: Person, bound: dict[str, django_forms.Form] | None = None) -> HttpResponse:
+    viewer = request.person
     context = {
-        "holder": holder, "posts": posts, "held": [POSTS[p] for p in sorted(holder.posts()) if p != "employee"],
-        "holdings": room.holdings(holder, request.person), "levels": LEVELS, "all_posts": POSTS,
-        "appointments": holder.appointments.order_by("-since"), "acts": CARRIER_ACTS,
-        "account": holder.account, "devices": holder.devices.all() if "secadmin" in posts else [],
-        "resets": Enrolment.objects.filter(person=holder, used_at=None, until__gt=clock.now()).order_by("-pk"),
+        "holder": holder, "facts": cards.facts(holder), "deeds": cards.deeds(viewer, holder, bound or {}),
+        "holdings": room.holdings(holder, viewer), "appointments": [cards.appointment(row) for row in _appointed(holder)],
+        "may_revoke": cards.may_appoint(viewer), "sessions": holder.sessions.filter(ended_at=None).count(),
     }  # fmt: skip
-    return render(request, "people/card.html", context)
+    return render(request, "people/card.html", context, status=422 if bound else 200)
 
 
-def _until(text: str, default: date) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return default
+def _appointed(holder: Person) -> Any:
+    return holder.appointments.select_related("person", "appointer").order_by("-since", "pk")
 
 
 @require_POST
 def deed_on(request: HttpRequest, uid: str) -> HttpResponse:
     """Do one of the deeds of the person's page, by its name."""
-    holder = Person.objects.filter(uid=uid).first()
-    deed = DEEDS.get(request.POST.get("deed", ""))
-    if holder is None or deed is None:
+    holder, name = _holder(request, uid), request.POST.get("deed", "")
+    if name not in DEEDS:
         raise NotThere
-    half = deed(request.person, holder, request.POST)
+    form = cards.FORMS[name](request.POST) if name in cards.FORMS else None
+    if form is not None and not form.is_valid():
+        return _card(request, holder, {name: form})
+    half = DEEDS[name](request.person, holder, form.cleaned_data if form else request.POST)
     if half:
-        return render(request, "people/code.html", {"holder": holder, "half": half})
+        return render(request, "people/code.html", {"holder": holder, "half": half, "first": name == "ask_reset"})
     return HttpResponseRedirect(f"/people/{uid}/")
 
 
-def _clearance(person: Person, holder: Person, typed: Any) -> None:
-    actions.set_clearance(person, holder, int(typed.get("clearance") or 5), typed.get("reason", ""))
+def _clearance(person: Person, holder: Person, told: Any) -> None:
+    actions.set_clearance(person, holder, told["clearance"], told["reason"])
 
 
-def _post(person: Person, holder: Person, typed: Any) -> None:
-    post = typed.get("post", "")
-    if post not in POSTS:
-        raise NotThere
-    actions.assign_post(person, holder, post, clock.today())
+def _post(person: Person, holder: Person, told: Any) -> None:
+    actions.assign_post(person, holder, told["post"], clock.today())
 
 
-def _appoint(person: Person, holder: Person, typed: Any) -> None:
-    acts = tuple(act for act in typed.getlist("acts") if act in CARRIER_ACTS)
-    if not acts:
-        raise Refused(Decision.refuse("acts_required", "M1.1", _("请选定委托办理的事项")), _("未委托"))
-    today = clock.today()
+def _appoint(person: Person, holder: Person, told: Any) -> None:
     actions.appoint(
-        person, holder, acts=acts, level_max=int(typed.get("level_max") or 10), since=today,
-        until=_until(typed.get("until", ""), today.replace(year=today.year + 1) if today.day < 29 else today),
-        reason=typed.get("reason", ""),
+        person, holder, acts=tuple(told["acts"]), level_max=told["level_max"], since=clock.today(), until=told["until"],
+        reason=told["reason"],
     )  # fmt: skip
 
 
@@ -110,15 +112,15 @@ def _revoke(person: Person, holder: Person, typed: Any) -> None:
     actions.revoke_appointment(person, row)
 
 
-def _ask_reset(person: Person, holder: Person, typed: Any) -> str:
-    return actions.ask_reset(person, holder, bool(typed.get("identity_checked")))[1]
+def _ask_reset(person: Person, holder: Person, told: Any) -> str:
+    return actions.ask_reset(person, holder, told["identity_checked"])[1]
 
 
-def _sign_reset(person: Person, holder: Person, typed: Any) -> str:
-    row = Enrolment.objects.filter(person=holder, used_at=None, signed_by=None, until__gt=clock.now()).order_by("-pk").first()
+def _sign_reset(person: Person, holder: Person, told: Any) -> str:
+    row = cards.open_reset(holder)
     if row is None:
         raise NotThere
-    return actions.sign_reset(person, row, bool(typed.get("identity_checked")))
+    return actions.sign_reset(person, row, told["identity_checked"])
 
 
 DEEDS = {
@@ -132,39 +134,50 @@ DEEDS = {
 
 def new(request: HttpRequest) -> HttpResponse:
     """The system administrator enters somebody; the account stays disabled until the security administrator acts."""
-    posts = _manager(request)
-    if "sysadmin" not in posts:
+    if "sysadmin" not in _manager(request):
         raise NotThere
-    if request.method == "POST":
-        typed = request.POST
-        made = actions.add_person(request.person, actions.NewPerson(
-            typed.get("name", "").strip()[:40], typed.get("login", "").strip().lower()[:40], typed.get("department", ""),
-            typed.get("title", "").strip()[:60], (), 5,
-        ))  # fmt: skip
+    form = forms.NewPersonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        made = actions.add_person(
+            request.person,
+            actions.NewPerson(told["name"], told["login"], told["department"], told["title"], (), 5),
+        )
         return HttpResponseRedirect(f"/people/{made.uid}/")
-    return render(request, "people/new.html", {"departments": Department.objects.order_by("pk")})
+    return render(request, "people/new.html", {"form": form}, status=422 if form.errors else 200)
 
 
 def appointments(request: HttpRequest) -> HttpResponse:
-    """F28: who is entrusted with what, until when."""
+    """F28: who is entrusted with what, until when; below it one's own delegations."""
     if "clerk" not in request.person.posts():
         _manager(request)
-    rows = Appointment.objects.select_related("person", "appointer").order_by("-since", "pk")
-    return render(request, "people/appointments.html", {"rows": rows, "acts": CARRIER_ACTS, "levels": LEVELS, "today": clock.today()})
+    found = Appointment.objects.select_related("person", "appointer").order_by("-since", "pk")
+    rows = [cards.appointment(row) for row in found]
+    live = sum(row["tone"] == "ok" for row in rows)
+    context = {"rows": rows, "live": live, "acts": [_(word) for word in CARRIER_ACTS.values()], "may_print": True}
+    return render(request, "people/appointments.html", context)
 
 
 def delegations(request: HttpRequest) -> HttpResponse:
     """授权委托 in writing, given and received."""
     person = request.person
-    if request.method == "POST":
-        delegate = Person.objects.filter(uid=request.POST.get("delegate", "")).first()
-        if delegate is None:
-            raise NotThere
+    form = forms.DelegationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
         actions.delegate(
-            person, delegate, act=request.POST.get("act", ""), level_max=int(request.POST.get("level_max") or 10),
-            since=clock.today(), until=_until(request.POST.get("until", ""), clock.today()), paper=request.POST.get("paper", ""),
+            person, Person.objects.get(uid=told["delegate"]), act=told["act"], level_max=told["level_max"], since=clock.today(),
+            until=told["until"], paper=told["paper"],
         )  # fmt: skip
         return HttpResponseRedirect("/people/delegations/")
     rows = Delegation.objects.filter(principal=person) | Delegation.objects.filter(delegate=person)
-    context = {"rows": rows.select_related("principal", "delegate"), "people": Person.objects.filter(active=True), "levels": LEVELS}
-    return render(request, "people/delegations.html", context)
+    shown = [_delegation(row, person) for row in rows.select_related("principal", "delegate").order_by("-since", "-pk")]
+    return render(request, "people/delegations.html", {"rows": shown, "form": form}, status=422 if form.errors else 200)
+
+
+def _delegation(row: Delegation, person: Person) -> dict[str, Any]:
+    tone, word = cards.validity(row.since, row.until, row.revoked_on)
+    return {
+        "given": row.principal_id == person.pk, "principal": row.principal, "delegate": row.delegate, "tone": tone, "state": word,
+        "act": language.said(matrix.act(row.act).zh), "level": row.level_max, "since": row.since, "until": row.until,
+        "paper": row.paper,
+    }  # fmt: skip

@@ -1,16 +1,31 @@
 """Pages of the room: one's own pledge and acknowledgement; who is due."""
 
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST
 
-from mifeng.base import clock
+from mifeng.base import clock, language
 from mifeng.base.refusals import NotThere
+from mifeng.base.widgets import PickField
+from mifeng.rooms.people.forms import people_choices
 from mifeng.rooms.people.models import Person
 from mifeng.rooms.training import actions, queries
 from mifeng.rooms.training.models import PLEDGE_TEXT
 
 OVERSEERS = {"hr", "gmo_head", "auditor", "gm"}
+
+
+class ScoreForm(forms.Form):
+    """An entry test as HR enters it."""
+
+    person = PickField(label=lazy("姓名"), choices=people_choices)
+    score = forms.IntegerField(label=lazy("分数"), min_value=0, max_value=100)
 
 
 def pledges(request: HttpRequest) -> HttpResponse:
@@ -22,49 +37,68 @@ def pledges(request: HttpRequest) -> HttpResponse:
         else:
             actions.sign_pledge(person)
         return HttpResponseRedirect("/training/pledges/")
-    facts = queries.pledge_facts(person)
+    facts, told, version = queries.pledge_facts(person), queries.condition(person), queries.current_version()
     context = {
-        "text": PLEDGE_TEXT.splitlines(), "facts": facts, "condition": queries.condition(person),
-        "version": queries.current_version(), "rules": queries.rules_facts(person), "now": clock.seconds(clock.now()),
+        "text": [language.said(line) for line in PLEDGE_TEXT.splitlines()], "signed_on": facts.signed_on,
+        "live": _live(told), "until": _last_day(told["pledge_until"]), "test_passed": facts.test_passed,
         "changed": facts.signed_on is not None and facts.signed_hash != facts.text_hash,
+        "needs": person.clearance >= 10, "version": version, "acknowledged": queries.rules_facts(person).acknowledged,
     }  # fmt: skip
     return render(request, "training/pledges.html", context)
 
 
+def _live(told: dict[str, int]) -> bool:
+    return told["pledge_until"] > clock.seconds(clock.now())
+
+
+def _last_day(until: int) -> date | None:
+    """The last day of a pledge whose end, in seconds UTC, is exclusive; None when there is none."""
+    return clock.local(datetime.fromtimestamp(until - 1, UTC)).date() if until else None
+
+
 def overview(request: HttpRequest) -> HttpResponse:
     """For HR, the office and the auditor: who has pledge, test and acknowledgement, who has not."""
-    if not request.person.posts() & OVERSEERS:
+    return _overview(request, ScoreForm())
+
+
+def _overview(request: HttpRequest, form: ScoreForm) -> HttpResponse:
+    posts = request.person.posts()
+    if not posts & OVERSEERS:
         raise NotThere
-    now = clock.seconds(clock.now())
-    rows = [_row(person, now) for person in Person.objects.filter(active=True).select_related("department")]
-    due = [row for row in rows if row["due"]]
-    context = {"rows": rows, "due": due, "version": queries.current_version(), "posts": request.person.posts()}
-    return render(request, "training/overview.html", context)
+    rows = [_row(person) for person in Person.objects.filter(active=True).select_related("department")]
+    rows.sort(key=lambda row: not row["due"])
+    context = {
+        "rows": rows, "due": sum(row["due"] for row in rows), "unread": sum(not row["rules_read"] for row in rows),
+        "version": queries.current_version(), "form": form if "hr" in posts else None, "may_issue": "gmo_head" in posts,
+    }  # fmt: skip
+    return render(request, "training/overview.html", context, status=422 if form.errors else 200)
 
 
-def _row(person: Person, now: int) -> dict[str, object]:
+def _row(person: Person) -> dict[str, Any]:
     facts, told = queries.pledge_facts(person), queries.condition(person)
-    needs = person.clearance >= 10
+    needs, live = person.clearance >= 10, _live(told)
+    tone, word = ("ok", _("有效")) if live else ("bad", _("待签")) if needs else ("end", _("不需"))
     return {
-        "person": person, "facts": facts, "needs": needs, "live": told["pledge_until"] > now,
-        "rules_read": bool(told["rules_read"]), "due": needs and told["pledge_until"] <= now,
-        "test": person.entry_tests.order_by("-taken_on", "-pk").first(),
+        "person": person, "url": f"/people/{person.uid}/", "needs": needs, "due": needs and not live, "signed_on": facts.signed_on,
+        "until": _last_day(told["pledge_until"]), "tone": tone, "state": word,
+        "rules_read": queries.rules_facts(person).acknowledged, "test": person.entry_tests.order_by("-taken_on", "-pk").first(),
     }  # fmt: skip
 
 
 @require_POST
 def tests(request: HttpRequest) -> HttpResponse:
     """HR enters an entry test."""
-    holder = Person.objects.filter(uid=request.POST.get("person", "")).first()
-    score = request.POST.get("score", "")
-    if holder is None or not score.isdigit():
-        raise NotThere
-    actions.record_test(request.person, holder, int(score), clock.today())
+    form = ScoreForm(request.POST)
+    if not form.is_valid():
+        return _overview(request, form)
+    holder = Person.objects.get(uid=form.cleaned_data["person"])
+    actions.record_test(request.person, holder, form.cleaned_data["score"], clock.today())
     return HttpResponseRedirect("/training/")
 
 
 @require_POST
 def issue(request: HttpRequest) -> HttpResponse:
     """The office issues the rules in force to everybody."""
-    actions.issue_rules(request.person, request.POST.get("title", "企业保密制度")[:80])
+    title = request.POST.get("title", "").strip()[:80] or _("公司保密制度")
+    actions.issue_rules(request.person, title)
     return HttpResponseRedirect("/training/")

@@ -1,0 +1,101 @@
+"""Reading what was typed on the pages of people; checks form, never who may."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from mifeng.base import clock
+from mifeng.base.language import said
+from mifeng.base.widgets import BigChecks, Choice, Day, PickField, Reason
+from mifeng.clauses import matrix
+from mifeng.rooms.people.facts import CARRIER_ACTS, POSTS
+from mifeng.rooms.people.models import Department, Person
+
+LEVELS = (("30", _("绝密")), ("20", _("机密")), ("10", _("秘密")), ("5", _("内部")))
+CLEARANCES = (("30", _("核心，到绝密")), ("20", _("重要，到机密")), ("10", _("一般，到秘密")), ("5", _("无，只看内部件")))
+
+
+def people_choices() -> list[Choice]:
+    """Everybody in the company, by name and login."""
+    found = Person.objects.filter(active=True).select_related("department")
+    return [Choice(p.uid, p.name, p.login, f"{p.department.name} {p.title}") for p in found]
+
+
+def a_year_on(day: date) -> date:
+    """The same day of the next year; 28 February for the leap day."""
+    try:
+        return day.replace(year=day.year + 1)
+    except ValueError:
+        return day.replace(year=day.year + 1, day=28)
+
+
+def post_choices() -> list[tuple[str, str]]:
+    """Every post that can be held, in its fixed order."""
+    return [(code, said(word)) for code, word in POSTS.items() if code != "employee"]
+
+
+class ClearanceForm(forms.Form):
+    """涉密等级 as the business decided it."""
+
+    clearance = forms.TypedChoiceField(label=_("涉密等级"), choices=CLEARANCES, coerce=int)
+    reason = forms.CharField(
+        label=_("依据"), max_length=200, widget=Reason([_("定岗文件"), _("岗位变动"), _("项目需要")])
+    )  # fmt: skip
+
+
+class PostForm(forms.Form):
+    """A post from today on."""
+
+    post = forms.ChoiceField(label=_("岗位"), choices=post_choices, help_text=_("三员互斥，也不兼业务岗位。"))
+
+
+class AppointForm(forms.Form):
+    """委托书 (F28)."""
+
+    acts = forms.MultipleChoiceField(
+        label=_("委托办理"), choices=[(code, _(word)) for code, word in CARRIER_ACTS.items()], widget=BigChecks
+    )  # fmt: skip
+    level_max = forms.TypedChoiceField(label=_("最高密级"), choices=LEVELS[:3], coerce=int, initial="20")
+    until = forms.DateField(label=_("到哪一天"), widget=Day, help_text=_("当天仍有效，次日起办不了。"))
+    reason = forms.CharField(label=_("事由"), max_length=200, widget=Reason([_("日常办理"), _("岗位交接"), _("临时代办")]))
+
+
+class IdentityForm(forms.Form):
+    """Who signs for a reset has seen the holder."""
+
+    identity_checked = forms.BooleanField(label=_("已当面核实本人身份"))
+
+
+class NewPersonForm(forms.Form):
+    """Somebody as the system administrator enters him; the account stays disabled."""
+
+    name = forms.CharField(label=_("姓名"), max_length=40)
+    login = forms.SlugField(label=_("账号"), max_length=40, help_text=_("小写字母与数字，以后不改。"))
+    department = forms.ChoiceField(label=_("部门"), choices=lambda: [(d.code, d.name) for d in Department.objects.order_by("pk")])
+    title = forms.CharField(label=_("职务"), max_length=60)
+
+    def clean_login(self) -> str:
+        """Lower case, and not one that is taken."""
+        login = str(self.cleaned_data["login"]).lower()
+        if Person.objects.filter(login=login).exists():
+            raise forms.ValidationError(_("这个账号已有人用"))
+        return login
+
+
+class DelegationForm(forms.Form):
+    """授权委托: one matter, to one level, until a day, with the paper it rests on."""
+
+    delegate = PickField(label=_("授权给"), choices=people_choices)
+    act = forms.ChoiceField(label=_("事项"), choices=lambda: [(act.id, said(act.zh)) for act in matrix.acts()])
+    level_max = forms.TypedChoiceField(label=_("最高密级"), choices=LEVELS[:3], coerce=int, initial="10")
+    until = forms.DateField(label=_("到哪一天"), widget=Day)
+    paper = forms.CharField(label=_("书面依据"), max_length=120, help_text=_("授权书的编号或日期。"))
+
+    def clean_until(self) -> date:
+        """Not in the past."""
+        until: Any = self.cleaned_data["until"]
+        if until < clock.today():
+            raise forms.ValidationError(_("这一天已经过去"))
+        return until
