@@ -66,6 +66,7 @@ def words_of(html: str) -> list[str]:
 
 def company_data() -> list[str]:
     """People, posts by title, departments, devices, papers: what this company wrote itself; the longest first."""
+    from mifeng.clauses import regulation
     from mifeng.rooms.documents.models import Change, Document, DocumentFile, ScopeMember
     from mifeng.rooms.people.models import Company, Department, Device, Person
 
@@ -79,6 +80,8 @@ def company_data() -> list[str]:
             found |= {str(getattr(row, name)) for name in names}
     for person in Person.objects.all():
         found |= {person.title.split("(")[0], person.name[:1]}  # the round mark beside a name bears its first sign
+    for one in regulation().values():  # what the regulation quotes of itself: source, register names, its examples
+        found |= {one.source, one.record, one.check, one.enforce, *one.scenarios}
     return sorted((text for text in found if CHINESE.search(text)), key=len, reverse=True)
 
 

@@ -55,6 +55,11 @@ LEFT: dict[str, dict[str, str]] = {
     "rooms/documents/queries.py": {"normal": "signs that are folded for comparing"},
     "rooms/documents/rules/classification.py": {"LEVEL_WORDS": "words of marks; base.language says them to people"},
     "rooms/documents/rules/terms.py": {"mark_of": "the mark as it is printed"},
+    "site/own_page.py": {"LANGUAGES": "each language by its own name"},
+    "site/settings.py": {"LANGUAGES": "each language by its own name"},
+    "site/checks.py": {"*": "said at the terminal when the house does not start, in both languages"},
+    "__main__.py": {"main": "said at the terminal, in both languages"},
+    "rooms/training/models.py": {"PLEDGE_TEXT": "the pledge: its Chinese text is what is signed"},
     "rooms/viewing/actions.py": {"_to_draw": "words drawn into a page"},
     "rooms/viewing/facts.py": {"PURPOSES": "words drawn into a page"},
 }  # fmt: skip

@@ -51,13 +51,13 @@ def _idle_choices() -> list[int]:
 
 
 def _facts(person: Person) -> list[dict[str, Any]]:
-    posts = [str(POSTS[post]) for post in sorted(person.posts()) if post != "employee"]
+    posts = [_(POSTS[post]) for post in sorted(person.posts()) if post != "employee"]
     pledge, test = person.pledges.order_by("-signed_on", "-pk").first(), person.entry_tests.order_by("-taken_on").first()
     refused = LogIndex.objects.filter(actor=person.uid, out="refused").count()
     read = LogIndex.objects.filter(actor=person.uid, act="viewing:open_page", out="allowed").count()
     return [
         {"label": _("账号"), "value": person.login},
-        {"label": _("岗位"), "value": _("、").join(posts) or POSTS["employee"]},
+        {"label": _("岗位"), "value": _("、").join(posts) or _(POSTS["employee"])},
         {"label": _("涉密等级"), "value": CLEARED.get(person.clearance, "")},
         {"label": _("承诺书"), "value": _signed(pledge), "url": "/training/pledges/"},
         {"label": _("考核"), "value": _("%(score)d 分") % {"score": test.score} if test else "—"},
