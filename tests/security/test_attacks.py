@@ -6,17 +6,30 @@ Each test first shows that there is something to gain, then that it is not gaine
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test import Client
 
-from mifeng.base import record
+from mifeng.base import clock, deeds, record
+from mifeng.base.codes import Tampered
+from mifeng.base.fields import new_uid
+from mifeng.base.refusals import NotThere, Refused
 from mifeng.engines import auditlog
+from mifeng.engines.access import KIND_PERSON, key
+from mifeng.rooms.approvals import actions as approvals
 from mifeng.rooms.approvals.models import Approval
+from mifeng.rooms.documents import actions as documents
+from mifeng.rooms.documents.facts import ScopeLine
 from mifeng.rooms.people import actions as people
+from mifeng.rooms.people import credentials
+from mifeng.rooms.people.models import Enrolment, Person, new_token
 from mifeng.rooms.viewing import actions as viewing
 from mifeng.site import anchor, verification
 from tests import factories
+from tests.house_fixtures import PASSWORD
 
 
 @pytest.fixture
@@ -123,3 +136,138 @@ def test_an_object_deleted_with_all_its_rows(house, cast, administrator):
         sql("DELETE FROM approvals_part")
         sql("DELETE FROM approvals_approval")
     assert findings() == [f"approval {approval.pk}:state 的校验码不符"]
+
+
+# --------------------------------------------------------------------------------------------------- guessing and signing in
+
+
+def guesses(count: int, guess: Callable[[], Any]) -> None:
+    for _ in range(count):
+        with pytest.raises(Refused):
+            guess()
+
+
+def test_the_second_half_of_a_code_guessed_by_whoever_holds_the_first(house, cast):
+    """The system administrator asked for the reset and has one half; four signs are left."""
+    holder, device = cast.insider, people.meet_device(None, new_token(), "pc")
+    row, one = people.ask_reset(cast.sysadmin, holder, True)
+    two = people.sign_reset(cast.secadmin, row, True)
+    guesses(people.SIGN_IN_TRIES, lambda: people.use_code(None, holder.login, one, "2222", "Guessed-2026-word"))
+    guesses(1, lambda: people.use_code(None, holder.login, one, two, "Guessed-2026-word"))
+    guesses(1, lambda: people.sign_in(None, holder.login, "Guessed-2026-word", "", device, "10.1.1.0/24"))
+    with house.at(timedelta(minutes=16)):
+        assert people.use_code(None, holder.login, one, two, "Chosen-2026-word") == holder
+    assert Enrolment.objects.get(pk=row.pk).used_at is not None
+
+
+def test_the_code_of_an_authenticator_guessed_in_an_open_session(house, cast):
+    import pyotp  # the authenticator in somebody's hand
+
+    session = house.sit(cast.insider)
+    secret = people.begin_totp(cast.insider)
+    people.confirm_totp(cast.insider, session, pyotp.TOTP(secret).at(clock.now()))
+    with house.at(timedelta(minutes=2)):
+        guesses(people.SIGN_IN_TRIES, lambda: people.prove_again(cast.insider, session, "000000"))
+        guesses(1, lambda: people.prove_again(cast.insider, session, pyotp.TOTP(secret).at(clock.now())))
+    with house.at(timedelta(minutes=30)):
+        people.prove_again(cast.insider, session, pyotp.TOTP(secret).at(clock.now()))
+
+
+def test_the_password_guessed_where_it_is_changed(house, cast):
+    house.sit(cast.insider)
+    new = "Chosen-2026-word"
+    guesses(people.SIGN_IN_TRIES, lambda: people.change_password(cast.insider, "wrong", new))
+    guesses(1, lambda: people.change_password(cast.insider, PASSWORD, new))
+    with house.at(timedelta(minutes=16)):
+        people.change_password(cast.insider, PASSWORD, new)
+
+
+@pytest.mark.parametrize("login", ["gexy", "nobody", "", "GEXY ", "xiazq'--"])
+def test_a_sign_in_takes_one_comparison_whoever_is_named_and_none_inside_the_transaction(house, cast, login, monkeypatch):
+    people.close_account(cast.hr, cast.leaver)
+    made: list[bool] = []
+    device = people.meet_device(None, new_token(), "pc")
+    with monkeypatch.context() as patched:
+        for name in ("encode", "verify"):
+            patched.setattr(credentials.Argon2id, name, _noting(getattr(credentials.Argon2id, name), made))
+        with pytest.raises(Refused) as refusal:
+            people.sign_in(None, login, "Wrong-2026-word", "", device, "10.1.1.0/24")
+    assert made == [False]
+    assert [reason.rule for reason in refusal.value.decision.reasons] == ["sign_in"]
+
+
+def _noting(act: Callable[..., Any], made: list[bool]) -> Callable[..., Any]:
+    def done(self: Any, *args: Any, **kwargs: Any) -> Any:
+        made.append(connection.in_atomic_block)
+        return act(self, *args, **kwargs)
+
+    return done
+
+
+def test_every_name_gets_the_same_page(house, cast):
+    def page(login: str) -> tuple[int, bytes, list[str]]:
+        client = Client(headers={"accept": "text/html"})
+        client.get("/account/login/")
+        answer = client.post("/account/login/", {"login": login, "password": "Wrong-2026-word", "code": ""})
+        return answer.status_code, without_token(answer.content).replace(login.encode(), b"?"), sorted(answer.headers)
+
+    known, unknown = page("gexy"), page("zzzz")
+    assert known[0] == 403
+    assert known == unknown
+
+
+def without_token(content: bytes) -> bytes:
+    """The form's own token differs from answer to answer."""
+    before, mark, rest = content.partition(b'name="csrfmiddlewaretoken" value="')
+    return before + mark + rest.partition(b'"')[2] if mark else content
+
+
+@pytest.mark.parametrize("wanted", ["//evil.example/", "https://evil.example/", "/\\evil.example", "///evil.example", "javascript:alert(1)", "\t//evil.example"])  # fmt: skip
+def test_nobody_is_sent_to_another_house(house, cast, wanted):
+    client = Client(headers={"accept": "text/html"})
+    told = {"login": "gexy", "password": PASSWORD, "code": "", "next": wanted}
+    answer = client.post("/account/login/", told)
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/")
+    assert client.post("/account/language/", {"language": "en", "next": wanted}).headers["Location"] == "/"
+
+
+def test_a_token_that_was_there_before_the_sign_in_is_not_kept(house, cast):
+    client = Client(headers={"accept": "text/html"})
+    client.cookies["mf_session"] = "known-to-somebody-else"
+    assert client.post("/account/login/", {"login": "gexy", "password": PASSWORD, "code": ""}).status_code == 302
+    own = client.cookies["mf_session"].value
+    assert own != "known-to-somebody-else"
+    assert client.get("/me/").status_code == 200
+    client.cookies["mf_session"] = "known-to-somebody-else"
+    assert client.get("/me/").status_code == 302
+    assert {client.cookies["mf_session"]["httponly"]} | {client.cookies["mf_session"]["samesite"]} <= {True, "Strict", ""}
+
+
+# ------------------------------------------------------------------------------------------------------------ own rights
+
+
+def test_nobody_gives_himself_a_post_or_a_deputation(house, cast):
+    with pytest.raises(Refused):
+        people.assign_post(cast.hr, cast.hr, "gm", clock.today())
+    assert people.assign_post(cast.hr, cast.insider, "archivist", clock.today()).post == "archivist"
+    told = {"acts": ("keep",), "level_max": 30, "since": clock.today(), "until": clock.today()}
+    with pytest.raises(Refused):
+        people.appoint(cast.office_head, cast.office_head, **told)
+    assert people.appoint(cast.office_head, cast.insider, **told).acts == "keep"
+
+
+def test_an_officer_and_a_business_post_do_not_meet_on_a_later_day(house, cast):
+    later = clock.today() + timedelta(days=30)
+    people.assign_post(cast.hr, cast.outsider, "auditor", later)
+    with pytest.raises(Refused):
+        people.assign_post(cast.hr, cast.outsider, "clerk", later + timedelta(days=1))
+    until = later - timedelta(days=1)
+    assert people.assign_post(cast.hr, cast.outsider, "clerk", clock.today(), until).until == until
+
+
+def test_a_clearance_is_one_of_the_levels(house, cast):
+    for clearance in (31, 99, -1, 25):
+        with pytest.raises(Refused):
+            people.set_clearance(cast.secadmin, cast.insider, clearance, "试")
+    people.set_clearance(cast.secadmin, cast.insider, 30, "晋级")
+    assert Person.objects.get(pk=cast.insider.pk).clearance == 30

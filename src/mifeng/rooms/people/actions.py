@@ -11,7 +11,7 @@ from mifeng.base import clock, deeds, duties, numbers
 from mifeng.base.deeds import deed
 from mifeng.base.models import Notice
 from mifeng.base.refusals import Refused, insist
-from mifeng.engines.access import Decision
+from mifeng.engines.access import Decision, Level
 from mifeng.rooms.people import credentials, queries, rules
 from mifeng.rooms.people.facts import OFFICERS, POSTS, ResetFacts, SessionFacts
 from mifeng.rooms.people.models import (
@@ -150,12 +150,19 @@ def _set_account(holder: Person, state: str) -> None:
     holder.account.save()
 
 
+def _not_own(person: Person, holder: Person, not_done: str) -> None:
+    """Nobody gives himself a right."""
+    if holder.pk == person.pk:
+        raise Refused(Decision.refuse("own_rights", "M1.2", "不得变更本人的权限"), not_done)
+
+
 @deed("people:set_clearance", subject="holder")
 def set_clearance(person: Person, holder: Person, clearance: int, reason: str) -> None:
     """The security administrator enters a clearance that the business decided; running sessions are cut."""
     _by(person, "secadmin", "涉密等级未变更")
-    if holder.pk == person.pk:
-        raise Refused(Decision.refuse("own_rights", "M1.2", "不得变更本人的权限"), "涉密等级未变更")
+    _not_own(person, holder, "涉密等级未变更")
+    if clearance not in set(Level):
+        raise Refused(Decision.refuse("no_such_level", "P4.0", "没有这一密级"), "涉密等级未变更")
     deeds.note(counts={"from": holder.clearance, "to": clearance}, reason=reason)
     holder.clearance, holder.epoch = clearance, holder.epoch + 1
     holder.save()
@@ -163,9 +170,13 @@ def set_clearance(person: Person, holder: Person, clearance: int, reason: str) -
 
 @deed("people:assign_post", subject="holder")
 def assign_post(person: Person, holder: Person, post: str, since: date, until: date | None = None) -> PostHolding:
-    """HR enters a post; the three officers exclude one another and every business post."""
+    """HR enters a post, for others; the three officers exclude one another and every business post, on any day to come."""
     _by(person, "hr", "岗位未登记", "P0.1")
-    insist(rules.may_hold_together(holder.posts() | {post}), "岗位未登记")
+    _not_own(person, holder, "岗位未登记")
+    meets = holder.holdings.exclude(until__lt=since)
+    if until:
+        meets = meets.filter(since__lte=until)
+    insist(rules.may_hold_together(frozenset(meets.values_list("post", flat=True)) | {post}), "岗位未登记")
     return PostHolding.objects.create(person=holder, post=post, since=since, until=until)
 
 
@@ -187,6 +198,7 @@ def appoint(
 ) -> Appointment:  # fmt: skip
     """委托 somebody with carrier acts (M1.1); number from the series 委."""
     insist(rules.may_appoint(person.posts()), "未委托")
+    _not_own(person, holder, "未委托")
     number = numbers.register_number("委", numbers.take("委"))
     deeds.note(number=number, reason=reason)
     return Appointment.objects.create(

@@ -121,6 +121,7 @@ class Person(CodedRow):
     def facts(self) -> Subject:
         """This person as the access engine sees him; every row it rests on is checked first. Raises Tampered."""
         codes.verify("person", [self.pk])
+        codes.verify("department", self.department.chain())  # a department hung under another opens that one's scopes
         told = room.conditions(self)
         return Subject(
             pid=self.pk, clearance=self.clearance, role=int(self.role()), active=int(self.active),
