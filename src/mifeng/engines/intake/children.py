@@ -69,7 +69,7 @@ def run(
     argv: Sequence[str],
     *,
     environment: Mapping[str, str],
-    feed: bytes = b"",
+    feed: bytes | None = b"",
     hand_down: Sequence[int] = (),
     wall: float,
     output: int,
@@ -77,6 +77,7 @@ def run(
     """Run `argv` in a session of its own, write `feed` to it, collect at most `output` bytes, kill its group in every
     case.
 
+    `feed` None: nothing is written, and standard input stays open as long as this process lives (a life line).
     `wall`: seconds until the whole group is killed. `hand_down`: descriptors the child keeps under the same number.
     Raises OSError when the program cannot be started.
     """
@@ -112,19 +113,20 @@ def kill_group(pid: int) -> None:
         pass
 
 
-def _converse(child: subprocess.Popen[bytes], feed: bytes, deadline: float, limit: int) -> Ended:
+def _converse(child: subprocess.Popen[bytes], feed: bytes | None, deadline: float, limit: int) -> Ended:
     assert child.stdin is not None and child.stdout is not None and child.stderr is not None
     output, error = _Stream(limit), _Stream(1 << 20)
     timed_out = overflowed = False
-    waiting = memoryview(feed)
+    waiting = memoryview(feed or b"")
     with selectors.DefaultSelector() as selector:
         for end, what, event in (
             (child.stdout, output, selectors.EVENT_READ),
             (child.stderr, error, selectors.EVENT_READ),
             (child.stdin, None, selectors.EVENT_WRITE),
         ):
-            os.set_blocking(end.fileno(), False)
-            selector.register(end, event, what)
+            if what is not None or feed is not None:
+                os.set_blocking(end.fileno(), False)
+                selector.register(end, event, what)
         while selector.get_map() and not (timed_out or overflowed):
             ready = selector.select(max(0.0, deadline - time.monotonic()))
             timed_out = not ready and time.monotonic() >= deadline

@@ -177,10 +177,7 @@ def document(sheets: list[Sheet]) -> bytes:
 
 def _objects(sheet: Sheet, first: int) -> list[bytes]:
     size = f"{sheet.width:.2f} {sheet.height:.2f}"
-    page = (
-        f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 {size}]/Contents {first + 1} 0 R"
-        f"/Resources<</XObject<</P {first + 2} 0 R>>>>>>"
-    )
+    page = f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 {size}]/Contents {first + 1} 0 R/Resources<</XObject<</P {first + 2} 0 R>>>>>>"
     drawing = f"q {sheet.width:.2f} 0 0 {sheet.height:.2f} 0 0 cm /P Do Q".encode("ascii")
     picture = (
         f"<</Type/XObject/Subtype/Image/Width {sheet.pixels[0]}/Height {sheet.pixels[1]}/ColorSpace/{sheet.colours}"

@@ -18,8 +18,7 @@ BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u
 # Signs that mean something to a file system or a shell on some machine.
 PATH_SIGNS = frozenset('/\\:*?"<>|')
 RUNNABLE = frozenset(
-    "exe com scr pif bat cmd msi msp cpl dll jar js jse vbs vbe wsf wsh hta ps1 sh lnk reg scf inf apk app iso img"
-    " vhd".split()
+    "exe com scr pif bat cmd msi msp cpl dll jar js jse vbs vbe wsf wsh hta ps1 sh lnk reg scf inf apk app iso img vhd".split()
 )
 
 
