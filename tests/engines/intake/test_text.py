@@ -197,6 +197,8 @@ def test_plain_text_is_typeset_with_the_font_that_is_handed_in() -> None:
     made = render(lines, kind, text_font=font)
     assert isinstance(made, Rendition) and made.pages == len(pypdfium2.PdfDocument(made.pdf)) > 1
     assert "".join(read(made.pdf, "pdf").split()) == WORDS * 40
+    forgotten = render(lines, KINDS["txt"], text_font=font)
+    assert isinstance(forgotten, Rendition) and forgotten.pdf == made.pdf
 
 
 @samples.needs_converter()
@@ -206,7 +208,7 @@ def test_plain_text_without_a_font_is_drawn_by_the_office_program() -> None:
     lines = "\n".join(samples.PASSAGE).encode("gb18030")
     kind = detect(lines, "a.csv")
     assert isinstance(kind, Kind)
-    made = render(lines, kind, verdict=Clean())
+    made = render(lines, KINDS["csv"], verdict=Clean())
     assert isinstance(made, Rendition)
     assert "".join(read(made.pdf, "pdf").split()) == WORDS
 

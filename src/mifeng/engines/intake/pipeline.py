@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
-from . import fonts, names, office
+from . import fonts, names, office, texts
 from .antivirus import Clamd, Clean, Found, NotChecked, Verdict
 from .ask import Answer, WorkerLost, ask
 from .kinds import KINDS, Family, Kind, megabytes
@@ -183,12 +183,14 @@ def _text_pages(
             PAINTER,
             stage,
             {"font": text_font},
-            encoding=kind.encoding or "utf-8",
+            encoding=kind.encoding,
             limits=asdict(limits),
         )
         if isinstance(made, Answer) and not made.told["missing"]:
             return _tried(made, limits, stage)
-    plain = data.decode(kind.encoding or "utf-8", "replace").replace("\r\n", "\n").encode("utf-8")
+    # A kind that was kept by its name alone has forgotten its encoding.
+    encoding = kind.encoding or texts.encoding(data) or "utf-8"
+    plain = data.decode(encoding, "replace").replace("\r\n", "\n").encode("utf-8")
     drawn = _office_pages(plain, kind, verdict, limits, font_folder, stage)
     # Pages with a few empty boxes are better than no pages.
     return _tried(made, limits, stage) if isinstance(drawn, Unviewable) and isinstance(made, Answer) else drawn

@@ -31,7 +31,12 @@ def typeset(data: bytes, encoding: str, limits: dict[str, int]) -> tuple[dict[st
     from reportlab.pdfbase import pdfmetrics  # start-up time of a verb
     from reportlab.pdfgen import canvas  # start-up time of a verb
 
-    text = texts.decoded(data, encoding).replace("\r\n", "\n").replace("\r", "\n").expandtabs(TAB)
+    text = (
+        texts.decoded(data, encoding or texts.encoding(data) or "utf-8")
+        .replace("\r\n", "\n")
+        .replace("\r", "\n")
+        .expandtabs(TAB)
+    )
     glyphs = pdfmetrics.getFont(FONT).face.charToGlyph
     missing = sum(1 for sign in text if sign > " " and ord(sign) not in glyphs)
     most = Limits(**limits).pdf_pages
