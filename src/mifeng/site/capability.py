@@ -7,7 +7,6 @@ import sys
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext as _
 
@@ -47,12 +46,12 @@ def exit_code(found: list[Line]) -> int:
 
 
 def _machine() -> list[Line]:
-    free = shutil.disk_usage(settings.ENV.home).free / 2**30
+    free = shutil.disk_usage(vault.places().home).free / 2**30
     return [
         Line(_("本机"), "Python", "ok", sys.version.split()[0]),
         Line(_("本机"), "SQLite", "ok" if _wal() else "bad", f"{sqlite3.sqlite_version} {'WAL' if _wal() else _('不是 WAL')}"),
         Line(_("本机"), _("磁盘"), "ok" if free > 2 else "bad", _("剩余 %(free)s GB") % {"free": f"{free:.1f}"}),
-        _private(_("资料目录"), settings.ENV.home), _private(_("密钥目录"), settings.ENV.keystore),
+        _private(_("资料目录"), vault.places().home), _private(_("密钥目录"), vault.places().keystore),
     ]  # fmt: skip
 
 

@@ -5,7 +5,6 @@ import shutil
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -70,7 +69,7 @@ def _dead(job: Job) -> dict[str, Any]:
 
 
 def _disk() -> dict[str, Any]:
-    used = shutil.disk_usage(settings.ENV.home)
+    used = shutil.disk_usage(vault.places().home)
     free = _("剩余 %(free).0f GB，共 %(all).0f GB") % {"free": used.free / 2**30, "all": used.total / 2**30}
     return {"free": free, "share": round(100 * used.used / used.total)}
 

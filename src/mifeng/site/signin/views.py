@@ -121,7 +121,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
 
 def _qr(secret: str, login_name: str) -> dict[str, object]:
     uri = credentials.totp_uri(secret, login_name, queries.company().short)
-    drawn = segno.make(uri, error="m").svg_inline(scale=5, omitsize=True, nl=False, svgclass="mf-qr", lineclass=None)
+    drawn = segno.make(uri, error="m").svg_inline(scale=5, omitsize=True, svgclass="mf-qr", lineclass=None)
     return {"secret": secret, "qr": drawn}
 
 
