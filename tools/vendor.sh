@@ -10,6 +10,7 @@ set -eu
 TABLER=1.6.1
 HTMX=2.0.11
 ICONS=3.51.0
+AXE=4.14.1
 NAMES="adjustments alert-circle alert-triangle archive arrow-back-up arrows-exchange ban bell book-2 building calendar-due
 certificate check chevron-left chevron-right circle-check clipboard-check clock copy cpu database device-desktop
 device-mobile dots download edit eye file-certificate file-search file-text file-upload fingerprint gavel help-circle
@@ -41,6 +42,7 @@ note() { # note PATH PACKAGE@VERSION LICENCE
 unpack @tabler/core "$TABLER" tabler
 unpack htmx.org "$HTMX" htmx
 unpack @tabler/icons "$ICONS" icons
+unpack axe-core "$AXE" axe
 
 rm -rf "$STATIC/vendor"
 : >"$WORK/lines"
@@ -50,6 +52,11 @@ keep "$WORK/htmx/dist/htmx.min.js" "$STATIC/vendor/htmx.min.js" "htmx.org@$HTMX"
 keep "$WORK/icons/LICENSE" "$STATIC/vendor/licences/tabler.txt" "@tabler/core@$TABLER" MIT
 keep "$WORK/icons/LICENSE" "$STATIC/vendor/licences/tabler-icons.txt" "@tabler/icons@$ICONS" MIT
 keep "$WORK/htmx/LICENSE" "$STATIC/vendor/licences/htmx.txt" "htmx.org@$HTMX" 0BSD
+
+# For the journeys only: it looks at pages in tests and is never served.
+JOURNEYS=tests/journeys/vendor
+keep "$WORK/axe/axe.min.js" "$JOURNEYS/axe.min.js" "axe-core@$AXE" MPL-2.0
+keep "$WORK/axe/LICENSE" "$JOURNEYS/axe-core.txt" "axe-core@$AXE" MPL-2.0
 
 sprite=$STATIC/icons.svg
 [ -f "$sprite" ] && sed -n '/<!-- own -->/,$p' "$sprite" >"$WORK/own"
@@ -64,6 +71,6 @@ mv "$WORK/sprite" "$sprite"
 chmod 644 "$sprite"
 note "$sprite" "@tabler/icons@$ICONS" MIT
 
-[ -f "$MANIFEST" ] && grep -v "  $STATIC/" "$MANIFEST" >>"$WORK/lines" || true
+[ -f "$MANIFEST" ] && grep -v -e "  $STATIC/" -e "  $JOURNEYS/" "$MANIFEST" >>"$WORK/lines" || true
 sort -k2 "$WORK/lines" >"$MANIFEST"
 echo "vendored: $(wc -l <"$MANIFEST") files"

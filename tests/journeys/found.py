@@ -1,0 +1,71 @@
+"""A demonstration house for the journeys, founded in a child process: few papers, real deeds, a real vault.
+
+    python -m tests.journeys.found FOLDER DOC-006 DOC-029 …     (without papers: all forty)
+
+Leaves FOLDER/var, FOLDER/var-keys, FOLDER/var/demo-unseal and FOLDER/house.json: {"people": {login: uid}, "papers": {id: uid}}.
+One paper (DOC-004, 绝密) is left waiting for the general manager, so that he has something to decide.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+WAITING = "DOC-004"
+
+
+def found(folder: Path, papers: set[str]) -> None:
+    """Play the past of the company with these papers only; static files are collected, as `mifeng up` does."""
+    os.environ |= house_of(folder)
+    from mifeng.site import start  # app loading: the folders are named first
+
+    start.django_up()
+    from mifeng.rooms.documents.models import Document
+    from mifeng.rooms.people.models import Person
+    from mifeng.site.demo import loader
+
+    start.folders()
+    start.migrate()
+    start.static_files()
+    loader.make_vault(folder / "var" / "demo-unseal")
+    start.house()
+    loader.load(only=papers or None)
+    wait_for_gm(WAITING)
+    titles = {document.title: document.uid for document in Document.objects.all()}
+    told = {
+        "people": dict(Person.objects.values_list("login", "uid")),
+        "papers": {row["id"]: titles[row["title"]] for row in loader.data().papers if row["title"] in titles},
+    }
+    (folder / "house.json").write_text(json.dumps(told))
+
+
+def wait_for_gm(paper: str) -> None:
+    """Register this paper today and let everybody but the general manager approve it."""
+    from mifeng.rooms.approvals import actions, queries  # app loading
+    from mifeng.rooms.approvals.models import Approval
+    from mifeng.rooms.documents.actions import register
+    from mifeng.rooms.documents.models import Document
+    from mifeng.site.demo import loader
+
+    past = loader.Past(loader.data(), lambda text: None)
+    row = next(row for row in past.data.papers if row["id"] == paper)
+    if any(document.title == row["title"] for document in Document.objects.all()):
+        return
+    document = register(past.person(row["owner"]), past.new(row, past.uploads(row)))
+    while request := Approval.objects.filter(item_key=document.item_key, state="asked").first():
+        approver = queries.candidates(request)[0]
+        if "gm" in approver.posts():
+            return
+        actions.approve(approver, request, "经审核,同意")
+
+
+def house_of(folder: Path) -> dict[str, str]:
+    """The settings of a house in this folder."""
+    return {
+        "MIFENG_HOME": str(folder / "var"), "MIFENG_KEYSTORE": str(folder / "var-keys"), "MIFENG_FAST_DISK": "1",
+        "MIFENG_UNSEAL_FILE": str(folder / "var" / "demo-unseal"),
+    }  # fmt: skip
+
+
+if __name__ == "__main__":
+    found(Path(sys.argv[1]), set(sys.argv[2:]))
