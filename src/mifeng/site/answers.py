@@ -96,10 +96,14 @@ def locked(request: HttpRequest, back: str, error: str = "") -> HttpResponse:
     return render(request, "base/locked.html", context, status=423)
 
 
-def signed_out(request: HttpRequest) -> HttpResponse:
-    """The session is over; a form that was sent says so instead of losing its place silently."""
+def signed_out(request: HttpRequest, elsewhere: bool = False) -> HttpResponse:
+    """The session is over; a form that was sent says so instead of losing its place silently.
+
+    `elsewhere`: the same person signed in at another device, which is said so that a stranger's sign-in is noticed.
+    """
     way = "/account/login/?" + urlencode({"form": 1, "next": request.path})
-    response = plain(request, _("登录已结束"), _("请重新登录后再办。"), 401, link=(_("登录"), way))
+    words = _("您的账号在另一台设备上登录了，这里随即退出。不是您本人的，请立即告知安全保密管理员。")
+    response = plain(request, _("登录已结束"), words if elsewhere else _("请重新登录后再办。"), 401, link=(_("登录"), way))
     if getattr(request, "htmx", False):
         response.headers["HX-Redirect"] = way
     response.delete_cookie("mf_session")

@@ -157,9 +157,17 @@ class WhoIsThere:
     def _nobody(self, request: HttpRequest) -> HttpResponse:
         if request.path.startswith(OPEN):
             return self.get_response(request)
-        if request.method != "GET":
-            return answers.signed_out(request)
+        elsewhere = self._was_superseded(request)
+        if request.method != "GET" or elsewhere:
+            return answers.signed_out(request, elsewhere)
         return HttpResponseRedirect("/account/login/?" + urlencode({"next": request.get_full_path()}))
+
+    def _was_superseded(self, request: HttpRequest) -> bool:
+        """The session of this browser was ended by a later sign-in of the same person: he should learn of it (I6.2)."""
+        token = request.COOKIES.get(SESSION_COOKIE)
+        if not token or not vault.is_open():
+            return False
+        return Session.objects.filter(token_hash=token_hash(token), end_reason="superseded").exists()
 
     def _tampered(self, request: HttpRequest, session: Session, tampering: Tampered) -> HttpResponse:
         try:

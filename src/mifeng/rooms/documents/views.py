@@ -165,7 +165,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     """One file at a time from the form's script: its verdict comes back as JSON, with the sentence to show."""
     found = request.FILES.getlist("file")
     if not found:
-        return JsonResponse({"text": _("没有收到文件，请重选")}, status=422)
+        return JsonResponse({"text": _("没有收到文件。请重选；文件名不是 UTF-8 编码的，请先改名。")}, status=422)
     row = receive(request, found[0])
     if row.state != "accepted":
         return JsonResponse({"text": row.reason}, status=422)
