@@ -29,7 +29,7 @@ from mifeng.site.messages import entries  # noqa: E402 - the path above comes fi
 SOURCE = ROOT / "src" / "mifeng"
 CATALOGUE = ROOT / "locale" / "en" / "LC_MESSAGES" / "django.po"
 CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
-PLACE = re.compile(r"(?<!%)%(?:%%)*\((\w+)\)[sd]")
+PLACE = re.compile(r"(?<!%)(?:%%)*%\((\w+)\)[-#0 +]*\d*(?:\.\d+)?[a-z]")
 HEADER = (
     "Content-Type: text/plain; charset=UTF-8\nContent-Transfer-Encoding: 8bit\nLanguage: en\nPlural-Forms: nplurals=2; plural=(n != 1);\n"
 )
@@ -42,7 +42,7 @@ GETTEXT = {
 # Calls that carry a sentence for the person in plain Chinese; it is translated where it is shown.
 CARRIERS: dict[str, tuple[int, ...]] = {
     "refuse": (2,), "Reason": (2,), "Rule": (5,), "_guard": (2,), "Refused": (1,), "insist": (1,), "insist_all": (1,),
-    "check_proposed": (2,), "_mine": (2,), "_move": (3,), "_by": (2,), "Refusal": (2,), "Conflict": (1,), "_said": (0,),
+    "check_proposed": (2,), "_mine": (2,), "_move": (3,), "_by": (2,), "_not_own": (2,), "Refusal": (2,), "Conflict": (1,), "_said": (0,),
     "history": (3, 4, 5), "ScopeLine": (2,),
 }  # fmt: skip
 # Word tables of modules that may not know the framework; they are translated where they are shown.
@@ -121,7 +121,7 @@ def of_python(text: str, name: str) -> Iterator[Sentence]:
 
 def names_of_gettext(tree: ast.Module) -> dict[str, str]:
     """Name in this module -> function of gettext; an engine's own mark `_` counts as one."""
-    names = {"_": "_"}
+    names = {name: name for name in GETTEXT}
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation":
             names |= {alias.asname or alias.name: alias.name for alias in node.names if alias.name in GETTEXT}
@@ -283,7 +283,7 @@ def faults(found: Gathered, kept: dict[str, tuple[list[str], bool]]) -> list[str
 def marks(text: str) -> set[str]:
     """The names in %(name)s and, where there are any, a bare % that would break the filling in."""
     names = set(PLACE.findall(text))
-    rest = re.sub(r"%%|%\(\w+\)[sd]", "", text)
+    rest = PLACE.sub("", text).replace("%%", "")
     return names | ({"%"} if names and "%" in rest else set())
 
 

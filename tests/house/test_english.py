@@ -42,7 +42,7 @@ class Words(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         told = dict(attrs)
         if tag not in ("meta", "link", "input", "br", "img", "use", "col", "hr"):
-            self.open.append((tag, tag in ("script", "style") or tag != "html" and told.get("lang", "").startswith("zh")))
+            self.open.append((tag, tag in ("script", "style") or (tag != "html" and told.get("lang", "").startswith("zh"))))
         if not self.silent():
             self.said += [told[name] or "" for name in READ_ALOUD if name in told and not (tag == "option" and name == "value")]
 

@@ -5,6 +5,8 @@ import time
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext_noop
+
 from mifeng.base import clock, deeds, record
 from mifeng.base.deeds import deed
 from mifeng.base.refusals import NotThere, Refused
@@ -60,7 +62,7 @@ def verify_log(person: Person) -> tuple[int, str, list[str]]:
     size, root = record.head()
     whole = size == len(entries) and root == auditlog.root(frontier)
     deeds.note(counts={"entries": len(entries)})
-    findings = [] if whole else ["树根与逐条重算的结果不符"]
+    findings = [] if whole else [gettext_noop("树根与逐条重算的结果不符")]
     _last[:] = [Proof(size, root.hex(), findings, clock.now(), f"{time.monotonic() - began:.2f}")]
     return size, root.hex(), findings
 

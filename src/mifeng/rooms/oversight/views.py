@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST
 
-from mifeng.base import clock, record
+from mifeng.base import clock, language, record
 from mifeng.clauses import regulation
 from mifeng.rooms.oversight import actions, queries, signing
 from mifeng.rooms.oversight.facts import Question
@@ -101,7 +101,8 @@ def _proof() -> dict[str, Any]:
     proved = actions.last_proof()
     verified = None
     if proved:
-        verified = asdict(proved) | {"first": 0, "last": proved.size - 1, "ok": not proved.findings, "words": "".join(proved.findings)}
+        words = " ".join(language.said(finding) for finding in proved.findings)
+        verified = asdict(proved) | {"first": 0, "last": proved.size - 1, "ok": not proved.findings, "words": words}
     return {
         "verified": verified, "root": _grouped(root.hex()), "size": size, "unwitnessed": size - queries.handed_out(),
         "verify_url": "/oversight/proofs/", "export_url": "/oversight/proofs/bundle/", "witnessed": [],

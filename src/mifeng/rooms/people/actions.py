@@ -92,7 +92,7 @@ def found(person: None, founding: Founding) -> Company:
 
 
 def _add(new: NewPerson, since: date, creator: Person | None, active: bool) -> Person:
-    insist(rules.may_hold_together(frozenset(new.posts)), f"未登记{new.name}")
+    insist(rules.may_hold_together(frozenset(new.posts)), "未登记人员")
     person = Person.objects.create(
         name=new.name, pinyin="".join(lazy_pinyin(new.name)), login=new.login, title=new.title,
         department=Department.objects.get(code=new.department), clearance=new.clearance,
@@ -106,7 +106,8 @@ def _add(new: NewPerson, since: date, creator: Person | None, active: bool) -> P
 def _by(person: Person, post: str, not_done: str, clause: str = "M1.2") -> None:
     """Only a holder of the post goes on."""
     if post not in person.posts():
-        raise Refused(Decision.refuse(f"needs_{post}", clause, f"此事由{POSTS[post]}办理"), not_done)
+        en = "This is done by somebody of another post."
+        raise Refused(Decision.refuse(f"needs_{post}", clause, f"此事由{POSTS[post]}办理", en=en), not_done)
 
 
 @deed("people:add_person", subject="")

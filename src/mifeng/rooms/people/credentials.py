@@ -9,6 +9,7 @@ from typing import Any
 
 import pyotp
 from django.contrib.auth.hashers import Argon2PasswordHasher, check_password, make_password
+from django.utils.translation import gettext_noop
 
 from mifeng.rooms.people.models import Authenticator, Credential, token_hash
 
@@ -62,12 +63,12 @@ def earlier_use(credential: Credential | None, password: str) -> int | None:
 def weakness(password: str, person: Any) -> str:
     """What is wrong with a password as a sentence; "" when it will do."""
     if len(password) < 10:
-        return "口令至少10位"
+        return gettext_noop("口令至少10位")
     if password.lower() in COMMON or person.login.lower() in password.lower():
-        return "口令太常见或含有登录名"
+        return gettext_noop("口令太常见或含有登录名")
     kinds = sum([any(c.islower() for c in password), any(c.isupper() for c in password),
                  any(c.isdigit() for c in password), any(not c.isalnum() for c in password)])  # fmt: skip
-    return "" if kinds >= 3 or len(password) >= 16 else "口令须含大写、小写、数字、符号中的三种,或不少于16位"
+    return "" if kinds >= 3 or len(password) >= 16 else gettext_noop("口令须含大写、小写、数字、符号中的三种,或不少于16位")
 
 
 COMMON = {"password123", "qwerty12345", "1234567890", "woaini1314", "admin12345", "mifeng12345"}

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from mifeng.base import deeds
+from mifeng.base import deeds, language
 from mifeng.base.room import Column, Duty, DutyItem, Entry, Register, Room
 from mifeng.rooms.people import actions, notices
 from mifeng.rooms.people.facts import CARRIER_ACTS
@@ -26,7 +26,7 @@ def _resets(person: Person) -> list[Duty]:
 
 
 def _acts(row: Appointment) -> str:
-    return "、".join(CARRIER_ACTS[act] for act in row.acts.split())
+    return language.listed(language.said(CARRIER_ACTS[act]) for act in row.acts.split())
 
 
 room = Room(
@@ -42,15 +42,15 @@ room = Room(
     ),
     registers=(
         Register(
-            "F28", str(_("委托书登记簿")),
+            "F28", _("委托书登记簿"),
             (
-                Column(str(_("编号")), lambda row: row.number),
-                Column(str(_("受托人")), lambda row: row.person.called),
-                Column(str(_("委托办理")), _acts),
-                Column(str(_("自")), lambda row: row.since.isoformat()),
-                Column(str(_("至")), lambda row: row.until.isoformat()),
-                Column(str(_("委托人")), lambda row: row.appointer.called),
-                Column(str(_("撤销")), lambda row: row.revoked_on.isoformat() if row.revoked_on else ""),
+                Column(_("编号"), lambda row: row.number),
+                Column(_("受托人"), lambda row: row.person.called),
+                Column(_("委托办理"), _acts),
+                Column(_("自"), lambda row: row.since.isoformat()),
+                Column(_("至"), lambda row: row.until.isoformat()),
+                Column(_("委托人"), lambda row: row.appointer.called),
+                Column(_("撤销"), lambda row: row.revoked_on.isoformat() if row.revoked_on else ""),
             ),
             lambda person: Appointment.objects.select_related("person", "appointer").order_by("since", "pk"),
             posts=frozenset({"gm", "deputy_gm", "gmo_head", "clerk", "auditor"}),
@@ -62,7 +62,7 @@ room = Room(
         actions.register_device, actions.revoke_device, actions.sign_in, actions.enter_demo, actions.sign_out,
         actions.unlock, actions.prove_again, actions.change_password, actions.begin_totp, actions.confirm_totp,
         actions.ask_reset, actions.sign_reset, actions.use_code, actions.set_preferences, actions.meet_device,
-        actions.check_person, actions.unsealed,
+        actions.check_person, actions.unsealed, actions.first_codes, actions.see_notices,
     ),
     duties=(_resets,),
 )  # fmt: skip

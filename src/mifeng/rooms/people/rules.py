@@ -35,7 +35,9 @@ def is_appointed(
         covers = act in held.acts and level <= held.level_max
         if in_time and covers and (not held.departments or department in held.departments):
             return Decision.permit("is_appointed", "M1.1")
-    return Decision.refuse("not_appointed", "M1.1", f"没有有效的委托:{CARRIER_ACTS[act]},{_level_word(level)}")
+    zh = f"没有有效的委托:{CARRIER_ACTS[act]},{_level_word(level)}"
+    en = f"There is no valid appointment for this act at {Level(level).en}."
+    return Decision.refuse("not_appointed", "M1.1", zh, en=en)
 
 
 def _level_word(level: int) -> str:
@@ -59,7 +61,8 @@ def may_reset(reset: ResetFacts) -> Decision:
         return Decision.refuse("identity_unchecked", "I5.2", "未核对申请人身份")
     if not all(set(posts) & held for posts, held in zip(needed, reset.posts, strict=True)):
         names = "、".join(POSTS[post] for posts in needed for post in posts)
-        return Decision.refuse("reset_posts", "I5.2", f"口令重置须由{names}共同办理")
+        en = "A password is reset by two persons of the posts named for it together."
+        return Decision.refuse("reset_posts", "I5.2", f"口令重置须由{names}共同办理", en=en)
     return Decision.permit("may_reset", "I5.2")
 
 
@@ -133,7 +136,8 @@ def may_choose_idle(minutes: int, on: date) -> Decision:
     most = int(parameter("I7.2", "idle_lock_minutes", on=on))
     if 1 <= minutes <= most:
         return Decision.permit("idle_choice", "I7.2")
-    return Decision.refuse("idle_too_long", "I7.2", f"锁屏等待只能在1到{most}分钟之间选")
+    en = f"The screen locks after 1 to {most} minutes; please choose within these."
+    return Decision.refuse("idle_too_long", "I7.2", f"锁屏等待只能在1到{most}分钟之间选", en=en)
 
 
 @enforces("I7.1")

@@ -39,13 +39,13 @@ room = Room(
     ),
     registers=(
         Register(
-            "F19", str(_("保密承诺书登记簿")),
+            "F19", _("保密承诺书登记簿"),
             (
-                Column(str(_("编号")), lambda row: row.number),
-                Column(str(_("姓名")), lambda row: row.person.name),
-                Column(str(_("部门")), lambda row: row.person.department.name),
-                Column(str(_("签署日期")), lambda row: row.signed_on.isoformat()),
-                Column(str(_("文本校验码")), lambda row: row.text_hash[:16]),
+                Column(_("编号"), lambda row: row.number),
+                Column(_("姓名"), lambda row: row.person.name),
+                Column(_("部门"), lambda row: row.person.department.name),
+                Column(_("签署日期"), lambda row: row.signed_on.isoformat()),
+                Column(_("文本校验码"), lambda row: row.text_hash[:16]),
             ),
             lambda person: Pledge.objects.select_related("person__department").order_by("signed_on", "pk"),
             posts=frozenset({"hr", "gmo_head", "auditor"}),

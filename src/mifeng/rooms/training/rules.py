@@ -33,4 +33,6 @@ def rules_known(rules: RulesFacts, on: date) -> Decision:
     days = int(parameter("G1", "acknowledge_days", on=on))
     if rules.acknowledged or start is None or on <= start + timedelta(days=days):
         return Decision.permit("rules_known", "G1")
-    return Decision.refuse("rules_not_acknowledged", "G1", f"新制度印发已满{days}日,您尚未确认,涉密内容暂停")
+    zh = f"新制度印发已满{days}日,您尚未确认,涉密内容暂停"
+    en = f"The new rules were issued {days} days ago and not acknowledged by you; classified content is suspended."
+    return Decision.refuse("rules_not_acknowledged", "G1", zh, en=en)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from mifeng.base import clock
+from mifeng.base.language import reason as reason_said
 from mifeng.base.refusals import Refused
 from mifeng.rooms.people import actions, credentials, queries
 from mifeng.rooms.people.models import Authenticator, Credential, SavedPage, SessionPulse
@@ -38,7 +39,7 @@ def login(request: HttpRequest) -> HttpResponse:
             network_of(request),
         )  # fmt: skip
     except Refused as refusal:
-        context["error"] = refusal.decision.reasons[0].zh
+        context["error"] = reason_said(refusal.decision.reasons[0])
         return render(request, "site/login.html", context, status=403)
     return seat.put(HttpResponseRedirect(_next(request)), signed, new, settings.ENV.tls)
 
@@ -55,7 +56,7 @@ def unlock(request: HttpRequest) -> HttpResponse:
     except Refused as refusal:
         if queries.failures(request.person.item_key, 5) >= actions.SIGN_IN_TRIES:
             return sign_out(request)
-        return answers.locked(request, back, refusal.decision.reasons[0].zh)
+        return answers.locked(request, back, reason_said(refusal.decision.reasons[0]))
     return HttpResponseRedirect(back)
 
 
@@ -92,7 +93,7 @@ def password(request: HttpRequest) -> HttpResponse:
                 actions.change_password(request.person, old, new)
                 context["done"] = True
         except Refused as refusal:
-            context["error"] = refusal.decision.reasons[0].zh
+            context["error"] = reason_said(refusal.decision.reasons[0])
     return render(request, "site/password.html", context, status=403 if context["error"] else 200)
 
 
@@ -115,7 +116,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
             secret = actions.begin_totp(person)
             context |= _qr(secret, person.login)
     except Refused as refusal:
-        context["error"] = refusal.decision.reasons[0].zh
+        context["error"] = reason_said(refusal.decision.reasons[0])
     return render(request, "site/second_factor.html", context, status=403 if context["error"] else 200)
 
 
@@ -137,7 +138,7 @@ def invitation(request: HttpRequest) -> HttpResponse:
                 actions.use_code(None, login_name, one, two, new)
                 context["done"] = True
         except Refused as refusal:
-            context["error"] = refusal.decision.reasons[0].zh
+            context["error"] = reason_said(refusal.decision.reasons[0])
     return render(request, "site/invitation.html", context, status=403 if context["error"] else 200)
 
 
