@@ -170,6 +170,9 @@ def _draft(name: str, person: Any, item: Any) -> record.Draft:
 def _do(
     name: str, person: Any, item: Any, run: Callable[..., Any], prepare: Callable[[], Any] | None = None
 ) -> Any:
+    if _current.get() is not None:
+        # Its turn at the write lock would come after the outer deed's end, which waits for it: forever.
+        raise RuntimeError(f"{name} inside of another deed")
     draft = _draft(name, person, item)
     try:
         if prepare:
@@ -239,3 +242,4 @@ def _alarm(draft: record.Draft, tampering: Tampered, person: Any) -> None:
     secret = {"table": tampering.table, "kind": tampering.kind, "key": tampering.pk}
     alarm = record.Draft(**{**draft.__dict__, "secret": secret})
     _record(alarm, "refused", ["row_mac"], person, also=lambda: [hook(tampering, person) for hook in after_alarm] and None)
+    tampering.recorded = True

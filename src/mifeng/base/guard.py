@@ -21,7 +21,7 @@ UNGUARDED = {
 
 def tables() -> list[str]:
     """Business tables that must be guarded."""
-    ours = [model for model in apps.get_models() if model.__module__.startswith("mifeng.")]
+    ours = [model for model in apps.get_models(include_auto_created=True) if model.__module__.startswith("mifeng.")]
     return sorted(model._meta.db_table for model in ours if model._meta.db_table not in UNGUARDED)
 
 

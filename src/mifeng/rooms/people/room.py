@@ -62,7 +62,7 @@ room = Room(
         actions.register_device, actions.revoke_device, actions.sign_in, actions.enter_demo, actions.sign_out,
         actions.unlock, actions.prove_again, actions.change_password, actions.begin_totp, actions.confirm_totp,
         actions.ask_reset, actions.sign_reset, actions.use_code, actions.set_preferences, actions.meet_device,
-        actions.check_person, actions.unsealed, actions.first_codes, actions.see_notices,
+        actions.check_person, actions.unsealed, actions.first_codes, actions.see_notices, actions.meet_tampering,
     ),
     duties=(_resets,),
 )  # fmt: skip

@@ -1,0 +1,83 @@
+"""One door to the pixels, one to the log: whoever else opens renditions, rasterises or records is found here."""
+
+import ast
+from pathlib import Path
+
+SRC = Path(__file__).parents[2] / "src"
+
+# Who may call it -> why. Everything else that does is a way round the deeds.
+RASTERISES = {"rooms/viewing/pages.py": "page_image, called after the deed is committed"}
+OPENS_RENDITIONS = {"rooms/viewing/pages.py": "for the rasteriser, in memory"}
+WITHDRAWS = {
+    "rooms/documents/files.py": "converting an original, and the rendition for the rasteriser",
+    "site/verification.py": "verify opens every object and shows none",
+}  # fmt: skip
+RECORDS = {
+    "base/deeds.py": "the wrapper",
+    "base/codes.py": "reads the states that entries carry",
+    "rooms/oversight/actions.py": "reads and proves the log, appends nothing",
+    "rooms/oversight/signing.py": "reads the head for a checkpoint",
+    "rooms/oversight/views.py": "shows the head",
+    "site/answers.py": "knows the error of a log that cannot be written",
+    "site/capability.py": "reads the head: is the log there",
+    "site/health.py": "the same",
+    "site/ticker.py": "verifies the log once a day",
+    "site/anchor.py": "reads the head, compares it with the note outside",
+    "site/start.py": "forgets what another database's log said",
+    "site/unseal.py": "the same, after unsealing",
+    "site/verification.py": "re-hashes the log",
+}  # fmt: skip
+
+
+def modules() -> dict[str, ast.Module]:
+    folder = SRC / "mifeng"
+    return {
+        str(file.relative_to(folder)): ast.parse(file.read_text("utf-8"))
+        for file in sorted(folder.rglob("*.py"))
+        if "engines" not in file.relative_to(folder).parts and "migrations" not in file.parts
+    }
+
+
+def calling(*names: str) -> set[str]:
+    """Modules that call something of one of these last names."""
+    return {
+        name
+        for name, tree in modules().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in names
+    }
+
+
+def importing_record() -> set[str]:
+    found = set()
+    for name, tree in modules().items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom):
+                froms = {f"{node.module}.{alias.name}" for alias in node.names} | {node.module}
+                if "mifeng.base.record" in froms:
+                    found.add(name)
+    return found
+
+
+def test_only_one_module_rasterises():
+    assert calling("RasterPool", "mark_page", "page_image") == set(RASTERISES) | {"rooms/viewing/views.py"}
+    assert calling("RasterPool", "mark_page") == set(RASTERISES)
+
+
+def test_only_one_module_opens_renditions():
+    assert calling("rendition") == set(OPENS_RENDITIONS)
+
+
+def test_nobody_else_takes_anything_out_of_the_vault():
+    assert calling("withdraw") - {"rooms/approvals/views.py"} == set(WITHDRAWS)  # there one withdraws a request
+
+
+def test_only_the_deed_writes_the_log():
+    assert importing_record() == set(RECORDS)
+    appends = {
+        name
+        for name, tree in modules().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("record.append", "auditlog.append")
+    }
+    assert appends == {"base/deeds.py", "base/record.py"}
