@@ -12,7 +12,7 @@ from mifeng.base import clock, language, room
 from mifeng.base.models import LogIndex
 from mifeng.base.refusals import NotThere
 from mifeng.clauses import BOOKS, evidence, matrix
-from mifeng.site.regulation_words import KEPT_BY, STATUS
+from mifeng.site.regulation_words import KEPT_BY, STATUS, UNITS, VALUES
 
 LEVEL_WORDS = {
     "top_secret": lazy("绝密"), "highly_confidential": lazy("机密"), "confidential": lazy("秘密"), "internal": lazy("内部"),
@@ -65,7 +65,7 @@ def clause(request: HttpRequest, clause: str) -> HttpResponse:
             "status_words": STATUS[one.status], "room": one.room, "kept_by": [KEPT_BY[way] for way in one.kept_by],
         },
         "how": [text for text in (one.enforce, one.record, one.check) if text],
-        "rules": clauses.rules_of(clause), "scenarios": _scenarios(one), "figures": _figures(clause),
+        "rules": _rules(clause), "scenarios": _scenarios(one), "figures": _figures(clause),
         "matrix": _matrix(clause), "evidence": _evidence(clause), "note": "",
         "previous": {"id": ids[at - 1], "url": f"/clauses/{ids[at - 1]}/"} if at else None,
         "following": _following(every, ids, at),
@@ -75,6 +75,11 @@ def clause(request: HttpRequest, clause: str) -> HttpResponse:
         ],
     }  # fmt: skip
     return render(request, "site/clause.html", context)
+
+
+def _rules(clause: str) -> list[dict[str, str]]:
+    """The functions that keep the clause, as a reader of the source finds them."""
+    return [{"name": rule.name.removeprefix("mifeng.")} for rule in clauses.rules_of(clause)]
 
 
 def _following(every: dict[str, clauses.Clause], ids: list[str], at: int) -> dict[str, str] | None:
@@ -101,8 +106,8 @@ def _scenarios(one: clauses.Clause) -> list[dict[str, Any]]:
 def _figures(clause: str) -> list[dict[str, Any]]:
     return [
         {
-            "name": _(p.zh), "value": p.value_on(clock.today()), "unit": p.unit, "bound": p.at_most,
-            "basis": p.basis_on(clock.today()),
+            "name": _(p.zh), "value": VALUES.get(str(p.value_on(clock.today())), p.value_on(clock.today())),
+            "unit": UNITS.get(p.unit, ""), "bound": p.limit(clock.today()) or "", "basis": p.basis_on(clock.today()),
         }
         for p in clauses.parameters_of(clause)
     ]  # fmt: skip

@@ -4,3 +4,14 @@ from django.utils.translation import gettext_lazy as _
 
 KEPT_BY = {"rule": _("规则"), "register": _("登记"), "inspection": _("检查")}
 STATUS = {"source": _("原文"), "source-truncated": _("原文至此中断"), "inferred": _("按通行制度补全")}
+# Units of the figures as they stand behind the number.
+UNITS = {
+    "days": _("天"), "working days": _("个工作日"), "hours": _("小时"), "minutes": _("分钟"), "seconds": _("秒"), "months": _("个月"),
+    "years": _("年"), "pages": _("页"), "points": _("分"), "tries": _("次"), "refusals": _("次"), "changes": _("次"),
+    "renewals": _("次"), "resits": _("次"), "passwords": _("个"),
+}  # fmt: skip
+# Policies that a company chooses from.
+VALUES = {
+    "review": _("到期审查"), "auto_internal": _("到期转为内部"), "warn": _("只提醒"), "enforce": _("执行"), "off": _("不用"),
+    "when_present": _("有则用"), "required": _("必须"),
+}  # fmt: skip

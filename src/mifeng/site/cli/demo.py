@@ -34,17 +34,17 @@ def _load() -> int:
 
     from mifeng.base import vault
     from mifeng.rooms.people.models import Company
-    from mifeng.site.demo import loader
+    from mifeng.site.demo import loader, state
 
     start.folders()
     start.migrate()
     unseal = settings.ENV.home / "demo-unseal"
     if not vault.exists():
-        loader.make_vault(unseal)
+        state.make_vault(unseal)
     else:
         start.unseal_from_file(unseal)
     start.house()
-    if Company.objects.exists() and loader.is_complete():
+    if Company.objects.exists() and state.is_complete():
         print("此处已有公司 / there is a company here already", file=sys.stderr)
         return 1
     loader.load(say=print)

@@ -83,15 +83,17 @@ def _prepare_demo(unseal: Path) -> None:
     from mifeng.base import vault  # app loading
     from mifeng.rooms.people.models import Company
     from mifeng.site import start
-    from mifeng.site.demo import loader
+    from mifeng.site.demo import state
 
     if vault.exists():
         start.unseal_from_file(unseal)
     else:
-        loader.make_vault(unseal)
+        state.make_vault(unseal)
     start.house()
-    if loader.is_complete():
+    if state.is_complete():
         return
+    from mifeng.site.demo import loader  # draws papers: a second that later starts need not spend
+
     if Company.objects.exists():
         _begin_again()
     print("正在让演示公司的过去按真实办理重演一遍，约需一分钟 / playing the demonstration company's past …", flush=True)

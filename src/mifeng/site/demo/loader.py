@@ -5,18 +5,15 @@ give. A load that was interrupted starts again in an empty folder.
 """
 
 import re
-import secrets
 import tomllib
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
-from mifeng.base import clock, deeds, jobs, vault
-from mifeng.base.models import LogIndex
+from mifeng.base import clock, deeds, jobs
 from mifeng.base.refusals import NotThere, Refused
 from mifeng.rooms.approvals import actions as approvals
 from mifeng.rooms.approvals import queries as approval_queries
@@ -33,11 +30,13 @@ from mifeng.rooms.training import actions as training
 from mifeng.rooms.viewing import actions as viewing
 from mifeng.site.cli import init
 from mifeng.site.demo import PASSWORD, papers
+from mifeng.site.demo.state import make_vault
+
+__all__ = ["Data", "Past", "data", "load", "make_vault"]
 
 LEVELS = {"绝密": 30, "机密": 20, "秘密": 10, "内部": 5}
 HARMS = {30: "exceptional", 20: "grave", 10: "harm", 5: "none"}
 FOUNDED = date(2025, 12, 15)  # of the data files' calendar: shifted like every other date
-LAST_DEED = "people:see_notices"
 
 Say = Callable[[str], None]
 
@@ -63,18 +62,6 @@ def data(today: date | None = None) -> Data:
     told = tomllib.loads(folder.joinpath("answers.toml").read_text(encoding="utf-8"))
     rows = [row | told["answer"][row["id"]] for row in listed["document"]]
     return Data(org, rows, (today or datetime.now(UTC).astimezone().date()) - org["as_of"])
-
-
-def make_vault(unseal: Path) -> None:
-    """A throw-away vault whose passphrase lies in a file: demonstrations and tests only."""
-    unseal.write_text(secrets.token_urlsafe(24))
-    unseal.chmod(0o600)
-    vault.create(unseal.read_text().strip())
-
-
-def is_complete() -> bool:
-    """True when the past was played to its end."""
-    return LogIndex.objects.filter(act=LAST_DEED).exists()
 
 
 def load(say: Say = lambda text: None, today: date | None = None, only: set[str] | None = None) -> None:
