@@ -55,6 +55,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     "rooms/documents/actions/_shared.py": ("EVERYBODY",),
     "rooms/documents/facts.py": ("STATE_WORDS", "HARM_WORDS"),
     "rooms/people/facts.py": ("POSTS", "CARRIER_ACTS"),
+    "rooms/training/models.py": ("PLEDGE_TEXT",),
 }
 # File of the regulation -> the fields whose words people read and that have no English of their own.
 REGULATION: dict[str, tuple[str, ...]] = {

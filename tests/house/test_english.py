@@ -1,13 +1,16 @@
 """The interface in English: the catalogue is complete, and no page of it says anything in Chinese but the company's own data."""
 
+import os
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import translation
 
+from mifeng.base import vault
 from tests import factories
 from tests.house.test_gathered import tool
 
@@ -21,6 +24,9 @@ EVERYBODY = ("/", "/me/", "/notices/", "/search/", "/documents/", "/documents/ne
              "/approvals/?tab=asked", "/approvals/table/", "/clauses/", "/clauses/M2.1/", "/clauses/P4.0/", "/account/password/",
              "/account/second-factor/", "/help/emergency/", "/training/", "/training/pledges/", "/nowhere/")  # fmt: skip
 OF_THE_PAPER = ("", "classify/", "change/", "scope/", "who/", "correct/", "told/")
+
+
+ALL = pytest.mark.skipif(os.environ.get("MIFENG_TEST_ALL") != "1", reason="at the close of an issue: ./mifeng test --all")
 
 
 @pytest.fixture(autouse=True)
@@ -67,6 +73,7 @@ def words_of(html: str) -> list[str]:
 def company_data() -> list[str]:
     """People, posts by title, departments, devices, papers: what this company wrote itself; the longest first."""
     from mifeng.clauses import regulation
+    from mifeng.rooms.approvals.models import StepTaken
     from mifeng.rooms.documents.models import Change, Document, DocumentFile, ScopeMember
     from mifeng.rooms.people.models import Company, Department, Device, Person
 
@@ -74,7 +81,7 @@ def company_data() -> list[str]:
     for model, names in (
         (Company, ("name", "short", "code")), (Department, ("name",)), (Person, ("name", "title")), (Device, ("label",)),
         (Document, ("title", "interest", "remark", "project", "number", "struck_mark")), (DocumentFile, ("name",)),
-        (Change, ("before", "after", "reason")), (ScopeMember, ("purpose",)),
+        (Change, ("before", "after", "reason")), (ScopeMember, ("purpose",)), (StepTaken, ("note",)),
     ):  # fmt: skip
         for row in model.objects.all():
             found |= {str(getattr(row, name)) for name in names}
@@ -95,9 +102,9 @@ def chinese_on(html: str, data: list[str]) -> Iterator[str]:
             yield text[:160]
 
 
-def walk(house: Any, person: Any, pages: tuple[str, ...]) -> dict[str, list[str]]:
+def walk(house: Any, person: Any, pages: tuple[str, ...], language: str = "en") -> dict[str, list[str]]:
     client = house.open_page_as(person)
-    client.cookies["mf_language"] = "en"
+    client.cookies["mf_language"] = language
     data, found = company_data(), {}
     for page in pages:
         answer = client.get(page)
@@ -116,36 +123,69 @@ def walks(house: Any, people: tuple[Any, ...], pages: tuple[str, ...]) -> dict[s
     return found
 
 
+def test_no_english_is_fuzzy_unused_or_unlike_its_chinese():
+    late = ("without English: ", "not gathered: ")  # complete at the close of an issue, not at every commit
+    assert [fault for fault in tool().faults(tool().gather(), tool().read()) if not fault.startswith(late)] == []
+
+
+@ALL
 def test_the_catalogue_is_complete():
     assert tool().faults(tool().gather(), tool().read()) == []
 
 
 def test_what_must_be_found_is_found():
-    html = '<html lang="zh"><p lang="zh-Hans">条文</p><p title="登记">葛星野 3 pages</p><p>定密〔2026〕0001 审批</p><script>字</script></html>'
+    html = (
+        '<html lang="zh"><p lang="zh-Hans">条文</p><p title="登记">葛星野 3 pages</p><p>定密〔2026〕0001 审批</p>'
+        "<script>字</script></html>"
+    )
     assert list(chinese_on(html, ["葛星野"])) == ["登记", "定密〔2026〕0001 审批"]
 
 
+@ALL
 def test_english_pages_say_nothing_in_chinese_to_a_leader_and_a_reader(house, cast):
+    from mifeng.rooms.approvals.models import Approval
+
     paper = factories.readable(cast)
-    factories.registered(cast, title="青鹭三型试制安排")
+    asked = factories.registered(cast, title="青鹭三型试制安排")
+    requests = tuple(f"/approvals/{row.uid}/" for row in Approval.objects.all())
+    assert Approval.objects.filter(item_key=asked.item_key, state="asked").exists()
     of_paper = tuple(f"/documents/{paper.uid}/{part}" for part in OF_THE_PAPER)
-    pages = (*EVERYBODY, *of_paper, "/documents/terms/", "/documents/standing/", f"/read/{paper.uid}/")
-    assert walks(house, (cast.deputy, cast.insider, cast.gm), pages) == {}
+    pages = (*EVERYBODY, *of_paper, "/documents/terms/", "/documents/standing/", f"/read/{paper.uid}/", *requests,
+             f"/documents/{asked.uid}/")  # fmt: skip
+    assert walks(house, (cast.dept_head, cast.deputy, cast.insider, cast.gm), pages) == {}
 
 
+@ALL
 def test_english_pages_say_nothing_in_chinese_to_the_office(house, cast):
     factories.classified(cast)
     pages = (*EVERYBODY, "/people/", "/people/appointments/", "/people/delegations/", "/registers/", "/registers/F08/",
-             "/registers/F09/", "/registers/F28/")  # fmt: skip
+             "/registers/F09/", "/registers/F19/", "/registers/F28/", "/registers/F08/?print=1")  # fmt: skip
     assert walks(house, (cast.clerk, cast.office_head, cast.outsider, cast.drafter), pages) == {}
 
 
+@ALL
 def test_english_pages_say_nothing_in_chinese_to_the_three_officers(house, cast):
     factories.classified(cast)
     offices = ("/system/", "/system/accounts/", "/system/devices/", "/system/jobs/", "/people/", "/people/new/",
                f"/people/{cast.insider.uid}/", "/oversight/", "/oversight/?kind=person", "/oversight/?kind=refused",
-               "/oversight/?kind=officers", "/oversight/proofs/", "/training/tests/")  # fmt: skip
+               "/oversight/?kind=officers", "/oversight/proofs/", "/oversight/log/0/", "/oversight/log/30/")  # fmt: skip
     assert walks(house, (cast.sysadmin, cast.secadmin, cast.auditor, cast.hr), (*EVERYBODY, *offices)) == {}
+
+
+def test_english_pages_say_nothing_in_chinese_before_the_sign_in(house):
+    client = Client(headers={"accept": "text/html"})
+    client.cookies["mf_language"] = "en"
+    for page in ("/account/login/", "/account/invitation/", "/help/emergency/"):
+        answer = client.get(page)
+        assert (page, answer.status_code, list(chinese_on(answer.content.decode(), company_data()))) == (page, 200, [])
+    vault.seal()
+    answer = client.get("/unseal/")
+    assert (answer.status_code, list(chinese_on(answer.content.decode(), list(ALWAYS)))) == (200, [])
+
+
+def test_the_same_page_in_chinese_is_chinese(house, cast):
+    assert set(walk(house, cast.clerk, ("/documents/", "/me/"), "zh-hans")) == {"/documents/", "/me/"}
+    assert walk(house, cast.clerk, ("/documents/", "/me/")) == {}
 
 
 def test_a_refusal_is_said_in_english(house, cast):

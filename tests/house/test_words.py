@@ -61,7 +61,6 @@ LEFT: dict[str, dict[str, str]] = {
     "site/verification.py": {"*": "findings at the terminal of ./mifeng verify"},
     "__main__.py": {"main": "said at the terminal, in both languages"},
     "rooms/people/scopes.py": {"_word": "the scope as it is kept"},
-    "rooms/training/models.py": {"PLEDGE_TEXT": "the pledge: its Chinese text is what is signed"},
     "rooms/viewing/actions.py": {"_to_draw": "words drawn into a page"},
     "rooms/viewing/facts.py": {"PURPOSES": "words drawn into a page"},
 }  # fmt: skip

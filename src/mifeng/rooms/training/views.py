@@ -39,7 +39,8 @@ def pledges(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect("/training/pledges/")
     facts, told, version = queries.pledge_facts(person), queries.condition(person), queries.current_version()
     context = {
-        "text": [language.said(line) for line in PLEDGE_TEXT.splitlines()], "signed_on": facts.signed_on,
+        "text": language.said(PLEDGE_TEXT).splitlines(), "signed_on": facts.signed_on,
+        "original": [] if language.in_chinese() else PLEDGE_TEXT.splitlines(),
         "live": _live(told), "until": _last_day(told["pledge_until"]), "test_passed": facts.test_passed,
         "changed": facts.signed_on is not None and facts.signed_hash != facts.text_hash,
         "needs": person.clearance >= 10, "version": version, "acknowledged": queries.rules_facts(person).acknowledged,
