@@ -26,7 +26,7 @@ os.environ.update(
 
 pytest_plugins = ["tests.parts_plugin", "tests.scenarios_plugin"]
 if importlib.util.find_spec("tests.house_fixtures"):
-    pytest_plugins.append("tests.house_fixtures")
+    pytest_plugins.extend(["tests.house_fixtures", "tests.antivirus"])
 
 
 def pytest_unconfigure() -> None:

@@ -1,16 +1,9 @@
 """Book I: accounts, passwords, sessions, files from outside."""
 
-import dataclasses
 import itertools
-import shutil
-import socket
-import tempfile
-import threading
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 
 from mifeng.base import clock, duties
 from mifeng.base.refusals import Refused
@@ -202,54 +195,9 @@ def test_i9_3_pages_of_an_unchecked_file_say_so_and_the_file_itself_goes_nowhere
         assert client.get(f"/documents/{document.uid}/{address}/").status_code == 404
 
 
-class Scanner:
-    """A clamd of the test's own, answering every stream with the same verdict."""
-
-    def __init__(self, verdict):
-        self.folder = Path(tempfile.mkdtemp())  # the path of a Unix socket is short
-        self.address, self.verdict = str(self.folder / "clamd"), verdict
-        self.door = socket.socket(socket.AF_UNIX)
-        self.door.bind(self.address)
-        self.door.listen()
-        threading.Thread(target=self._serve, daemon=True).start()
-
-    def _serve(self):
-        try:
-            while True:
-                line, _ = self.door.accept()
-                with line:
-                    self._answer(line)
-        except OSError:
-            return
-
-    def _answer(self, line):
-        asked = b""
-        while not asked.endswith(b"\0") or (asked.startswith(b"zINSTREAM") and not asked.endswith(b"\0\0\0\0")):
-            asked += line.recv(65536)
-        line.sendall(self.verdict if asked.startswith(b"zINSTREAM") else b"ClamAV 1.4.2/27581/Mon Mar 16 08:30:00 2026\0")
-
-    def close(self):
-        self.door.close()
-        shutil.rmtree(self.folder)
-
-
-@pytest.fixture
-def scanner(monkeypatch):
-    """`scanner(b"stream: OK\\0")`: this antivirus answers from here on."""
-    running = []
-
-    def start(verdict):
-        running.append(Scanner(verdict))
-        monkeypatch.setattr(settings, "ENV", dataclasses.replace(settings.ENV, clamd=running[-1].address))
-
-    yield start
-    for each in running:
-        each.close()
-
-
 @scenario("I9.3/3")
-def test_i9_3_a_checked_file_opens_and_engine_and_version_are_kept(house, cast, scanner):
-    scanner(b"stream: OK\0")
+def test_i9_3_a_checked_file_opens_and_engine_and_version_are_kept(house, cast, antivirus):
+    antivirus(b"stream: OK\0")
     document, session = factories.readable(cast), house.sit(cast.insider)
     file = DocumentFile.objects.get(document=document)
     assert (file.scan, file.scan_engine) == ("clean", "ClamAV 1.4.2 27581")
@@ -257,8 +205,8 @@ def test_i9_3_a_checked_file_opens_and_engine_and_version_are_kept(house, cast, 
     assert "未检" not in viewing.open_page(cast.insider, session, reading, 1).footer
 
 
-def test_i9_3_an_infected_file_is_turned_away(house, cast, scanner):
-    scanner(b"stream: Win.Test.EICAR_HDB-1 FOUND\0")
+def test_i9_3_an_infected_file_is_turned_away(house, cast, antivirus):
+    antivirus(b"stream: Win.Test.EICAR_HDB-1 FOUND\0")
     received = files.receive(factories.pdf(), "virus.pdf", "0" * 32, demo=True)
     assert (received.accepted, received.original) == (False, "")
 

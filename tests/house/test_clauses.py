@@ -72,14 +72,13 @@ def test_every_claimed_clause_has_a_rule(rooms):
 
 
 def marked() -> dict[str, list[str]]:
-    """Scenario number -> names of the tests that bear it, read from the sources of tests/clauses and tests/security."""
+    """Scenario number -> files of the tests that bear it, read from the sources of tests/clauses."""
     found: dict[str, list[str]] = {}
-    for folder in ("clauses", "security"):
-        for file in sorted((ROOT / "tests" / folder).glob("test_*.py")):
-            for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-                if isinstance(node, ast.Call) and ast.unparse(node.func) in ("scenario", "pytest.mark.scenario"):
-                    for argument in node.args:
-                        found.setdefault(ast.literal_eval(argument), []).append(file.name)
+    for file in sorted((ROOT / "tests" / "clauses").glob("test_*.py")):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in ("scenario", "pytest.mark.scenario"):
+                for argument in node.args:
+                    found.setdefault(ast.literal_eval(argument), []).append(file.name)
     return found
 
 

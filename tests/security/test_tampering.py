@@ -477,9 +477,7 @@ def test_the_supervisor_of_a_department_replaced(house, cast, administrator, ala
     with pytest.raises(Refused):
         approvals.approve(cast.other_deputy, approval)
     with administrator() as db:
-        db.do(
-            "UPDATE people_department SET supervisor_id = ? WHERE id = ?", cast.other_deputy.pk, document.department_id
-        )
+        db.do("UPDATE people_department SET supervisor_id = ? WHERE id = ?", cast.other_deputy.pk, document.department_id)
     approval.refresh_from_db()
     with alarmed("department"):
         approvals.approve(cast.other_deputy, approval)
