@@ -30,6 +30,14 @@ window.__blocked = [];
 document.addEventListener('securitypolicyviolation', (e) => window.__blocked.push(
   e.violatedDirective + ' ' + e.blockedURI + ' ' + e.sourceFile + ':' + e.lineNumber));
 """
+# What makes the page scroll sideways: its width, and the first elements that reach beyond the window.
+WIDER = """
+const wide = document.documentElement.clientWidth;
+if (document.documentElement.scrollWidth <= wide) return [];
+const out = [...document.querySelectorAll('body *')].filter((e) => e.getBoundingClientRect().right > wide + 1);
+return ['page ' + document.documentElement.scrollWidth].concat(out.slice(0, 5).map(
+  (e) => e.tagName + '.' + e.className + ' ' + Math.round(e.getBoundingClientRect().right)));
+"""
 AXE = Path(__file__).with_name("vendor") / "axe.min.js"
 RUN_AXE = """
 const done = arguments[arguments.length - 1];
@@ -155,21 +163,19 @@ class Browser:
 
     def wider_than_window(self) -> list[str]:
         """What makes the page scroll sideways; empty when it does not."""
-        return list(
-            self.run("""
-            const wide = document.documentElement.clientWidth;
-            if (document.documentElement.scrollWidth <= wide) return [];
-            const out = [...document.querySelectorAll('body *')].filter((e) => e.getBoundingClientRect().right > wide + 1);
-            return ['page ' + document.documentElement.scrollWidth].concat(out.slice(0, 5).map(
-              (e) => e.tagName + '.' + e.className + ' ' + Math.round(e.getBoundingClientRect().right)));
-        """)
-        )
+        return list(self.run(WIDER))
 
     # What a page must not do -----------------------------------------------------------------------------------------
 
     def blocked(self) -> list[str]:
         """What the content security policy stopped on this page."""
         return list(self.run("return window.__blocked || ['nobody watched']"))
+
+    def glance(self) -> tuple[str, str, list[str], list[str]]:
+        """Heading, window title, what the policy stopped, what is too wide: all with one question to the browser."""
+        script = f"return [document.querySelector('h1')?.textContent.trim() || '', document.title, window.__blocked, (() => {{{WIDER}}})()]"
+        heading, title, blocked, wide = self.run(script)
+        return str(heading), str(title), list(blocked), list(wide)
 
     def complaints(self) -> list[str]:
         """What stands in the console since it was last asked: errors of scripts and of loading."""

@@ -2,7 +2,8 @@
 
     python -m tests.journeys.found FOLDER DOC-006 DOC-029 …     (without papers: all forty)
 
-Leaves FOLDER/var, FOLDER/var-keys, FOLDER/var/demo-unseal and FOLDER/house.json: {"people": {login: uid}, "papers": {id: uid}}.
+Leaves FOLDER/var, FOLDER/var-keys, FOLDER/var/demo-unseal and FOLDER/house.json: {"people": {login: uid}, "papers": {id: uid},
+"requests": {id: uid of the open request}}.
 One paper (DOC-004, 绝密) is left waiting for the general manager, so that he has something to decide.
 """
 
@@ -20,6 +21,7 @@ def found(folder: Path, papers: set[str]) -> None:
     from mifeng.site import start  # app loading: the folders are named first
 
     start.django_up()
+    from mifeng.rooms.approvals.models import Approval
     from mifeng.rooms.documents.models import Document
     from mifeng.rooms.people.models import Person
     from mifeng.site.demo import loader
@@ -32,9 +34,12 @@ def found(folder: Path, papers: set[str]) -> None:
     loader.load(only=papers or None)
     wait_for_gm(WAITING)
     titles = {document.title: document.uid for document in Document.objects.all()}
+    asked = dict(Approval.objects.filter(state="asked").values_list("item_key", "uid"))
+    papers = {row["id"]: titles[row["title"]] for row in loader.data().papers if row["title"] in titles}
     told = {
         "people": dict(Person.objects.values_list("login", "uid")),
-        "papers": {row["id"]: titles[row["title"]] for row in loader.data().papers if row["title"] in titles},
+        "papers": papers,
+        "requests": {key: asked[f"documents:{uid}"] for key, uid in papers.items() if f"documents:{uid}" in asked},
     }
     (folder / "house.json").write_text(json.dumps(told))
 

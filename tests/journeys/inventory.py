@@ -1,0 +1,51 @@
+"""Every address of the house: where a page of it can be opened, or why it is none."""
+
+from typing import Any
+
+# Pattern of the address table -> an address to open; {doc}, {embargoed}, {person} and {request} are put in.
+PLACES = {
+    "": "/", "search/": "/search/", "notices/": "/notices/", "me/": "/me/", "clauses/": "/clauses/",
+    "clauses/<str:clause>/": "/clauses/P1.1/", "registers/": "/registers/", "registers/<str:form>/": "/registers/F08/",
+    "system/": "/system/", "system/accounts/": "/system/accounts/", "system/devices/": "/system/devices/",
+    "system/jobs/": "/system/jobs/", "help/": "/help/", "help/<str:name>/": "/help/clerk/",
+    "help/emergency/": "/help/emergency/", "demo/": "/demo/", "account/login/": "/account/login/?form=1",
+    "account/password/": "/account/password/", "account/second-factor/": "/account/second-factor/",
+    "account/invitation/": "/account/invitation/", "people/": "/people/", "people/appointments/": "/people/appointments/",
+    "people/delegations/": "/people/delegations/", "people/<str:uid>/": "/people/{person}/", "approvals/": "/approvals/",
+    "approvals/table/": "/approvals/table/", "approvals/<str:uid>/": "/approvals/{request}/", "training/": "/training/",
+    "training/pledges/": "/training/pledges/", "documents/": "/documents/", "documents/new/": "/documents/new/",
+    "documents/batch/": "/documents/batch/", "documents/terms/": "/documents/terms/",
+    "documents/standing/": "/documents/standing/", "documents/<str:uid>/": "/documents/{doc}/",
+    "documents/<str:uid>/classify/": "/documents/{doc}/classify/", "documents/<str:uid>/change/": "/documents/{doc}/change/",
+    "documents/<str:uid>/scope/": "/documents/{doc}/scope/", "documents/<str:uid>/who/": "/documents/{doc}/who/",
+    "documents/<str:uid>/correct/": "/documents/{doc}/correct/", "documents/<str:uid>/told/": "/documents/{doc}/told/",
+    "read/<str:uid>/": "/read/{doc}/", "oversight/": "/oversight/", "oversight/log/<int:seq>/": "/oversight/log/3/",
+    "oversight/proofs/": "/oversight/proofs/",
+}  # fmt: skip
+
+NO_PAGES = {
+    "answers to scripts": {"documents/new/proposal/", "documents/uploads/", "people/find/", "read/<str:uid>/ticket/<int:page>/"},
+    "a picture": {"read/<str:uid>/page/<str:token>/"},
+    "a file": {"oversight/proofs/bundle/"},
+    "deeds, by POST only": {
+        "account/sign-out/", "account/lock/", "account/language/", "me/preferences/", "notices/seen/", "people/new/",
+        "people/<str:uid>/deed/", "read/<str:uid>/acknowledge/", "training/tests/", "training/issue/",
+        "approvals/<str:uid>/withdraw/", "system/jobs/<str:uid>/again/",
+    },
+    "probes": {"health/live", "health/ready"},
+    "only there at a certain moment, seen by other journeys": {"jobs/<str:uid>/", "unseal/", "account/locked/"},
+}  # fmt: skip
+
+
+def patterns() -> list[str]:
+    """Every address of the table, as Django writes it."""
+    from django.urls import get_resolver  # app loading
+
+    def below(resolver: Any, prefix: str) -> list[str]:
+        found = []
+        for entry in resolver.url_patterns:
+            here = prefix + str(entry.pattern)
+            found += below(entry, here) if hasattr(entry, "url_patterns") else [here]
+        return found
+
+    return below(get_resolver(), "")
