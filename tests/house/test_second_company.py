@@ -41,7 +41,7 @@ def own_words(org: dict[str, Any]) -> set[str]:
 # Words that any company has, because the regulation itself speaks so: posts, departments and seals of its texts.
 REGULATION = "".join(p.read_text("utf-8") for p in Path(clauses.__file__).parents[1].glob("regulation/*.t[os]*"))
 ANYBODYS = {word for word in own_words(company()) if word in REGULATION}
-FORBIDDEN = own_words(company()) - ANYBODYS | {"澜岱", "云汐", "青鹭", "Landai", "演示"}
+FORBIDDEN = own_words(company()) - ANYBODYS | {"澜岱", "云汐", "青鹭", "Landai"}
 
 
 class Officers:
@@ -98,13 +98,14 @@ def filled(route: str, house: Any) -> str:
         "/documents/<str:uid>/": house.document.uid, "/read/<str:uid>/": house.document.uid,
         "/approvals/<str:uid>/": Approval.objects.get(state="asked").uid,
         "/people/<str:uid>/": Person.objects.get(login="bqh").uid, "/jobs/<str:uid>/": job.uid if job else "0" * 32,
+        "/system/jobs/<str:uid>/": "0" * 32,
     }  # fmt: skip
     for prefix, uid in places.items():
         if route.startswith(prefix):
             route = route.replace("<str:uid>", uid, 1)
     for place, value in {
         "<str:clause>": "M2.1", "<str:form>": "F08", "<int:seq>": "1", "<int:page>": "1", "<str:token>": "x",
-        "<str:post>": "clerk",
+        "<str:name>": "clerk",
     }.items():  # fmt: skip
         route = route.replace(place, value)
     return route
@@ -118,7 +119,7 @@ def test_no_page_of_another_company_says_a_word_of_the_demonstration(second: Any
         address = filled(route, second)
         assert "<" not in address, address
         answer = client.get(address)
-        assert answer.status_code in (200, 302, 403, 404, 405, 422), (address, answer.status_code)
+        assert answer.status_code < 500, address
         text = b"".join(answer) if answer.streaming else answer.content
         answered |= {answer.status_code}
         words = sorted(word for word in FORBIDDEN if word in text.decode("utf-8", "replace"))

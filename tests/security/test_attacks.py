@@ -271,3 +271,109 @@ def test_a_clearance_is_one_of_the_levels(house, cast):
             people.set_clearance(cast.secadmin, cast.insider, clearance, "试")
     people.set_clearance(cast.secadmin, cast.insider, 30, "晋级")
     assert Person.objects.get(pk=cast.insider.pk).clearance == 30
+
+
+# ------------------------------------------------------------------------------- rows that nobody looks at, until they count
+
+
+def scope_member(sql: Callable[..., Any], document: Any, person: Person) -> None:
+    sql(
+        "INSERT INTO documents_scopemember (uid, document_id, kind, key, purpose, added_at, added_by_id) VALUES"
+        " (?, ?, 'person', ?, x'', '2026-03-16 01:00:00', ?)", new_uid(), document.pk, person.uid, person.pk,
+    )  # fmt: skip
+
+
+def widen(cast: Any, document: Any, name: Person) -> None:
+    line = ScopeLine("person", name.uid, "协作", date(2026, 6, 30))
+    documents.widen_scope(cast.insider, document, cast.insider.sessions.get(ended_at=None), (line,), "协作")
+    factories.approve_all(document.item_key)
+
+
+def test_a_line_put_among_the_words_of_a_scope_comes_in_with_no_later_deed(house, cast, administrator):
+    document = factories.readable(cast)
+    house.sit(cast.insider)
+    widen(cast, document, cast.engineer)
+    document.refresh_from_db()
+    thief, session = cast.outsider, house.sit(cast.outsider)
+    with administrator() as sql:
+        scope_member(sql, document, thief)
+    with pytest.raises(Tampered):
+        widen(cast, document, cast.second_clerk)
+    with pytest.raises(Tampered):
+        documents.narrow_scope(cast.drafter, document, (ScopeLine("person", cast.engineer.uid),), "离组")
+    with pytest.raises(Refused):
+        viewing.open_document(thief, session, document.uid)
+
+
+def test_whoever_puts_himself_into_a_scope_reads_its_title_nowhere(house, cast, administrator):
+    document, thief = factories.readable(cast), cast.other_deputy
+    pages = ("/", "/documents/", "/documents/terms/", "/registers/F08/", f"/documents/{document.uid}/")
+    insider, client = house.open_page_as(cast.insider), house.open_page_as(thief)
+    assert factories.TITLE in insider.get("/documents/").content.decode()
+    assert factories.TITLE in insider.post("/search/", {"q": "青鹭"}).content.decode()
+    with administrator() as sql:
+        sql(
+            "INSERT INTO people_audiencerow (aset_id, key, since, until) VALUES (?, ?, 0, 9999999999)", document.aset_id,
+            key(KIND_PERSON, thief.pk),
+        )  # fmt: skip
+    size = len(house.log())
+    for answer in [*(client.get(page) for page in pages), client.post("/search/", {"q": "青鹭"})]:
+        assert factories.TITLE not in answer.content.decode(), answer.request["PATH_INFO"]
+    assert ["row_mac"] in [entry.get("why") for entry in house.log()[size:]]
+
+
+def test_a_tampering_met_outside_a_deed_is_recorded_too(house, cast, administrator):
+    document, thief = factories.readable(cast), cast.other_deputy
+    client = house.open_page_as(thief)
+    assert client.get("/").status_code == 200
+    with administrator() as sql:
+        sql(
+            "INSERT INTO people_audiencerow (aset_id, key, since, until) VALUES (?, ?, 0, 9999999999)", document.aset_id,
+            key(KIND_PERSON, thief.pk),
+        )  # fmt: skip
+    size = len(house.log())
+    assert client.get("/").status_code == 403
+    assert [(e["out"], e["why"]) for e in house.log()[size:]] == [("refused", ["row_mac"])]
+
+
+def test_a_department_hung_under_another_reads_nothing_of_it(house, cast, administrator):
+    scope = (ScopeLine("department", "YF"),)
+    document = factories.readable(cast, proposed=factories.proposed(10, scope=scope))
+    thief, session = cast.sales_head, house.sit(cast.sales_head)
+    with pytest.raises(Refused):
+        viewing.open_document(thief, session, document.uid)
+    with administrator() as sql:
+        sql("UPDATE people_department SET parent_id = ? WHERE id = ?", document.department_id, thief.department_id)
+    with pytest.raises(Tampered):
+        viewing.open_document(Person.objects.get(pk=thief.pk), session, document.uid)
+
+
+@pytest.mark.parametrize("statement", [
+    "UPDATE people_person SET active = 0 WHERE login = 'tianjz'",
+    "DELETE FROM people_postholding WHERE person_id = (SELECT id FROM people_person WHERE login = 'tianjz')",
+    "INSERT INTO people_officerpair (role, a_id, b_id, row_mac) SELECT 'dept_head', id, id, x'' FROM people_person WHERE login = 'wenqh'",
+])  # fmt: skip
+def test_whoever_makes_the_approver_vanish_does_not_decide_in_his_place(house, cast, administrator, statement):
+    """Without the department's head the request would climb to his stand-in."""
+    document = factories.registered(cast)
+    approval = Approval.objects.get(item_key=document.item_key)
+    with pytest.raises(Refused):
+        approvals.approve(cast.deputy, approval)
+    with administrator() as sql:
+        sql(statement)
+    with pytest.raises(Tampered):
+        approvals.approve(cast.deputy, Approval.objects.get(pk=approval.pk))
+
+
+def test_a_standing_decision_put_into_the_table_classifies_nothing(house, cast, administrator):
+    proposed = factories.proposed(standing=True)
+    with pytest.raises(Refused):
+        factories.registered(cast, proposed=proposed)
+    with administrator() as sql:
+        sql(
+            "INSERT INTO documents_standingdecision (uid, line, version, department_id, level, term_kind, term_value, since,"
+            " decided_by_id, row_mac) VALUES (?, 'plan_project', 1, ?, 20, 'years', 5, '2026-01-01', ?, x'')",
+            new_uid(), cast.drafter.department_id, cast.gm.pk,
+        )  # fmt: skip
+    with pytest.raises(Tampered):
+        factories.registered(cast, proposed=proposed)

@@ -10,7 +10,8 @@ import hmac
 import json
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
+from itertools import islice
 from typing import Any, ClassVar
 
 from django.apps import apps
@@ -19,6 +20,7 @@ from django.db import connection, models, transaction
 from mifeng.base import vault
 
 CODE_BYTES = 16
+BATCH = 500
 NO_ROWS = hashlib.sha256().hexdigest()[:32]
 
 
@@ -27,6 +29,7 @@ class Tampered(Exception):
 
     def __init__(self, kind: str, pk: int, table: str) -> None:
         self.kind, self.pk, self.table = kind, pk, table
+        self.recorded = False  # True once a deed has written it into the log and told the officers
         super().__init__(f"{kind} {pk}: code of {table} does not match")
 
 
@@ -100,9 +103,17 @@ def digests(kind: str, keys: Iterable[int], check: bool = False) -> dict[int, st
     With `check`, every code is computed again and compared first. Raises Tampered.
     """
     sums = {key: hashlib.sha256() for key in keys}
-    for table, pk, key, code in (_checked if check else _stored)(kind, list(sums)) if sums else ():
-        sums[key].update(f"{table}|{pk}|".encode() + bytes(code))
+    for some in batched(sums, BATCH):
+        for table, pk, key, code in (_checked if check else _stored)(kind, some):
+            sums[key].update(f"{table}|{pk}|".encode() + bytes(code))
     return {key: digest.hexdigest()[:32] for key, digest in sums.items()}
+
+
+def batched(keys: Iterable[int], size: int) -> Iterator[list[int]]:
+    """The keys in lists of at most `size`: a statement takes only so many values."""
+    rest = iter(keys)
+    while some := list(islice(rest, size)):
+        yield some
 
 
 Coded = tuple[str, int, int, bytes]  # table, row, object, code
@@ -131,7 +142,7 @@ def _checked(kind: str, keys: list[int]) -> Iterator[Coded]:
 # Written by hand: every deed asks a dozen tables, and to have Django compose the queries took ten times the answers.
 
 
-@cache
+@lru_cache(64)
 def _union(kind: str, count: int) -> str:
     parts = []
     for number, model in enumerate(_models_of(kind)):
@@ -146,6 +157,14 @@ def _select(model: type[CodedRow], columns: str, count: int) -> str:
 
 def _column(model: type[CodedRow]) -> str:
     return model._meta.get_field(model.STATE[1]).column
+
+
+def objects(kind: str) -> set[int]:
+    """Keys of all objects of a kind: those with rows, and those of which only the log still knows."""
+    from mifeng.base import record  # app loading
+
+    rows = (model._base_manager.values_list(model.STATE[1], flat=True) for model in _models_of(kind))
+    return record.known_objects(kind).union(*rows)
 
 
 def verify(kind: str, keys: Iterable[int]) -> None:

@@ -28,12 +28,19 @@ class Spooled(UploadedFile):
         """Forget the spooled bytes and their key."""
         self.spooled.drop()
 
+    def close(self) -> None:
+        """The request is over: what nobody has sealed by now is forgotten."""
+        self.drop()
+
 
 class SpoolHandler(FileUploadHandler):
     """Streams each file of the request into a spool of the vault; a broken upload drops its spool."""
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
+        if getattr(self.request, "person", None) is None:
+            # Pages before the sign-in take no files: nobody on the network fills the disk.
+            raise StopUpload(connection_reset=True)
         self.spool, self.received = vault.opened().spool(), 0
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:

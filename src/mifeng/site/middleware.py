@@ -2,6 +2,7 @@
 
 import ipaddress
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -102,6 +103,9 @@ class Answers:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
+        if isinstance(fault, Tampered) and not fault.recorded:
+            with suppress(Tampered):
+                actions.meet_tampering(request.person, fault)
         return answers.to(request, fault)
 
 

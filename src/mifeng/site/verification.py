@@ -45,14 +45,9 @@ def _numbers() -> Iterator[str]:
 
 
 def _rows() -> Iterator[str]:
-    coded = [model for model in apps.get_models() if issubclass(model, codes.CodedRow)]
-    kinds: dict[str, set[int]] = {}
-    for model in coded:
-        kind, attribute = model.STATE
-        kinds.setdefault(kind, set()).update(model._base_manager.values_list(attribute, flat=True))
-    for kind, keys in sorted(kinds.items()):
-        # Of an object whose rows were all deleted only the log still knows.
-        for key in sorted(keys | record.known_objects(kind)):
+    kinds = {model.STATE[0] for model in apps.get_models() if issubclass(model, codes.CodedRow)}
+    for kind in sorted(kinds):
+        for key in sorted(codes.objects(kind)):
             try:
                 codes.verify(kind, [key])
             except codes.Tampered as tampering:

@@ -205,9 +205,11 @@ class Knower(DocumentRow):
         constraints = [models.UniqueConstraint(fields=["document", "person", "way"], name="knower_once")]
 
 
-class StandingDecision(DocumentRow):
+class StandingDecision(DocumentRow, CodedRow):
     """系列定密: a catalogue line fixed by the GM for a series; version counts up with each change."""
 
+    STATE = ("standing", "id")
+    CODED = ("line", "version", "department_id", "level", "term_kind", "term_value", "since", "until", "decided_by_id")
     line = models.CharField(max_length=24)
     version = models.IntegerField(default=1)
     department = models.ForeignKey(Department, models.PROTECT, related_name="+")

@@ -161,8 +161,7 @@ def page(found: QuerySet[Document], after: str = "", size: int = PAGE) -> Page:
     total = found.order_by().values("pk")[: MOST_COUNTED + 1].count()
     rows = list(_after(found, after)[: size + 1])
     shown = rows[:size]
-    codes.verify("document", [row.pk for row in shown])
-    scopes.verify({row.aset_id for row in shown if row.aset_id})
+    sound(shown)
     last = shown[-1] if len(rows) > size else None
     key = f"{int(last.registered_at.timestamp() * 1_000_000)}-{last.pk}" if last else ""
     return Page(shown, min(total, MOST_COUNTED), total > MOST_COUNTED, key)
@@ -184,8 +183,15 @@ def search(found: QuerySet[Document], words: str) -> list[Document]:
     """
     parts = [part for part in normal(words).split() if part]
     rows = [row for row in found.iterator() if all(p in normal(f"{row.number} {row.title}") for p in parts)] if parts else []
-    codes.verify("document", [row.pk for row in rows])
-    return rows
+    return sound(rows)
+
+
+def sound(rows: Iterable[Document]) -> list[Document]:
+    """The rows about to be shown, items and scopes verified: SQL trimmed them by what stands there. Raises Tampered."""
+    shown = list(rows)
+    codes.verify("document", {row.pk for row in shown})
+    scopes.verify({row.aset_id for row in shown if row.aset_id})
+    return shown
 
 
 def normal(text: str) -> str:

@@ -34,7 +34,7 @@ def _terms(person: Person) -> list[Duty]:
         departments = Department.objects.all()
     if departments is None:
         return []
-    found = queries.due_for_review(departments, 90)
+    found = queries.sound(queries.due_for_review(departments, 90))
     known = [d for d in found if queries.in_scope(person, d)]
     late = [d for d in found if d.state == State.EXPIRED_REVIEW]
     items = tuple(_review(d, d in known) for d in list(found)[:3])
@@ -88,13 +88,17 @@ def _overrides(person: Person) -> list[Duty]:
     return [Duty(str(_("上季度逐案定密的日常文件")), str(_("日常通知、决定不在保密范围，逐件审核")), "/documents/", len(found), items)]
 
 
+def _known(person: Person) -> set[int]:
+    return {document.pk for document in queries.sound(queries.known(queries.viewer(person, None)))}
+
+
 def _f08(person: Person) -> Any:
-    known = set(queries.known(queries.viewer(person, None)).values_list("pk", flat=True))
+    known = _known(person)
     return [c for c in Change.objects.filter(what="classified").select_related("document", "person") if c.document_id in known]
 
 
 def _f09(person: Person) -> Any:
-    known = set(queries.known(queries.viewer(person, None)).values_list("pk", flat=True))
+    known = _known(person)
     kinds = ("level", "term", "released", "scope")
     return [c for c in Change.objects.filter(what__in=kinds).select_related("document", "person") if c.document_id in known]
 

@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import make_password
 from pypinyin import lazy_pinyin
 
 from mifeng.base import clock, deeds, duties, numbers
+from mifeng.base.codes import Tampered
 from mifeng.base.deeds import deed
 from mifeng.base.models import Notice
 from mifeng.base.refusals import Refused, insist
@@ -559,6 +560,12 @@ def meet_device(person: None, token: str, kind: str) -> Device:
 def check_person(person: Person) -> None:
     """Check every row about a person once more: what does not carry its code is recorded and alarmed by the wrapper."""
     person.facts()
+
+
+@deed("people:meet_tampering", reads=True)
+def meet_tampering(person: Person | None, tampering: Tampered) -> None:
+    """A page, not a deed, has met a row without its code: raised again in here, so that it is recorded and alarmed."""
+    raise tampering
 
 
 @deed("people:see_notices")

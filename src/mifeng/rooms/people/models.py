@@ -145,9 +145,11 @@ class PostHolding(CodedRow):
     until = models.DateField(null=True)
 
 
-class OfficerPair(models.Model):
+class OfficerPair(CodedRow):
     """The named A and B person of each of the three officers."""
 
+    STATE = ("officers", "id")
+    CODED = ("role", "a_id", "b_id")
     role = models.CharField(max_length=12, unique=True)
     a = models.ForeignKey(Person, models.PROTECT, related_name="+")
     b = models.ForeignKey(Person, models.PROTECT, related_name="+", null=True)

@@ -57,7 +57,7 @@ def everybody(since: datetime) -> Named:
 
 def intern(lines: Iterable[Named]) -> AudienceSet:
     """The audience set of exactly these lines, made once. Inside a deed only."""
-    rows = sorted({line.row() for line in lines})
+    rows = merged(lines)
     digest = audience_digest(rows)
     found = AudienceSet.objects.filter(digest=digest).first()
     if found:
@@ -67,6 +67,14 @@ def intern(lines: Iterable[Named]) -> AudienceSet:
     return made
 
 
+def merged(lines: Iterable[Named]) -> list[tuple[int, int, int]]:
+    """The rows of these lines: whoever is named twice from one instant on knows until the later end."""
+    ends: dict[tuple[int, int], int] = {}
+    for found, since, until in (line.row() for line in lines):
+        ends[found, since] = max(until, ends.get((found, since), 0))
+    return sorted((found, since, until) for (found, since), until in ends.items())
+
+
 def verify(sets: Iterable[int]) -> None:
     """Each set still holds exactly the rows its coded digest names. Raises codes.Tampered."""
     wanted = sorted({pk for pk in sets if pk})
@@ -74,6 +82,12 @@ def verify(sets: Iterable[int]) -> None:
     for aset in AudienceSet.objects.filter(pk__in=wanted).prefetch_related("rows"):
         if audience_digest((row.key, row.since, row.until) for row in aset.rows.all()) != aset.digest:
             raise codes.Tampered("aset", aset.pk, "people_audiencerow")
+
+
+def ends_of(aset_id: int | None) -> set[tuple[int, int]]:
+    """The keys of a set, each with the instant at which it ends (seconds UTC), verified. Raises codes.Tampered."""
+    verify([aset_id] if aset_id else [])
+    return set(AudienceRow.objects.filter(aset_id=aset_id).values_list("key", "until"))
 
 
 def contains(aset_id: int | None, keys: frozenset[int], at: int) -> bool:

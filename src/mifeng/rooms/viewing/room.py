@@ -14,7 +14,7 @@ def _to_read(person: Person) -> list[Duty]:
     done = Receipt.objects.filter(person=person).values("document")
     found = documents.known(documents.viewer(person, None)).exclude(pk__in=done).exclude(owner=person)
     found = found.filter(state="valid", level__gte=10, files__state="ready").distinct()
-    readable = [d for d in found[:20] if documents.in_scope(person, d)]
+    readable = [d for d in documents.sound(found[:20]) if documents.in_scope(person, d)]
     items = tuple(
         DutyItem(d.title, d.number, str(_("阅览")), f"/read/{d.uid}/", d.level, d.proposed) for d in readable[:3]
     )

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from mifeng.base import clock, deeds, language, numbers
+from mifeng.base.codes import Tampered
 from mifeng.base.refusals import Refused
 from mifeng.engines.access import Decision, Term
 from mifeng.rooms.documents import queries
@@ -81,9 +82,15 @@ def _named(line: ScopeLine, at: Any) -> list[scopes.Named]:
 
 
 def scope_lines(document: Document) -> list[ScopeLine]:
-    """The present scope as proposed lines."""
+    """The present scope as proposed lines. Raises Tampered when the words do not say what the coded set says."""
     members = document.members.filter(removed_at=None).order_by("pk")
-    return [ScopeLine(m.kind, m.key, m.purpose, m.until) for m in members]
+    lines = [ScopeLine(m.kind, m.key, m.purpose, m.until) for m in members]
+    # A new scope is made from these lines: whoever put a line among them would be let in by somebody else's deed.
+    at = clock.now()
+    named = scopes.merged(one for line in lines for one in _named(line, at))
+    if {(key, until) for key, _since, until in named} != scopes.ends_of(document.aset_id):
+        raise Tampered("document", document.pk, ScopeMember._meta.db_table)
+    return lines
 
 
 def scope_words(lines: Iterable[ScopeLine]) -> str:

@@ -146,6 +146,8 @@ def _by_standing(document: Document, new: NewDocument) -> None:
     p, on = new.proposed, clock.today()
     found = StandingDecision.objects.filter(line=p.line, department=new.department, since__lte=on).exclude(until__lt=on)
     row = found.order_by("-version").first()
+    if row:
+        codes.verify("standing", [row.pk])
     same = row and (row.level, row.term_kind, row.term_value) == (p.level, p.term.kind, p.term.value)
     if not same or p.level >= Level.TOP_SECRET:
         reason = "没有与此条完全一致的系列定密决定,请按程序报批"
