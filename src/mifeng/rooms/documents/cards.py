@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from mifeng.base import clock, language
 from mifeng.base.models import LogIndex
@@ -29,7 +29,7 @@ FILE_STATES = {
 }  # fmt: skip
 SCANS = {"clean": gettext_lazy("已查毒"), "unchecked": gettext_lazy("未检"), "found": gettext_lazy("查到病毒")}
 CHANGES = {
-    "registered": gettext_lazy("登记"), "classified": gettext_lazy("定密"), "returned": gettext_lazy("退回"),
+    "registered": pgettext_lazy("名词", "登记"), "classified": gettext_lazy("定密"), "returned": gettext_lazy("退回"),
     "level": gettext_lazy("密级变更"), "term": gettext_lazy("期限"), "scope": gettext_lazy("知悉范围"),
     "released": gettext_lazy("解密"), "corrected": gettext_lazy("更正"),
 }  # fmt: skip
@@ -42,7 +42,8 @@ def supported() -> str:
     if not missing:
         return words
     names = language.listed(c.name for c in missing)
-    return words + _("本机还缺 %(names)s，Word、Excel、WPS 只登记、暂不能逐页阅览；系统页和 ./mifeng doctor 写明补装的命令。") % {"names": names}
+    lacking = _("本机还缺 %(names)s，Word、Excel、WPS 只登记、暂不能逐页阅览；系统页和 ./mifeng doctor 写明补装的命令。")
+    return _("%(one)s%(other)s") % {"one": words, "other": lacking % {"names": names}}
 
 
 def row(request: HttpRequest, document: Document) -> dict[str, Any]:
@@ -135,7 +136,7 @@ def _acts(person: Person, document: Document, read: Decision, inside: bool) -> l
 def _facts(document: Document, inside: bool) -> list[dict[str, Any]]:
     found = [
         {"label": _("责任部门"), "value": document.department.name}, {"label": _("责任人"), "value": document.owner.name},
-        {"label": _("登记"), "value": clock.local(document.registered_at).date().isoformat(), "dim": document.registered_by.name},
+        {"label": pgettext("名词", "登记"), "value": clock.local(document.registered_at).date().isoformat(), "dim": document.registered_by.name},
         {"label": _("状态"), "value": _(STATE_WORDS[document.state])},
     ]  # fmt: skip
     if inside:
