@@ -82,6 +82,8 @@ def open_page(person: Person, session: Session, reading: Reading, page: int) -> 
         raise NotThere
     _may_read(person, document, session)
     _is_of_item(reading)
+    if reading.file.state != "ready":
+        raise Refused(Decision.refuse("file_replaced", "G4.4", "此文件已更正,请重新打开"), "未打开。")
     _keep_pace(person)
     if not 1 <= page <= max(reading.file.pages, 1):
         raise NotThere

@@ -44,7 +44,7 @@ def attach_version(person: Person, document: Document, upload: Upload, reason: s
         last.state = "replaced"
         last.save()
     _shared.history(document, person, "corrected", f"第{version - 1}版文件", f"第{version}版文件", reason)
-    return registering.attach(document, upload, version)
+    return registering.attach(document, upload, version, {person.pk})
 
 
 @deed("documents:drop_upload")

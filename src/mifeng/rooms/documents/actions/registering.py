@@ -101,7 +101,7 @@ def _enter(person: Person, new: NewDocument) -> Document:
     for concerned in new.concerned:
         Concerned.objects.create(document=document, person=concerned)
     for upload in new.uploads:
-        attach(document, upload, 1)
+        attach(document, upload, 1, {person.pk, new.owner.pk})
     _shared.knows(document, new.owner, "drafted")
     if person.pk != new.owner.pk:
         _shared.knows(document, person, "title")
@@ -109,12 +109,12 @@ def _enter(person: Person, new: NewDocument) -> Document:
     return document
 
 
-def attach(document: Document, upload: Upload, version: int) -> DocumentFile:
-    """Bind an accepted upload to the item; its conversion becomes a job of this transaction."""
+def attach(document: Document, upload: Upload, version: int, of: set[int]) -> DocumentFile:
+    """Bind an accepted upload of one of these persons to the item; its conversion becomes a job of this transaction."""
     insist(storage.may_store(bool(upload.original)), "未登记")
     codes.verify("upload", [upload.pk])
     upload = Upload.objects.get(pk=upload.pk)
-    if upload.state != "accepted":
+    if upload.state != "accepted" or upload.person_id not in of:
         raise Refused(Decision.refuse("upload_taken", "T4", "该文件已登记过,或已被退回"), "未登记")
     upload.state = "attached"
     upload.save()
