@@ -158,8 +158,9 @@ class Browser:
         self.tell("Emulation.setUserAgentOverride", userAgent=AGENTS["pc"], acceptLanguage="zh-CN")
 
     def be(self, theme: str) -> None:
-        """light or dark, as the system of the person says."""
-        self.tell("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": theme}])
+        """light or dark, as the system of the person says; without motion, so that no colour is seen half-way."""
+        wishes = {"prefers-color-scheme": theme, "prefers-reduced-motion": "reduce"}
+        self.tell("Emulation.setEmulatedMedia", features=[{"name": name, "value": value} for name, value in wishes.items()])
 
     def wider_than_window(self) -> list[str]:
         """What makes the page scroll sideways; empty when it does not."""
