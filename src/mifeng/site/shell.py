@@ -15,6 +15,8 @@ from mifeng.rooms.people.models import Company, Credential, Person
 from mifeng.site.signin.views import saved_typed
 
 MACHINE = frozenset({"sysadmin", "secadmin", "auditor", "it_head"})
+OFFICERS = frozenset({"sysadmin", "secadmin", "auditor"})
+BUSINESS = frozenset({"/documents/new/"})  # the three officers run, guard and check; they register nothing
 # Who keeps or checks a customary register.
 KEEPERS = frozenset({"gm", "deputy_gm", "gmo_head", "clerk", "hr", "auditor", "classifier"})
 DESK = Entry(lazy("待办台"), "/", "home")
@@ -79,6 +81,8 @@ def _menu(path: str, person: Person) -> list[dict[str, Any]]:
     posts, groups = person.posts(), {str(label): [] for label in GROUPS}
     announced = [entry for one in sorted(room.rooms(), key=lambda r: r.order) for entry in one.menu]
     for entry in (DESK, *announced, *OWN):
+        if entry.url in BUSINESS and posts & OFFICERS:
+            continue
         if (not entry.posts or entry.posts & posts) and (entry.only is None or entry.only(person)):
             groups.setdefault(str(entry.group), []).append(_line(entry, path, entry.count(person) if entry.count else 0))
     _only_longest([entry for entries in groups.values() for entry in entries])

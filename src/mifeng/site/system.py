@@ -16,7 +16,7 @@ from mifeng.base import clock, deeds, language, vault
 from mifeng.base.deeds import deed
 from mifeng.base.models import Job
 from mifeng.base.refusals import NotThere
-from mifeng.base.widgets import Choice, PickField
+from mifeng.base.widgets import PickField
 from mifeng.rooms.people import actions, queries
 from mifeng.rooms.people.facts import POSTS
 from mifeng.rooms.people.models import Account, Credential, Device, Person
@@ -106,18 +106,13 @@ def _account(row: Account, changed: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _people() -> list[Choice]:
-    found = Person.objects.filter(active=True).select_related("department")
-    return [Choice(p.uid, p.name, p.login, p.department.name) for p in found]
-
-
 class DeviceForm(forms.Form):
     """What the security administrator writes down about a machine (D5)."""
 
     label = forms.CharField(label=lazy("名称"), max_length=60)
     kind = forms.ChoiceField(label=lazy("种类"), choices=KINDS)
     level_cap = forms.ChoiceField(label=lazy("最高可显示"), choices=CAPS, help_text=lazy("绝密只在保密阅览室的机器上显示。"))
-    owner = PickField(label=lazy("使用人"), choices=_people, required=False)
+    owner = PickField(label=lazy("使用人"), choices=queries.choices, required=False)
 
 
 def devices(request: HttpRequest) -> HttpResponse:

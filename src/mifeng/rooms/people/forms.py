@@ -8,19 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from mifeng.base import clock
 from mifeng.base.language import said
-from mifeng.base.widgets import BigChecks, Choice, Day, PickField, Reason
+from mifeng.base.widgets import BigChecks, Day, PickField, Reason
 from mifeng.clauses import matrix
+from mifeng.rooms.people import queries
 from mifeng.rooms.people.facts import CARRIER_ACTS, POSTS
 from mifeng.rooms.people.models import Department, Person
 
 LEVELS = (("30", _("绝密")), ("20", _("机密")), ("10", _("秘密")), ("5", _("内部")))
 CLEARANCES = (("30", _("核心，到绝密")), ("20", _("重要，到机密")), ("10", _("一般，到秘密")), ("5", _("无，只看内部件")))
-
-
-def people_choices() -> list[Choice]:
-    """Everybody in the company, by name and login."""
-    found = Person.objects.filter(active=True).select_related("department")
-    return [Choice(p.uid, p.name, p.login, f"{p.department.name} {p.title}") for p in found]
 
 
 def a_year_on(day: date) -> date:
@@ -87,7 +82,7 @@ class NewPersonForm(forms.Form):
 class DelegationForm(forms.Form):
     """授权委托: one matter, to one level, until a day, with the paper it rests on."""
 
-    delegate = PickField(label=_("授权给"), choices=people_choices)
+    delegate = PickField(label=_("授权给"), choices=queries.choices)
     act = forms.ChoiceField(label=_("事项"), choices=lambda: [(act.id, said(act.zh)) for act in matrix.acts()])
     level_max = forms.TypedChoiceField(label=_("最高密级"), choices=LEVELS[:3], coerce=int, initial="10")
     until = forms.DateField(label=_("到哪一天"), widget=Day)

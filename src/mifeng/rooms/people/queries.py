@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from mifeng.base import clock, codes
 from mifeng.base.models import LogIndex
+from mifeng.base.widgets import Choice
 from mifeng.clauses import parameter
 from mifeng.engines.access import Context
 from mifeng.rooms.people import rules
@@ -39,6 +40,12 @@ def find(text: str) -> list[Person]:
     word = text.strip().lower()
     people = Person.objects.filter(active=True)
     return [p for p in people if word in p.name.lower() or word in p.pinyin.lower() or word in p.login.lower()][:20]
+
+
+def choices() -> list[Choice]:
+    """Everybody in the company for a picker: by name and login, with department and title beside."""
+    people = Person.objects.filter(active=True).select_related("department")
+    return [Choice(p.uid, p.name, p.login, f"{p.department.name} {p.title}") for p in people]
 
 
 def refusals_today(person: Person) -> int:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from mifeng.base import clock, language
 from mifeng.base.refusals import NotThere
 from mifeng.base.widgets import PickField
-from mifeng.rooms.people.forms import people_choices
+from mifeng.rooms.people import queries as people
 from mifeng.rooms.people.models import Person
 from mifeng.rooms.training import actions, queries
 from mifeng.rooms.training.models import PLEDGE_TEXT
@@ -24,7 +24,7 @@ OVERSEERS = {"hr", "gmo_head", "auditor", "gm"}
 class ScoreForm(forms.Form):
     """An entry test as HR enters it."""
 
-    person = PickField(label=lazy("姓名"), choices=people_choices)
+    person = PickField(label=lazy("姓名"), choices=people.choices)
     score = forms.IntegerField(label=lazy("分数"), min_value=0, max_value=100)
 
 

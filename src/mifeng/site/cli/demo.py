@@ -19,7 +19,7 @@ def main(argv: list[str]) -> int:
 
 
 def _write_papers(folder: Path) -> int:
-    from mifeng.site.demo import papers  # needs neither an installation nor the framework
+    from mifeng.site.demo import papers  # start-up time of a verb: needs no installation
 
     written = papers.write_all(folder)
     print(f"已写出 {len(written)} 个文件 / files written: {folder}")

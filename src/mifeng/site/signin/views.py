@@ -123,7 +123,8 @@ def second_factor(request: HttpRequest) -> HttpResponse:
 def _qr(secret: str, login_name: str) -> dict[str, object]:
     uri = credentials.totp_uri(secret, login_name, queries.company().short)
     drawn = segno.make(uri, error="m").svg_inline(scale=5, omitsize=True, svgclass="mf-qr", lineclass=None)
-    return {"secret": secret, "qr": drawn}
+    shown = " ".join(secret[n : n + 4] for n in range(0, len(secret), 4))
+    return {"secret": secret, "shown": shown, "qr": drawn}
 
 
 def invitation(request: HttpRequest) -> HttpResponse:
