@@ -31,7 +31,10 @@ def said(text: str) -> str:
 def reason(one: Any) -> str:
     """The sentence of a refusal's reason: its own English where the rule gives one, else the catalogue's."""
     zh = str(getattr(one, "zh", ""))
-    return zh if in_chinese() else str(getattr(one, "en", "") or said(zh))
+    if in_chinese():
+        return zh
+    english = str(getattr(one, "en", "") or said(zh))
+    return english if english == zh or english.endswith(".") else f"{english}."
 
 
 def level(rank: int | None) -> str:
