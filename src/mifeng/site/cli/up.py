@@ -8,11 +8,17 @@ import subprocess
 import sys
 import time
 import urllib.request
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 ONLY_SQLITE = "现在只支持 sqlite:，不支持 {0} / this version keeps its data in SQLite only, not in {0}"
+
+
+SOURCE = Path(__file__).resolve().parents[2]
+MADE = {".pyc", ".mo"}  # made at the start from what is looked at
+PREPARED = "prepared"  # in the data folder: which sources made it ready
 
 
 def main(argv: list[str]) -> int:
@@ -23,14 +29,16 @@ def main(argv: list[str]) -> int:
         return 2
     data = Path(args.data).resolve()
     _environment(data, args)
-    from mifeng.site import start  # app loading: the environment is set first
+    if not _is_prepared(data):
+        from mifeng.site import start  # app loading: the environment is set first
 
-    start.django_up()
-    try:
-        _prepare(data, args)
-    except start.CannotStart as reason:
-        print(reason, file=sys.stderr)
-        return 2
+        start.django_up()
+        try:
+            _prepare(data, args)
+        except start.CannotStart as reason:
+            print(reason, file=sys.stderr)
+            return 2
+        (data / PREPARED).write_text(_sources())
     return _serve(args)
 
 
@@ -50,6 +58,26 @@ def _environment(data: Path, args: argparse.Namespace) -> None:
     os.environ["MIFENG_PORT"] = str(args.port)
     if args.database:
         os.environ["MIFENG_DATABASE_URL"] = args.database
+
+
+def _is_prepared(data: Path) -> bool:
+    """True when this folder was made ready by these very sources: then the server opens it without looking again."""
+    if not (data / "mifeng.db").exists() or not (data / PREPARED).exists():
+        return False
+    unseal = data / "demo-unseal"
+    if unseal.exists():
+        os.environ["MIFENG_UNSEAL_FILE"] = str(unseal)
+    return (data / PREPARED).read_text() == _sources()
+
+
+def _sources() -> str:
+    """Tables, guards and static files depend on nothing but these: names, sizes and times of every source file."""
+    told = [f"{file.relative_to(SOURCE)} {file.stat().st_size} {file.stat().st_mtime_ns}" for file in _files()]
+    return sha256("\n".join([sys.version, *told]).encode()).hexdigest()
+
+
+def _files() -> list[Path]:
+    return sorted(file for file in SOURCE.rglob("*") if file.is_file() and file.suffix not in MADE)
 
 
 def _prepare(data: Path, args: argparse.Namespace) -> None:
