@@ -12,7 +12,7 @@ from mifeng.base import clock, language, room
 from mifeng.base.models import LogIndex
 from mifeng.base.refusals import NotThere
 from mifeng.clauses import BOOKS, evidence, matrix
-from mifeng.site.regulation_words import KEPT_BY, STATUS, UNITS, VALUES
+from mifeng.site.regulation_words import KEPT_BY, ROOMS, STATUS, UNITS, VALUES
 
 LEVEL_WORDS = {
     "top_secret": lazy("绝密"), "highly_confidential": lazy("机密"), "confidential": lazy("秘密"), "internal": lazy("内部"),
@@ -46,7 +46,7 @@ def _line(clause: clauses.Clause, measured: evidence.Measured) -> dict[str, Any]
     state = measured.of(clause.id)
     kept = state.kept if measured.at else None
     return {
-        "id": clause.id, "title": language.clause_title(clause), "room": clause.room, "kept": kept,
+        "id": clause.id, "title": language.clause_title(clause), "room": ROOMS[clause.room], "kept": kept,
         "scenarios": len(clause.scenarios), "tests": len(state.tests),
     }  # fmt: skip
 
@@ -62,7 +62,7 @@ def clause(request: HttpRequest, clause: str) -> HttpResponse:
         "one": {
             "id": one.id, "title": language.clause_title(one), "text": one.text, "english": one.english,
             "source": one.source, "gloss_first": not language.in_chinese(),
-            "status_words": STATUS[one.status], "room": one.room, "kept_by": [KEPT_BY[way] for way in one.kept_by],
+            "status_words": STATUS[one.status], "room": ROOMS[one.room], "kept_by": [KEPT_BY[way] for way in one.kept_by],
         },
         "how": [text for text in (one.enforce, one.record, one.check) if text],
         "rules": _rules(clause), "scenarios": _scenarios(one), "figures": _figures(clause),
