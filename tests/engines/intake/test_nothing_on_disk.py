@@ -149,10 +149,10 @@ def test_killed_in_the_middle_nothing_is_left_neither_word_nor_process(delay: fl
 def test_killed_while_the_sandbox_is_being_built_nothing_stays_alive() -> None:
     """In its first milliseconds bubblewrap does not yet die with its parent; the guards must reach it all the same."""
     left: list[str] = []
-    for _ in range(20):
+    for _ in range(12):
         token = secrets.token_hex(8)
         service = converting(samples.word(), token)
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + 2
         while not begun(service.pid) and time.monotonic() < deadline:
             pass
         killed(service)

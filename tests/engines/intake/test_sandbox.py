@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
 import threading
 import time
 from dataclasses import replace
@@ -175,3 +176,20 @@ def test_control_groups_leave_nothing_behind() -> None:
     assert all(folder.is_dir() for folder in group.folders)
     group.remove()
     assert [folder for folder in group.folders if folder.exists()] == []
+
+
+def test_the_group_of_a_living_service_is_not_swept_that_of_a_dead_one_is() -> None:
+    """Between its making and its first process a group is empty: another service must not take it for a left-over."""
+    ours = cgroup.create(memory=64 * MIB, processes=8)
+    if ours is None:
+        pytest.skip("part missing: a control group tree that is ours (Delegate=yes)")
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    dead = [folder.parent / f"{cgroup.PREFIX}{ended.pid}-0" for folder in ours.folders]
+    for folder in dead:
+        folder.mkdir()
+    another = cgroup.create(memory=64 * MIB, processes=8)
+    assert another is not None
+    assert [folder.exists() for folder in (*ours.folders, *dead)] == [True] * len(ours.folders) + [False] * len(dead)
+    ours.remove()
+    another.remove()

@@ -30,7 +30,10 @@ class Group:
         return tuple(str(folder / "cgroup.procs") for folder in self.folders)
 
     def remove(self, patience: float = 1.0) -> None:
-        """Take the group away; its last processes may need a moment to go. What cannot go is swept by the next job."""
+        """Take the group away; its last processes may need a moment to go.
+
+        What cannot go is swept by the first job after this service has ended.
+        """
         deadline = time.monotonic() + patience
         for folder in self.folders:
             while not _gone(folder) and time.monotonic() < deadline:
@@ -41,7 +44,7 @@ def create(*, memory: int, processes: int) -> Group | None:
     """A fresh group with these limits (bytes, count), or None where the tree is not ours or lacks both controllers."""
     folders: list[Path] = []
     controllers: list[str] = []
-    name = PREFIX + secrets.token_hex(8)
+    name = f"{PREFIX}{os.getpid()}-{secrets.token_hex(8)}"
     for controllers_here, parent, figures in _places(memory, processes):
         folder = parent / name
         try:
@@ -105,9 +108,11 @@ def _words(file: Path) -> set[str]:
 
 
 def _sweep(parent: Path) -> None:
-    """Groups of jobs whose service was killed; one that still has processes refuses to go and stays."""
+    """Groups of services that were killed. One of a service that lives is empty for a moment, too, and must stay."""
     for folder in parent.glob(PREFIX + "*"):
-        _gone(folder)
+        owner = folder.name.removeprefix(PREFIX).partition("-")[0]
+        if not Path("/proc", owner).exists():
+            _gone(folder)
 
 
 def _gone(folder: Path) -> bool:

@@ -27,11 +27,12 @@ INSTALL = "apt install bubblewrap"
 # A killed service must not leave a conversion behind, and --die-with-parent alone does leave one when the kill falls
 # into bubblewrap's first milliseconds (seen in 7 of 100 tries). Hence a life line, a pipe that only the service holds
 # open, and two readers of it. The one outside kills the whole group; it reaches a sandbox that is still being built.
+# It kills, too, when it comes too late to open the line: bubblewrap ends early when nobody reads what it reports.
 # The parentheses keep the input of the first shell as it is; the second joins the control groups and becomes the next
 # program, so that there is no moment in which a child could be outside of them.
 JOIN = 'while [ "$1" != -- ]; do echo $$ >"$1" || exit 125; shift; done; shift; exec "$@"'
 GUARD = (
-    f"( read -r _; kill -KILL 0 ) </proc/$$/fd/0 >/dev/null 2>&1 & ( exec /bin/sh -c '{JOIN}' sh " + '"$@" ); exit $?'
+    f"( read -r _ </proc/$$/fd/0; kill -KILL 0 ) >/dev/null 2>&1 & ( exec /bin/sh -c '{JOIN}' sh " + '"$@" ); exit $?'
 )
 # The one inside kills all of its name space; it reaches what has left the group.
 INNER_GUARD = 'exec 9<&0; ( read -r _ <&9; kill -KILL -1 ) >/dev/null 2>&1 & exec "$@" </dev/null 9<&-'
