@@ -353,6 +353,26 @@ def test_a_notice_is_taken_off_ones_own_desk_only(house: Any) -> None:
     assert (len(uids), left) == (2, {other.pk})
 
 
+def test_a_password_in_its_last_days_stands_on_the_desk(house: Any) -> None:
+    titles = [str(duty.title) for duty in house.open_page_as(house.cast.clerk).get("/").context["duties"]]
+    assert "口令" not in titles
+    with house.at(timedelta(days=45)):
+        desk = house.open_page_as(house.cast.clerk).get("/").context["duties"]
+    assert [(duty.late, duty.items[0].text, duty.items[0].detail) for duty in desk if str(duty.title) == "口令"] == [
+        (True, "本人口令第 60 天", "还有 1 天")
+    ]
+
+
+def test_an_account_waits_on_the_desk_of_who_may_activate_it(house: Any) -> None:
+    typed = {"name": "新来的", "login": "xinld", "department": "YF", "title": "工程师"}
+    made = house.open_page_as(house.cast.sysadmin).post("/people/new/", typed)
+    assert made.status_code == 302
+    secadmin = house.open_page_as(house.cast.secadmin)
+    assert [duty.count for duty in secadmin.get("/").context["duties"] if str(duty.title) == "账号待启用"] == [1]
+    assert secadmin.post(made.headers["Location"] + "deed/", {"deed": "activate"}).status_code == 302
+    assert [duty for duty in secadmin.get("/").context["duties"] if str(duty.title) == "账号待启用"] == []
+
+
 def test_the_security_administrator_registers_and_stops_a_device(house: Any) -> None:
     insider = house.open_page_as(house.cast.insider)
     device = Session.objects.get(person=house.cast.insider, ended_at=None).device

@@ -106,11 +106,16 @@ def _scenarios(one: clauses.Clause) -> list[dict[str, Any]]:
 def _figures(clause: str) -> list[dict[str, Any]]:
     return [
         {
-            "name": _(p.zh), "value": VALUES.get(str(p.value_on(clock.today())), p.value_on(clock.today())),
+            "name": _(p.zh), "value": _figure(p.value_on(clock.today())),
             "unit": UNITS.get(p.unit, ""), "bound": p.limit(clock.today()) or "", "basis": p.basis_on(clock.today()),
         }
         for p in clauses.parameters_of(clause)
     ]  # fmt: skip
+
+
+def _figure(value: Any) -> Any:
+    """A figure as it is read: a ladder as a list, a policy by its word."""
+    return language.listed(value) if isinstance(value, tuple) else VALUES.get(str(value), value)
 
 
 def _matrix(clause: str) -> list[dict[str, str]]:

@@ -2,11 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from mifeng.base import deeds, language
+from mifeng.base import clock, deeds, language
 from mifeng.base.room import Column, Duty, DutyItem, Entry, Register, Room
-from mifeng.rooms.people import actions, notices
+from mifeng.rooms.people import actions, notices, rules
 from mifeng.rooms.people.facts import CARRIER_ACTS
-from mifeng.rooms.people.models import Appointment, Enrolment, Person
+from mifeng.rooms.people.models import Account, Appointment, Credential, Enrolment, Person
+
+LAST_DAYS = 3  # of a password: from here on the line is marked
 
 deeds.after_refusal.append(notices.watch_refusals)
 deeds.after_alarm.append(notices.alarm)
@@ -23,6 +25,32 @@ def _resets(person: Person) -> list[Duty]:
         for row in open_ones[:3]
     )
     return [Duty(str(_("口令重置")), str(_("须两名不同岗位的人员共同办理")), "/people/", len(open_ones), items, order=20)]
+
+
+def _password(person: Person) -> list[Duty]:
+    """One's own password from the first rung of the ladder on; past its last day levelled items are shut (I6.3)."""
+    changed = Credential.objects.filter(person=person).values_list("changed_at", flat=True).first()
+    if changed is None:
+        return []
+    first, today = clock.local(changed).date(), clock.today()
+    left = (rules.password_last_day(first) - today).days
+    if left >= 0 and rules.password_reminder(first, today) is None:
+        return []
+    when = str(_("还有 %(n)d 天") % {"n": left}) if left >= 0 else str(_("已满期"))
+    text = str(_("本人口令第 %(n)d 天") % {"n": rules.password_day(first, today)})
+    item = DutyItem(text, when, str(_("换口令")), "/account/password/", late=left <= LAST_DAYS)
+    return [Duty(str(_("口令")), str(_("满期后不能看密件")), "/account/password/", 1, (item,), late=left <= LAST_DAYS, order=12)]
+
+
+def _accounts(person: Person) -> list[Duty]:
+    """For the security administrator: accounts that somebody else entered and nobody has activated (M1.2)."""
+    if "secadmin" not in person.posts():
+        return []
+    found = Account.objects.filter(state="disabled").exclude(created_by=person).select_related("person__department")
+    items = tuple(
+        DutyItem(row.person.called, row.person.department.name, str(_("核对启用")), f"/people/{row.person.uid}/") for row in found[:3]
+    )
+    return [Duty(str(_("账号待启用")), str(_("一人建立，另一人启用")), "/system/accounts/", len(found), items, order=18)]
 
 
 def _acts(row: Appointment) -> str:
@@ -64,5 +92,5 @@ room = Room(
         actions.ask_reset, actions.sign_reset, actions.use_code, actions.set_preferences, actions.meet_device,
         actions.check_person, actions.unsealed, actions.first_codes, actions.see_notices, actions.meet_tampering,
     ),
-    duties=(_resets,),
+    duties=(_resets, _password, _accounts),
 )  # fmt: skip
