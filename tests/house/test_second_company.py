@@ -1,5 +1,6 @@
 """A company of another name: it is founded, it works, and no word of the demonstration stands on any of its pages."""
 
+import re
 import tomllib
 from collections.abc import Iterator
 from datetime import date
@@ -122,7 +123,8 @@ def test_no_page_of_another_company_says_a_word_of_the_demonstration(second: Any
         assert answer.status_code < 500, address
         text = b"".join(answer) if answer.streaming else answer.content
         answered |= {answer.status_code}
-        words = sorted(word for word in FORBIDDEN if word in text.decode("utf-8", "replace"))
+        said = re.sub(r"\b[A-Za-z0-9]{64}\b", "", text.decode("utf-8", "replace"))  # a form's token may spell a login
+        words = sorted(word for word in FORBIDDEN if word in said)
         if words:
             shown[address] = words
     assert shown == {}
@@ -132,7 +134,8 @@ def test_no_page_of_another_company_says_a_word_of_the_demonstration(second: Any
 @pytest.mark.parametrize("address", ["/account/login/", "/account/invitation/", "/help/emergency/", "/", "/nowhere/", "/demo/"])
 def test_no_page_before_the_sign_in_does(second: Any, address: str) -> None:
     answer = Client(headers={"accept": "text/html"}).get(address)
-    assert sorted(word for word in FORBIDDEN if word in answer.content.decode()) == []
+    said = re.sub(r"\b[A-Za-z0-9]{64}\b", "", answer.content.decode())
+    assert sorted(word for word in FORBIDDEN if word in said) == []
 
 
 def test_there_is_something_to_find(second: Any) -> None:
