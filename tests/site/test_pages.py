@@ -358,8 +358,8 @@ def test_a_password_in_its_last_days_stands_on_the_desk(house: Any) -> None:
     assert "口令" not in titles
     with house.at(timedelta(days=45)):
         desk = house.open_page_as(house.cast.clerk).get("/").context["duties"]
-    assert [(duty.late, duty.items[0].text, duty.items[0].detail) for duty in desk if str(duty.title) == "口令"] == [
-        (True, "本人口令第 60 天", "还有 1 天")
+    assert [(duty.late, duty.items[0].late, duty.items[0].text, duty.items[0].detail) for duty in desk if str(duty.title) == "口令"] == [
+        (False, True, "本人口令第 60 天", "还有 1 天")
     ]
 
 

@@ -39,7 +39,7 @@ def _password(person: Person) -> list[Duty]:
     when = str(_("还有 %(n)d 天") % {"n": left}) if left >= 0 else str(_("已满期"))
     text = str(_("本人口令第 %(n)d 天") % {"n": rules.password_day(first, today)})
     item = DutyItem(text, when, str(_("换口令")), "/account/password/", late=left <= LAST_DAYS)
-    return [Duty(str(_("口令")), str(_("满期后不能看密件")), "/account/password/", 1, (item,), late=left <= LAST_DAYS, order=12)]
+    return [Duty(str(_("口令")), str(_("满期后不能看密件")), "/account/password/", 1, (item,), late=left < 0, order=12)]
 
 
 def _accounts(person: Person) -> list[Duty]:
