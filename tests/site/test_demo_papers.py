@@ -62,7 +62,7 @@ def scope_line(name: str) -> ScopeLine:
 
 def term_of(text: str) -> TermFacts:
     if text == "公布前":
-        return TermFacts("event", event="公布")
+        return TermFacts("event", event="公布前")
     found = re.fullmatch(r"(\d+)(年|个月)", text)
     return TermFacts("years" if found[2] == "年" else "months", int(found[1])) if found else TermFacts()
 

@@ -311,4 +311,4 @@ def term(text: str) -> TermFacts:
     found = re.fullmatch(r"(\d+)(年|个月)", text)
     if found:
         return TermFacts("years" if found[2] == "年" else "months", int(found[1]))
-    return TermFacts("event", event="公布") if text == "公布前" else TermFacts()
+    return TermFacts("event", event=text) if text == "公布前" else TermFacts()
