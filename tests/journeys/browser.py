@@ -1,7 +1,6 @@
 """Debian's Chromium, headless, as one person's browser; it notes what a page must not do."""
 
 import json
-import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -64,9 +63,7 @@ class Browser:
             options.add_argument(flag)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
         options.add_experimental_option("prefs", {"download.default_directory": str(self.downloads)})
-        chinese = {"LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "LANGUAGE": "zh_CN"}  # native date fields follow LANGUAGE
-        service = Service(shutil.which("chromedriver"), env={**os.environ, **chinese})
-        self.driver = webdriver.Chrome(options=options, service=service)
+        self.driver = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
         self.tell("Page.addScriptToEvaluateOnNewDocument", source=WATCH)
 
     def tell(self, command: str, **parameters: Any) -> Any:

@@ -1,0 +1,186 @@
+"""Pictures of the main pages, taken from the whole demonstration by the browser of the journeys.
+
+    python -m tests.journeys.pictures              build/pictures/*.png: light, dark, telephone, print
+    python -m tests.journeys.pictures --keep       the same, and the six of docs/pictures, made small
+
+Somebody looks at them before a release; the README shows some of the six.
+"""
+
+import argparse
+import io
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+
+from tests.cast import LOGINS
+from tests.journeys.browser import Browser
+from tests.journeys.server import ROOT, Server, child_environment
+
+OUT, KEPT = ROOT / "build" / "pictures", ROOT / "docs" / "pictures"
+LARGEST = 250_000  # bytes of a kept picture
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One picture: who sits there, which place, how it is looked at. {DOC-008} and {person} are put in."""
+
+    name: str
+    who: str
+    place: str
+    theme: str = "light"
+    phone: bool = False
+    paper: bool = False
+    tall: bool = False
+    ready: str = "main"
+
+
+SHOTS = (
+    Shot("demo", "", "/demo/"),
+    Shot("login", "", "/account/login/?form=1"),
+    Shot("desk", "gm", "/"),
+    Shot("desk-dark", "gm", "/", "dark"),
+    Shot("desk-clerk", "clerk", "/"),
+    Shot("desk-phone", "gm", "/", phone=True, tall=True),
+    Shot("register", "deputy", "/documents/"),
+    Shot("register-dark", "deputy", "/documents/", "dark"),
+    Shot("register-phone", "deputy", "/documents/", phone=True),
+    Shot("register-print", "gm", "/registers/F08/?print", paper=True),
+    Shot("card", "drafter", "/documents/{DOC-008}/", tall=True),
+    Shot("card-dark", "drafter", "/documents/{DOC-008}/", "dark", tall=True),
+    Shot("card-clerk", "clerk", "/documents/{DOC-008}/"),
+    Shot("card-phone", "insider", "/documents/{DOC-008}/", phone=True, tall=True),
+    Shot("new", "drafter", "/documents/new/", tall=True),
+    Shot("reader", "insider", "/read/{DOC-008}/", ready="canvas:not(.wait)"),
+    Shot("reader-dark", "insider", "/read/{DOC-008}/", "dark", ready="canvas:not(.wait)"),
+    Shot("reader-phone", "insider", "/read/{DOC-008}/", phone=True, ready="canvas:not(.wait)"),
+    Shot("inbox", "gm", "/approvals/"),
+    Shot("approval", "gm", "/approvals/{request}/"),
+    Shot("approval-phone", "gm", "/approvals/{request}/", phone=True),
+    Shot("approval-phone-dark", "gm", "/approvals/{request}/", "dark", phone=True),
+    Shot("table", "gm", "/approvals/table/", tall=True),
+    Shot("terms", "deputy", "/documents/terms/"),
+    Shot("scope", "drafter", "/documents/{DOC-008}/scope/"),
+    Shot("change", "drafter", "/documents/{DOC-008}/change/"),
+    Shot("who", "drafter", "/documents/{DOC-008}/who/"),
+    Shot("clauses", "gm", "/clauses/"),
+    Shot("clause", "gm", "/clauses/M2.1/"),
+    Shot("me", "insider", "/me/", tall=True),
+    Shot("people", "hr", "/people/", tall=True),
+    Shot("person", "hr", "/people/{person}/", tall=True),
+    Shot("appointments", "office_head", "/people/appointments/"),
+    Shot("training", "hr", "/training/"),
+    Shot("pledges", "insider", "/training/pledges/"),
+    Shot("search", "deputy", "/search/"),
+    Shot("notices", "secadmin", "/notices/"),
+    Shot("registers", "clerk", "/registers/"),
+    Shot("devices", "secadmin", "/system/devices/"),
+    Shot("accounts", "secadmin", "/system/accounts/"),
+    Shot("system", "sysadmin", "/system/", tall=True),
+    Shot("log", "auditor", "/oversight/", tall=True),
+    Shot("proofs", "auditor", "/oversight/proofs/", tall=True),
+    Shot("help", "clerk", "/help/clerk/"),
+    Shot("emergency", "", "/help/emergency/"),
+    Shot("not-found", "outsider", "/documents/{DOC-008}/"),
+    Shot("refused", "gm", "/read/{DOC-004}/", phone=True),
+)
+KEEP = ("desk", "register", "card", "reader", "approval-phone", "clauses")
+
+
+class Photographer:
+    """Sits down as each person in turn and takes the pictures."""
+
+    def __init__(self, server: Server, browser: Browser) -> None:
+        self.server, self.browser = server, browser
+        self.seats: dict[tuple[str, str], dict[str, str]] = {}
+        self.names = {
+            **server.told["papers"], "person": server.told["people"]["gexy"], "request": server.told["requests"]["DOC-010"],
+        }  # fmt: skip
+
+    def take(self, shot: Shot) -> bytes:
+        """The picture as PNG."""
+        browser = self.browser
+        browser.be_phone() if shot.phone else browser.be_desktop()
+        browser.be(shot.theme)
+        browser.driver.delete_all_cookies()
+        if shot.who:
+            browser.open("about:blank")
+            browser.cookies(self._seat(shot.who, "phone" if shot.phone else "pc"), self.server.address)
+        if shot.paper:
+            browser.tell("Emulation.setEmulatedMedia", media="print")
+        browser.open(self.server.address + shot.place.format(**self.names))
+        browser.one(shot.ready)
+        browser.run("document.activeElement?.blur()")
+        if shot.tall:
+            self._make_tall(shot)
+        picture = browser.driver.get_screenshot_as_png()
+        browser.tell("Emulation.setEmulatedMedia", media="")
+        return bytes(picture)
+
+    def _seat(self, who: str, device: str) -> dict[str, str]:
+        """Where this person sits: he signs in once at each device, as people do."""
+        if (who, device) not in self.seats:
+            self.seats = {seat: cookies for seat, cookies in self.seats.items() if seat[0] != who}
+            self.seats[who, device] = self.server.sit(LOGINS.get(who, who), device)
+        return self.seats[who, device]
+
+    def _make_tall(self, shot: Shot) -> None:
+        """A window as high as the page, within reason."""
+        high = min(2400, int(self.browser.run("return document.documentElement.scrollHeight")))
+        wide, scale = (390, 2) if shot.phone else (1440, 1)
+        self.browser.tell(
+            "Emulation.setDeviceMetricsOverride", width=wide, height=max(high, 900), deviceScaleFactor=scale, mobile=shot.phone
+        )
+
+
+def small(picture: bytes) -> bytes:
+    """The same picture in 256 colours, cut to a screen; made narrower until it is below LARGEST."""
+    image = Image.open(io.BytesIO(picture)).convert("RGB")
+    image = image.crop((0, 0, image.width, min(image.height, 1688 if image.width < 1000 else 1000)))
+    for width in (image.width, image.width * 5 // 6, image.width * 2 // 3):
+        scaled = image.resize((width, image.height * width // image.width), Image.Resampling.LANCZOS)
+        out = io.BytesIO()
+        scaled.quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+        if out.tell() < LARGEST:
+            break
+    return out.getvalue()
+
+
+def main(arguments: list[str]) -> int:
+    """Found, serve, photograph; `--house FOLDER` uses one that tests.journeys.found has made (a copy of it)."""
+    parser = argparse.ArgumentParser(prog="pictures")
+    parser.add_argument("--keep", action="store_true")
+    parser.add_argument("--house", type=Path)
+    parser.add_argument("--only", nargs="*", default=[])
+    asked = parser.parse_args(arguments)
+    OUT.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="mifeng-pictures-") as folder:
+        house = Path(folder) / "house"
+        if asked.house:
+            shutil.copytree(asked.house, house)
+        else:
+            house.mkdir()
+            subprocess.run([sys.executable, "-m", "tests.journeys.found", str(house)], cwd=ROOT, env=child_environment({}), check=True)
+        server, browser = Server(house), Browser(Path(folder) / "browser")
+        try:
+            server.start()
+            photographer = Photographer(server, browser)
+            for shot in sorted(SHOTS, key=lambda shot: (shot.phone, shot.who)):
+                if not asked.only or shot.name in asked.only:
+                    picture = photographer.take(shot)
+                    (OUT / f"{shot.name}.png").write_bytes(picture)
+                    if asked.keep and shot.name in KEEP:
+                        (KEPT / f"{shot.name}.png").write_bytes(small(picture))
+                    print(shot.name, flush=True)
+        finally:
+            browser.close()
+            server.stop()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
