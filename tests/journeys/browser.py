@@ -23,7 +23,7 @@ FLAGS = (
     "--disable-dev-shm-usage", "--force-color-profile=srgb", "--hide-scrollbars", "--window-size=1440,1000",
 )  # fmt: skip
 PATIENCE = 8.0  # seconds until a step that waits gives up
-# Runs before any script of a page and outside of its policy: what the policy blocked is kept where the page cannot hide it.
+# Runs before any script of a page: what the policy blocked is kept where the page cannot hide it.
 WATCH = """
 window.__blocked = [];
 document.addEventListener('securitypolicyviolation', (e) => window.__blocked.push(
@@ -92,7 +92,10 @@ class Browser:
 
     def named(self, css: str, words: str) -> WebElement:
         """The first visible element of this kind whose text holds the words. Raises NotSeen."""
-        return self.until(lambda: next((e for e in self.all(css) if e.is_displayed() and words in e.text), None), f"no {css} “{words}”")
+        return self.until(
+            lambda: next((e for e in self.all(css) if e.is_displayed() and words in e.text), None),
+            f"no {css} “{words}”",
+        )
 
     def text(self, css: str = "main") -> str:
         """The visible text of the first such element."""
@@ -157,7 +160,9 @@ class Browser:
     def be(self, theme: str) -> None:
         """light or dark, as the system of the person says; without motion, so that no colour is seen half-way."""
         wishes = {"prefers-color-scheme": theme, "prefers-reduced-motion": "reduce"}
-        self.tell("Emulation.setEmulatedMedia", features=[{"name": name, "value": value} for name, value in wishes.items()])
+        self.tell(
+            "Emulation.setEmulatedMedia", features=[{"name": name, "value": value} for name, value in wishes.items()]
+        )
 
     def wider_than_window(self) -> list[str]:
         """What makes the page scroll sideways; empty when it does not."""
@@ -171,8 +176,10 @@ class Browser:
 
     def glance(self) -> tuple[str, str, list[str], list[str]]:
         """Heading, window title, what the policy stopped, what is too wide: all with one question to the browser."""
-        script = f"return [document.querySelector('h1')?.textContent.trim() || '', document.title, window.__blocked, (() => {{{WIDER}}})()]"
-        heading, title, blocked, wide = self.run(script)
+        heading, title, blocked, wide = self.run(f"""
+            const wide = (() => {{{WIDER}}})(), heading = document.querySelector('h1');
+            return [heading ? heading.textContent.trim() : '', document.title, window.__blocked, wide];
+        """)
         return str(heading), str(title), list(blocked), list(wide)
 
     def complaints(self) -> list[str]:

@@ -12,7 +12,7 @@ from tests.journeys.browser import Browser
 from tests.journeys.desk import Office
 from tests.journeys.server import ROOT, Server, child_environment
 
-# The plan, a contract, the accounts, a test report, the embargoed appointments, an internal notice: enough to be hidden.
+# The plan, a contract, the accounts, a report, the embargoed appointments, an internal notice: enough to be hidden.
 PAPERS = ("DOC-006", "DOC-012", "DOC-018", "DOC-022", "DOC-029", "DOC-040")
 
 

@@ -51,7 +51,7 @@ class Office(Page):
     """The house: somebody is chosen and walks to a page."""
 
     def enter(self, who: str, device: str = "pc") -> None:
-        """Sit down as a person of the cast (`clerk`) or by login, over the network: quick, for whom it is not the point."""
+        """Sit down as a person of the cast (`clerk`) or by login, without the page for it: quick."""
         self.browser.open("about:blank")
         self.browser.cookies(self.server.sit(LOGINS.get(who, who), device), self.server.address)
 
@@ -256,7 +256,9 @@ class Reader(Page):
 
     def shown(self) -> int:
         """The number of the page that is drawn; waits until something is."""
-        self.browser.until(lambda: self.colours() > 2 and not self.browser.all("canvas.wait"), "the canvas stays empty", 20)
+        self.browser.until(
+            lambda: self.colours() > 2 and not self.browser.all("canvas.wait"), "the canvas stays empty", 20
+        )
         return int(self.browser.text("[data-mf-now]"))
 
     def colours(self) -> int:
@@ -301,13 +303,19 @@ class Proofs(Page):
     def download(self) -> Path:
         """The bundle for an outsider."""
         self.browser.click(self.browser.one("form[action$='/bundle/'] button"))
-        arrived: Any = self.browser.until(lambda: [f for f in self.browser.downloads.glob("*.zip") if f.stat().st_size], "no bundle came")
+        arrived: Any = self.browser.until(
+            lambda: [f for f in self.browser.downloads.glob("*.zip") if f.stat().st_size], "no bundle came"
+        )
         return Path(arrived[0])
 
 
 def set_value(browser: Browser, field: WebElement, value: str) -> None:
     """Set a native date field as its picker would."""
-    browser.run("arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('change', {bubbles: true}))", field, value)
+    browser.run(
+        "arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('change', {bubbles: true}))",
+        field,
+        value,
+    )
 
 
 class Locked(Page):

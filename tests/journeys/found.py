@@ -2,7 +2,8 @@
 
     python -m tests.journeys.found FOLDER DOC-006 DOC-029 …     (without papers: all forty)
 
-Leaves FOLDER/var, FOLDER/var-keys, FOLDER/var/demo-unseal and FOLDER/house.json: {"people": {login: uid}, "papers": {id: uid},
+Leaves FOLDER/var, FOLDER/var-keys, FOLDER/var/demo-unseal and FOLDER/house.json:
+{"people": {login: uid}, "papers": {id: uid},
 "requests": {id: uid of the open request}}.
 One paper (DOC-004, 绝密) is left waiting for the general manager, so that he has something to decide.
 """

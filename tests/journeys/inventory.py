@@ -10,13 +10,16 @@ PLACES = {
     "system/jobs/": "/system/jobs/", "help/": "/help/", "help/<str:name>/": "/help/clerk/",
     "help/emergency/": "/help/emergency/", "demo/": "/demo/", "account/login/": "/account/login/?form=1",
     "account/password/": "/account/password/", "account/second-factor/": "/account/second-factor/",
-    "account/invitation/": "/account/invitation/", "people/": "/people/", "people/appointments/": "/people/appointments/",
-    "people/delegations/": "/people/delegations/", "people/<str:uid>/": "/people/{person}/", "approvals/": "/approvals/",
+    "account/invitation/": "/account/invitation/", "people/": "/people/",
+    "people/appointments/": "/people/appointments/",
+    "people/delegations/": "/people/delegations/", "people/<str:uid>/": "/people/{person}/",
+    "approvals/": "/approvals/",
     "approvals/table/": "/approvals/table/", "approvals/<str:uid>/": "/approvals/{request}/", "training/": "/training/",
     "training/pledges/": "/training/pledges/", "documents/": "/documents/", "documents/new/": "/documents/new/",
     "documents/batch/": "/documents/batch/", "documents/terms/": "/documents/terms/",
     "documents/standing/": "/documents/standing/", "documents/<str:uid>/": "/documents/{doc}/",
-    "documents/<str:uid>/classify/": "/documents/{doc}/classify/", "documents/<str:uid>/change/": "/documents/{doc}/change/",
+    "documents/<str:uid>/classify/": "/documents/{doc}/classify/",
+    "documents/<str:uid>/change/": "/documents/{doc}/change/",
     "documents/<str:uid>/scope/": "/documents/{doc}/scope/", "documents/<str:uid>/who/": "/documents/{doc}/who/",
     "documents/<str:uid>/correct/": "/documents/{doc}/correct/", "documents/<str:uid>/told/": "/documents/{doc}/told/",
     "read/<str:uid>/": "/read/{doc}/", "oversight/": "/oversight/", "oversight/log/<int:seq>/": "/oversight/log/3/",
@@ -24,7 +27,8 @@ PLACES = {
 }  # fmt: skip
 
 NO_PAGES = {
-    "answers to scripts": {"documents/new/proposal/", "documents/uploads/", "people/find/", "read/<str:uid>/ticket/<int:page>/"},
+    "answers to scripts": {"documents/new/proposal/", "documents/uploads/", "people/find/",
+    "read/<str:uid>/ticket/<int:page>/"},
     "a picture": {"read/<str:uid>/page/<str:token>/"},
     "a file": {"oversight/proofs/bundle/"},
     "deeds, by POST only": {

@@ -98,7 +98,8 @@ class Photographer:
         self.server, self.browser = server, browser
         self.seats: dict[tuple[str, str], dict[str, str]] = {}
         self.names = {
-            **server.told["papers"], "person": server.told["people"]["gexy"], "request": server.told["requests"]["DOC-010"],
+            **server.told["papers"], "person": server.told["people"]["gexy"],
+            "request": server.told["requests"]["DOC-010"],
         }  # fmt: skip
 
     def take(self, shot: Shot) -> bytes:
@@ -133,7 +134,11 @@ class Photographer:
         high = min(2400, int(self.browser.run("return document.documentElement.scrollHeight")))
         wide, scale = (390, 2) if shot.phone else (1440, 1)
         self.browser.tell(
-            "Emulation.setDeviceMetricsOverride", width=wide, height=max(high, 900), deviceScaleFactor=scale, mobile=shot.phone
+            "Emulation.setDeviceMetricsOverride",
+            width=wide,
+            height=max(high, 900),
+            deviceScaleFactor=scale,
+            mobile=shot.phone,
         )
 
 
@@ -144,7 +149,9 @@ def small(picture: bytes) -> bytes:
     for width in (image.width, image.width * 5 // 6, image.width * 2 // 3):
         scaled = image.resize((width, image.height * width // image.width), Image.Resampling.LANCZOS)
         out = io.BytesIO()
-        scaled.quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+        scaled.quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
+            out, "PNG", optimize=True
+        )
         if out.tell() < LARGEST:
             break
     return out.getvalue()
@@ -164,7 +171,12 @@ def main(arguments: list[str]) -> int:
             shutil.copytree(asked.house, house)
         else:
             house.mkdir()
-            subprocess.run([sys.executable, "-m", "tests.journeys.found", str(house)], cwd=ROOT, env=child_environment({}), check=True)
+            subprocess.run(
+                [sys.executable, "-m", "tests.journeys.found", str(house)],
+                cwd=ROOT,
+                env=child_environment({}),
+                check=True,
+            )
         server, browser = Server(house), Browser(Path(folder) / "browser")
         try:
             server.start()

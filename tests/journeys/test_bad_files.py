@@ -74,7 +74,8 @@ def test_a_name_that_is_not_utf_8_is_answered_with_what_to_do(office: Office) ->
           ...bytes('plain text'), ...bytes('\\r\\n--x--\\r\\n')]);
         const token = document.querySelector('[name=csrfmiddlewaretoken]').value;
         fetch('/documents/uploads/', {method: 'POST', body, headers: {'X-CSRFToken': token,
-          'Content-Type': 'multipart/form-data; boundary=x'}}).then(async (a) => done([a.status, (await a.json()).text]));
+          'Content-Type': 'multipart/form-data; boundary=x'}}).then(
+            async (a) => done([a.status, (await a.json()).text]));
         """,
         base64.b64encode("会议纪要.txt".encode("gbk")).decode(),
     )
@@ -125,10 +126,14 @@ def test_a_wire_that_is_cut_is_said_and_the_file_can_be_chosen_again(office: Off
     form = filled(office)
     # 当 网断了
     office.browser.tell("Network.enable")
-    office.browser.tell("Network.emulateNetworkConditions", offline=True, latency=0, downloadThroughput=-1, uploadThroughput=-1)
+    office.browser.tell(
+        "Network.emulateNetworkConditions", offline=True, latency=0, downloadThroughput=-1, uploadThroughput=-1
+    )
     form.attach(papers.main_paper(tmp_path))
     [(_name, state, css)] = form.attached()
-    office.browser.tell("Network.emulateNetworkConditions", offline=False, latency=0, downloadThroughput=-1, uploadThroughput=-1)
+    office.browser.tell(
+        "Network.emulateNetworkConditions", offline=False, latency=0, downloadThroughput=-1, uploadThroughput=-1
+    )
     # 那么 写明没有传完, 再选一次就好
     assert (css, state) == ("bad", "没有传完，请再选一次")
     form.attach(papers.main_paper(tmp_path))
@@ -153,7 +158,9 @@ def test_an_upload_that_stops_half_way_leaves_nothing(office: Office) -> None:
     # 那么 没有收下半个文件, 系统照常
     assert office.registration().heading == "登记与定密"
     assert office.server.count("documents_upload") == before
-    assert [f for f in (office.server.folder / "var").rglob("*") if b"%PDF" in (f.read_bytes()[:8] if f.is_file() else b"")] == []
+    assert [
+        f for f in (office.server.folder / "var").rglob("*") if b"%PDF" in (f.read_bytes()[:8] if f.is_file() else b"")
+    ] == []
 
 
 def rows_of(office: Office) -> list[str]:

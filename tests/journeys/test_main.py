@@ -111,7 +111,8 @@ def test_the_main_paper_walks_through_the_house(office: Office, tmp_path: Path) 
     proofs.say_goodbye()
     assert zipfile.is_zipfile(bundle)
     done = subprocess.run(
-        [sys.executable, str(ROOT / "tools" / "verify_log.py"), "--key", key, str(bundle)], capture_output=True, text=True,
+        [sys.executable, str(ROOT / "tools" / "verify_log.py"), "--key", key, str(bundle)], capture_output=True,
+        text=True,
         check=False,
     )  # fmt: skip
     assert (done.returncode, "相符" in done.stdout) == (0, True), done.stdout + done.stderr

@@ -1,4 +1,4 @@
-"""Every page for every role: nothing blocked by the policy, nothing in the console, no title outside, no sideways scrolling."""
+"""Every page for every role: nothing blocked, nothing in the console, no title outside, no sideways scrolling."""
 
 import pytest
 
@@ -33,7 +33,9 @@ def test_what_the_policy_stops_and_what_a_script_throws_would_be_seen(office: Of
     office.browser.be_phone()
     office.browser.run("document.body.insertAdjacentHTML('beforeend', '<i style=color:red>x</i>')")
     office.browser.run("setTimeout(() => { throw new Error('thrown') })")
-    office.browser.until(lambda: office.browser.blocked() and "style-src" in office.browser.blocked()[0], "nothing was noticed")
+    office.browser.until(
+        lambda: office.browser.blocked() and "style-src" in office.browser.blocked()[0], "nothing was noticed"
+    )
     assert any("thrown" in one for one in office.browser.complaints())
     office.browser.run("document.querySelector('h1').style.width = '900px'")
     assert office.browser.wider_than_window() != []
