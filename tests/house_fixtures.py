@@ -190,6 +190,9 @@ def django_house() -> None:
     start.django_up()
 
     setup_test_environment()
+    # Nothing is collected for a test: plain names of static files will do.
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
 
 
 @pytest.fixture(scope="session")

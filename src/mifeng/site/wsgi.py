@@ -23,7 +23,7 @@ def _open() -> None:
     try:
         start.house()
     except start.CannotStart as reason:
-        print(reason, file=sys.stderr)
+        sys.stderr.write(f"{reason}\n")
         raise SystemExit(2) from reason
 
 

@@ -2,10 +2,10 @@
 
 from datetime import date
 
+from mifeng import clauses
 from mifeng.base import clock, deeds, duties, numbers
 from mifeng.base.deeds import deed
 from mifeng.base.refusals import Refused
-from mifeng import clauses
 from mifeng.engines.access import Decision
 from mifeng.rooms.people.models import Person
 from mifeng.rooms.training import queries

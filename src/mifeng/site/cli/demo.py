@@ -30,11 +30,11 @@ def _load() -> int:
     from mifeng.site import start  # app loading
 
     start.django_up()
-    from django.conf import settings
+    from django.conf import settings  # app loading
 
-    from mifeng.base import vault
-    from mifeng.rooms.people.models import Company
-    from mifeng.site.demo import loader, state
+    from mifeng.base import vault  # app loading
+    from mifeng.rooms.people.models import Company  # app loading
+    from mifeng.site.demo import loader, state  # app loading
 
     start.folders()
     start.migrate()

@@ -19,4 +19,5 @@ def main(argv: list[str]) -> int:
         "--no-access-log", "mifeng.site.wsgi:application",
     ]  # fmt: skip
     sys.stdout.flush()
-    os.execv(sys.executable, [sys.executable, "-m", "granian", *options])  # noqa: S606  # our own interpreter
+    os.execv(sys.executable, [sys.executable, "-m", "granian", *options])  # our own interpreter
+    return 0  # not reached

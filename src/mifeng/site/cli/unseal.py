@@ -24,7 +24,7 @@ def main(argv: list[str]) -> int:
     form = urllib.parse.urlencode({"share": getpass.getpass("份额或口令短语: "), "csrfmiddlewaretoken": token})
     try:
         browser.open(f"{base}/unseal/", form.encode(), timeout=60)
-        with urllib.request.urlopen(f"{base}/health/ready", timeout=5) as answer:
+        with urllib.request.urlopen(f"{base}/health/ready", timeout=5) as answer:  # noqa: S310  # our own address
             print("已启封 / open")
             return 0 if answer.status == 200 else 1
     except urllib.error.HTTPError as refused:
