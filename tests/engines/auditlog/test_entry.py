@@ -51,7 +51,7 @@ def test_enums_are_written_as_what_they_are() -> None:
     "value",
     [
         {"x": 1.0}, {"x": float("nan")}, {"x": 2**53}, {"x": -(2**53)}, {1: "x"}, {None: "x"}, {"x": {2: 3}},
-        {"x": "e\u0301"}, {"e\u0301": 1}, {"x": "\ud800"}, {"x": b"bytes"}, {"x": {1, 2}}, {"x": object()},
+        {"x": "e\u0301"}, {"e\u0301": 1}, {"x": "\ud800"}, {"x": b"bytes"}, {"x": {1, 2}}, {"x": ...},
         [], "text", None,
     ],
     ids=repr,
