@@ -44,9 +44,10 @@ def untranslated(text: str) -> list[str]:
             inside = "" if word == f"end{inside}" else inside
         elif word in {"comment", "blocktrans", "blocktranslate", "verbatim"}:
             inside = word
-        elif token.token_type != TokenType.COMMENT and word not in {"trans", "translate"}:
-            if CHINESE.search(TRANSLATED.sub("", token.contents)):
-                found.append(token.contents.strip()[:60])
+        elif token.token_type == TokenType.COMMENT or word in {"trans", "translate"}:
+            continue
+        elif CHINESE.search(TRANSLATED.sub("", token.contents)):
+            found.append(token.contents.strip()[:60])
     return found
 
 

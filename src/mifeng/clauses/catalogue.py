@@ -105,8 +105,8 @@ class Said:
 class Proposal:
     """What the form proposes: the level, the clause that determines it, all clauses it rests on, why in one sentence.
 
-    `said`: the parts of that sentence, for other languages. `lower_harm`: the harm named is below the level, so the drafter raises it or gives a reason for less. `term`: as
-    text, "" when none is proposed.
+    `said`: the parts of that sentence, for other languages. `lower_harm`: the harm named is below the level,
+    so the drafter raises it or gives a reason for less. `term`: as text, "" when none is proposed.
     """
 
     level: int

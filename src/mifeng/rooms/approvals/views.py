@@ -88,7 +88,8 @@ def _page(person: Person, approval: Approval) -> dict[str, Any]:
     return {
         "ask": {
             "number": approval.number or summary["label"], "act": _heading(summary), "level": approval.level,
-            "proposed": summary["proposed"], "due": _("特急") if approval.urgent else _("已等 %(n)d 天") % {"n": days} if days else _("今天送来"),
+            "proposed": summary["proposed"],
+            "due": _("特急") if approval.urgent else _("已等 %(n)d 天") % {"n": days} if days else _("今天送来"),
             "five": _five(summary), "pages_url": summary["pages"] if standing else "", "facts": summary["facts"],
         },
         "signs": _signs(approval), "may_decide": standing is not None, "decide_url": f"/approvals/{approval.uid}/",

@@ -89,7 +89,8 @@ def _head(person: Person, document: Document, read: Decision, facts: Decision) -
     left = "" if days is None else _("还有 %(n)d 天") % {"n": days} if days >= 0 else _("已满 %(n)d 天，待审查") % {"n": -days}
     term = language.term(document.term()) or "—"
     cells = [
-        {"label": _("保密期限"), "value": _("%(term)s，至 %(day)s") % {"term": term, "day": ends.isoformat()} if ends else term, "words": left,
+        {"label": _("保密期限"), "words": left,
+         "value": _("%(term)s，至 %(day)s") % {"term": term, "day": ends.isoformat()} if ends else term,
          "tone": "ochre" if days is not None and days <= 90 else ""},
         {"label": _("印制份数"), "value": str(document.copies or "—"), "words": _("每份编号、登记持有人")},
     ]  # fmt: skip
@@ -136,7 +137,8 @@ def _acts(person: Person, document: Document, read: Decision, inside: bool) -> l
 def _facts(document: Document, inside: bool) -> list[dict[str, Any]]:
     found = [
         {"label": _("责任部门"), "value": document.department.name}, {"label": _("责任人"), "value": document.owner.name},
-        {"label": pgettext("名词", "登记"), "value": clock.local(document.registered_at).date().isoformat(), "dim": document.registered_by.name},
+        {"label": pgettext("名词", "登记"), "dim": document.registered_by.name,
+         "value": clock.local(document.registered_at).date().isoformat()},
         {"label": _("状态"), "value": _(STATE_WORDS[document.state])},
     ]  # fmt: skip
     if inside:
@@ -173,7 +175,8 @@ def _notes(document: Document, read: Decision, inside: bool) -> list[dict[str, A
     if document.state == State.EXPIRED_REVIEW:
         notes.append({"tone": "ochre", "words": _("保密期限已满，审查决定前保护不变。"), "clause": "P4.1"})
     if not inside:
-        notes.append({"tone": "", "words": _("您看到的是登记事项。内页只对知悉范围内的人开放；本次查看已登记为知悉标题。"), "clause": "P0.3"})
+        words = _("您看到的是登记事项。内页只对知悉范围内的人开放；本次查看已登记为知悉标题。")
+        notes.append({"tone": "", "words": words, "clause": "P0.3"})
     return notes
 
 

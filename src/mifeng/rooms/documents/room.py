@@ -61,7 +61,10 @@ def _orphans(person: Person) -> list[Duty]:
     if "gmo_head" not in person.posts():
         return []
     found = queries.orphaned()
-    items = tuple(DutyItem(d.number or d.uid[:8], str(_("知悉人员均已离岗")), str(_("接管")), f"/documents/{d.uid}/", d.level) for d in found[:3])
+    items = tuple(
+        DutyItem(d.number or d.uid[:8], str(_("知悉人员均已离岗")), str(_("接管")), f"/documents/{d.uid}/", d.level)
+        for d in found[:3]
+    )
     return [Duty(str(_("无人知悉的密件")), str(_("由总经办主任接管")), "/documents/", len(found), items, late=True, order=25)]
 
 

@@ -187,7 +187,8 @@ def batch(request: HttpRequest) -> HttpResponse:
     titles = [line.strip() for line in data.get("titles", "").splitlines() if line.strip()][:50] if data else []
     if data is not None:
         data["title"] = titles[0] if titles else ""
-    form = forms.RegistrationForm(data, volumes=_volumes(request)) if data is not None else forms.RegistrationForm(initial=_first_answers(request), volumes=_volumes(request))
+    filled = {"data": data} if data is not None else {"initial": _first_answers(request)}
+    form = forms.RegistrationForm(**filled, volumes=_volumes(request))
     owner, done = _owner(form, request.person) if form.is_bound else request.person, []
     if form.is_bound and form.is_valid():
         done = [_register_one(request, form, owner, title) for title in titles]
@@ -356,7 +357,8 @@ def standing(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect("/documents/standing/")
     context = {
         "rows": [_decision(row) for row in StandingDecision.objects.select_related("department").order_by("line", "-version")],
-        "lines": catalogue.lines(), "departments": Department.objects.order_by("pk"), "levels": {rank: language.level(rank) for rank in LEVEL_WORDS},
+        "lines": catalogue.lines(), "departments": Department.objects.order_by("pk"),
+        "levels": {rank: language.level(rank) for rank in LEVEL_WORDS},
         "may_decide": "gm" in request.person.posts(),
     }  # fmt: skip
     return render(request, "documents/standing.html", context)

@@ -84,7 +84,8 @@ def _works_for(person: Person, new: NewDocument) -> bool:
 def _enter(person: Person, new: NewDocument) -> Document:
     p, levelled = new.proposed, new.proposed.level >= Level.CONFIDENTIAL
     document = Document(
-        **({"uid": new.uid} if new.uid else {}), compartment=_shared.compartment(p.level, new.department), title=new.title.strip(), kind=new.kind,
+        **({"uid": new.uid} if new.uid else {}), compartment=_shared.compartment(p.level, new.department),
+        title=new.title.strip(), kind=new.kind,
         origin=new.origin, level=classification.protecting_level(None, p.level),
         proposed=levelled, department=new.department, owner=new.owner,
         state=State.PROPOSED if levelled else State.UNCLASSIFIED, drafter=new.owner, registered_by=person,
