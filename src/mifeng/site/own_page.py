@@ -145,7 +145,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     people.set_preferences(
         person, language="en" if language == "en" else "zh-hans",
         density="compact" if typed.get("density") == "compact" else "normal",
-        idle_minutes=int(minutes) if minutes.isdigit() else person.idle_minutes,
+        idle_minutes=int(minutes) if minutes.isdecimal() else person.idle_minutes,
     )  # fmt: skip
     response = HttpResponseRedirect(_back(typed.get("next", "")))
     response.set_cookie(LANGUAGE_COOKIE, person.language, max_age=31536000, samesite="Strict", httponly=True)

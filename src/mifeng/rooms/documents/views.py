@@ -38,7 +38,7 @@ def register_list(request: HttpRequest) -> HttpResponse:
     filters = dict(VIEWS.get(view, VIEWS["all"])[1])
     if view == "mine":
         filters["owner"] = request.person
-    levels = [int(text) for text in asked.getlist("level") if text.isdigit()]
+    levels = [int(text) for text in asked.getlist("level") if text.isdecimal()]
     if levels:
         filters["level__in"] = levels
     if asked.get("department"):
@@ -352,7 +352,7 @@ def standing(request: HttpRequest) -> HttpResponse:
             raise NotThere
         years = request.POST.get("term_value", "")
         actions.stand(
-            request.person, line.id, dept, line.level, "years", int(years) if years.isdigit() else 1, clock.today()
+            request.person, line.id, dept, line.level, "years", int(years) if years.isdecimal() else 1, clock.today()
         )
         return HttpResponseRedirect("/documents/standing/")
     context = {

@@ -38,7 +38,7 @@ def log(request: HttpRequest) -> HttpResponse:
     kind = typed.get("kind") if typed.get("kind") in ASKS else "item"
     since, until = _day(typed.get("since", ""), clock.today() - timedelta(days=30)), _day(typed.get("until", ""), clock.today())
     question = _question(kind, typed, since, until)
-    before = int(typed["before"]) if typed.get("before", "").isdigit() else None
+    before = int(typed["before"]) if typed.get("before", "").isdecimal() else None
     lines = actions.search_log(request.person, question, before)
     context = {
         "kind": kind, "asks": [{"label": word, "url": f"?kind={name}", "current": name == kind} for name, word in ASKS.items()],
