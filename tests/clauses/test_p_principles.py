@@ -73,6 +73,26 @@ def test_p0_3_searching_the_exact_title_from_outside_finds_nothing(house, cast):
     assert (page.rows, page.total) == ([], 0)
 
 
+def test_p0_3_a_gap_in_the_register_of_classifications_tells_nothing_of_a_hidden_item(house, cast):
+    factories.classified(cast, title="第一件")
+    hidden = embargoed(cast)
+    factories.approve_all(hidden.item_key)
+    factories.classified(cast, title="第二件")
+    kept = house.open_page_as(cast.clerk).get("/registers/F08/").context
+    assert [line["cells"][0] for line in kept["lines"]] == ["定密〔2026〕0002", "定密〔2026〕0001"]
+    seen = house.open_page_as(cast.gm).get("/registers/F08/").context
+    assert "人定密〔2026〕0001" in {row.number for row in seen["rows"]}
+
+
+def test_p0_3_only_who_keeps_the_register_reads_its_serial_numbers(house, cast):
+    factories.classified(cast, proposed=factories.proposed(scope=factories.scope_of("luyz")))
+    kept, extract = (house.open_page_as(who).get("/registers/F08/?print=1").context for who in (cast.clerk, cast.gm))
+    assert kept["numbers"] == "定密〔2026〕0001—定密〔2026〕0001"
+    assert extract["numbers"] == ""
+    assert [text for line in extract["cells"] for text in line if "定密〔" in text] == []
+    assert len(extract["rows"]) == len(kept["rows"]) == 1
+
+
 @scenario("P0.3/2")
 def test_p0_3_the_fifth_refusal_of_a_day_reminds_the_security_administrator(house, cast):
     document, session = factories.classified(cast), house.sit(cast.outsider)

@@ -399,6 +399,14 @@ def test_the_auditor_asks_by_post_and_every_question_is_recorded(house: Any) -> 
     assert house.last()["act"] == "oversight:search"
 
 
+def test_a_figure_that_is_no_decimal_is_passed_over_not_an_error(house: Any) -> None:
+    auditor, clerk = house.open_page_as(house.cast.auditor), house.open_page_as(house.cast.clerk)
+    plain, odd = (auditor.post("/oversight/", {"kind": "person", "before": before}) for before in ("", "²"))
+    assert odd.status_code == 200
+    assert len(odd.context["entries"]) == len(plain.context["entries"]) + 1  # the first question stands in the log itself
+    assert clerk.get("/documents/?level=²").status_code == clerk.get("/documents/?level=10").status_code == 200
+
+
 def test_every_deed_has_a_word_in_the_log(house: Any) -> None:
     from mifeng.base import deeds, room
     from mifeng.rooms.oversight.words import DEEDS

@@ -5,8 +5,8 @@ double deed name, a clause claimed twice, a matter without a row in the matrix.
 """
 
 import importlib
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -44,13 +44,25 @@ class Column:
 
 @dataclass(frozen=True)
 class Register:
-    """A customary register: form id (F08), title, columns in the customary order, rows as this person may know them."""
+    """A customary register: form id (F08), title, columns in the customary order, rows as this person may know them.
+
+    `keepers`: the posts that read the serial numbers (first column); others get an extract without them, since a gap
+    tells of a hidden line. Empty: everybody, because no line of the register is hidden.
+    """
 
     form: str
     title: str
     columns: tuple[Column, ...]
     rows: Callable[[Any], Iterable[Any]]
     posts: frozenset[str] = frozenset()
+    keepers: frozenset[str] = frozenset()
+    extract: bool = False
+
+    def as_read_by(self, posts: Collection[str]) -> "Register":
+        """The register, or its extract without serial numbers, for somebody who holds these posts."""
+        if not self.keepers or self.keepers & set(posts):
+            return self
+        return replace(self, columns=self.columns[1:], extract=True)
 
 
 @dataclass(frozen=True)

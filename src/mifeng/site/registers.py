@@ -38,6 +38,7 @@ def register(request: HttpRequest, form: str) -> HttpResponse:
     found = next((r for r in _allowed(request) if r.form == form), None)
     if found is None:
         raise NotThere
+    found = found.as_read_by(request.person.posts())
     rows = list(found.rows(request.person))
     cells = [[column.value(row) for column in found.columns] for row in rows]
     if "print" in request.GET:
@@ -53,7 +54,7 @@ def _numbered(rows: list[Any], cells: list[list[str]]) -> list[dict[str, Any]]:
 
 
 def _printed(request: HttpRequest, found: room.Register, rows: list[Any], cells: list[list[str]]) -> HttpResponse:
-    numbers = [texts[0] for texts in cells if texts[0]]
+    numbers = [] if found.extract else [texts[0] for texts in cells if texts[0]]
     context = {
         "register": found, "rows": rows, "cells": cells, "company": queries.company(), "at": clock.now(),
         "serial": prints.record_print(request.person, found.form, len(rows)),

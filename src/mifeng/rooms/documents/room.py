@@ -14,6 +14,7 @@ from mifeng.rooms.documents.models import Change, Document
 from mifeng.rooms.people.models import Department, Person
 
 OFFICE = frozenset({"gm", "deputy_gm", "gmo_head", "clerk", "auditor"})
+KEEPERS = frozenset({"gmo_head", "clerk"})  # who keeps the registers reads their serial numbers
 
 
 def _item(key: str) -> Document:
@@ -131,8 +132,8 @@ room = Room(
         Entry(_("到期审查"), "/documents/terms/", "calendar-due", posts=OFFICE | {"classifier", "dept_head"}, group=_("定期")),
     ),
     registers=(
-        Register("F08", _("定密登记簿"), _CHANGE_COLUMNS, _f08, posts=OFFICE | {"classifier"}),
-        Register("F09", _("密级变更、解密登记簿"), _CHANGE_COLUMNS, _f09, posts=OFFICE | {"classifier"}),
+        Register("F08", _("定密登记簿"), _CHANGE_COLUMNS, _f08, posts=OFFICE | {"classifier"}, keepers=KEEPERS),
+        Register("F09", _("密级变更、解密登记簿"), _CHANGE_COLUMNS, _f09, posts=OFFICE | {"classifier"}, keepers=KEEPERS),
     ),
     deeds=tuple(getattr(actions, name) for name in actions.__all__),
     matters=(

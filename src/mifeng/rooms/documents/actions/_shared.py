@@ -137,12 +137,22 @@ def facts_of(document: Document) -> ItemFacts:
     )  # fmt: skip
 
 
+def _closed(document: Document) -> bool:
+    """Whether the item's numbers run apart, since a gap in an open series tells that something is hidden."""
+    return document.sealed or document.category == "S6" or document.handlers.exists()
+
+
+def register_number(document: Document, series: str) -> str:
+    """The next number in a register of items (定密, 变密); closed items run in a series of their own (人定密)."""
+    series = ("人" if _closed(document) else "") + series
+    return numbers.register_number(series, numbers.take(series))
+
+
 def draw_number(document: Document) -> None:
     """发文字号, at issue: personnel and sealed items from the closed series 人密, 内部 from 办, others from 密."""
     if document.number:
         return
-    closed = document.sealed or document.category in ("S6",) or document.handlers.exists()
-    if closed:
+    if _closed(document):
         series = "人密"
     else:
         series = people.company().code + ("密" if document.level >= 10 else "办")
