@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 
 from mifeng.base import clock
-from mifeng.base.models import Notice
+from mifeng.base.models import Issued, Notice
 from mifeng.rooms.people.models import Authenticator, SavedPage, Session
 from tests import house_fixtures
 
@@ -342,6 +342,12 @@ def test_every_print_of_a_register_has_its_own_serial_and_entry(house: Any) -> N
     serials = [client.get("/registers/F28/?print=1").context["serial"] for _n in range(2)]
     assert serials == ["印册〔2026〕0001", "印册〔2026〕0002"]
     assert [entry["n"] for entry in house.log() if entry["act"] == "site:print_register"] == [{"lines": 2}, {"lines": 2}]
+
+
+def test_a_register_looked_at_on_the_screen_leaves_an_entry_and_takes_no_serial(house: Any) -> None:
+    client, before = house.open_page_as(house.cast.clerk), Issued.objects.count()
+    assert client.get("/registers/F28/").status_code == 200
+    assert (house.last()["act"], house.last()["n"], Issued.objects.count()) == ("site:open_register", {"lines": 2}, before)
 
 
 def test_a_notice_is_taken_off_ones_own_desk_only(house: Any) -> None:

@@ -43,6 +43,7 @@ def register(request: HttpRequest, form: str) -> HttpResponse:
     cells = [[column.value(row) for column in found.columns] for row in rows]
     if "print" in request.GET:
         return _printed(request, found, rows, cells)
+    prints.record_view(request.person, form, len(rows))
     context = {"register": found, "rows": rows, "cells": cells, "form": forms.form(form), "lines": _numbered(rows, cells)}
     return render(request, "site/register.html", context)
 

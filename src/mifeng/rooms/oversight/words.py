@@ -29,12 +29,13 @@ DEEDS = {
     "documents:take_over": _("旧件补登"),
     "viewing:open_document": _("打开阅览"), "viewing:open_page": _("阅览页面"), "viewing:acknowledge": _("签已阅"),
     "oversight:search": _("查问日志"), "oversight:open_entry": _("看一条日志"), "oversight:verify": _("验证日志"),
-    "oversight:export": _("取走证据包"), "site:print_register": _("打印登记簿"), "site:retry_job": _("重做作业"),
+    "oversight:export": _("取走证据包"), "site:open_register": _("查阅登记簿"), "site:print_register": _("打印登记簿"),
+    "site:retry_job": _("重做作业"),
 }  # fmt: skip
 
 # The kinds of deed that a question may be limited to.
 KINDS = {
     "": _("任何事"), "viewing:": _("阅览"), "documents:": _("办文件"), "approvals:": _("办审批"), "people:": _("动账号与权限"),
-    "training:": _("办教育承诺"), "oversight:": _("查日志"), "site:": _("打印登记簿"),
+    "training:": _("办教育承诺"), "oversight:": _("查日志"), "site:": _("查阅或打印登记簿"),
 }  # fmt: skip
 OUTS = {"allowed": ("ok", _("准")), "refused": ("bad", _("拒")), "failed": ("warn", _("出错"))}
