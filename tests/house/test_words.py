@@ -43,7 +43,7 @@ LEFT: dict[str, dict[str, str]] = {
     "rooms/approvals/facts.py": {"EVENT_WORDS": "parts of a refusal that has its English"},
     "rooms/documents/actions/_shared.py": {
         "scope_words": "the scope as the history keeps it", "line_word": "the scope as the history keeps it",
-        "draw_number": "series of numbers",
+        "draw_number": "series of numbers", "register_number": "series of numbers",
     },
     "rooms/documents/actions/changing.py": {"correct": "old and new as the history keeps them"},
     "rooms/documents/actions/converting.py": {"attach_version": "old and new as the history keeps them"},

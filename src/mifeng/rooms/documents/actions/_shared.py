@@ -142,7 +142,7 @@ def _closed(document: Document) -> bool:
     return document.sealed or document.category == "S6" or document.handlers.exists()
 
 
-def register_number(document: Document, series: str) -> str:
+def register_number(series: str, document: Document) -> str:
     """The next number in a register of items (定密, 变密); closed items run in a series of their own (人定密)."""
     series = ("人" if _closed(document) else "") + series
     return numbers.register_number(series, numbers.take(series))

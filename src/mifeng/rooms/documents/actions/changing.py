@@ -29,7 +29,7 @@ def ask_change(
     if kind not in KINDS or not reason.strip() or document.proposed or not document.live:
         raise Refused(Decision.refuse("change_form", "P4.3", "须写明变更类型和理由,且此件已定密、在用"), "未送审")
     _check_change(document, kind, level, term)
-    number = _shared.register_number(document, "变密")
+    number = _shared.register_number("变密", document)
     payload = {"kind": kind, "level": level, "term": _plain(term), "reason": reason}
     at_level = level if kind == "upgrade" and level else document.level
     return requests.ask(
@@ -134,7 +134,7 @@ def declassify(person: Person, document: Document, reason: str) -> None:
     _release(document)
     document.struck_mark = before
     document.save()
-    number = _shared.register_number(document, "变密")
+    number = _shared.register_number("变密", document)
     _shared.touched(document, reason=reason)
     _shared.history(document, person, "released", before, _shared.mark(document), reason, number=number)
 

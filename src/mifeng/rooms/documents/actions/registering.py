@@ -130,7 +130,7 @@ def attach(document: Document, upload: Upload, version: int, of: set[int]) -> Do
 
 def ask_classification(document: Document, proposed: Proposed, urgent: bool) -> None:
     """Send the proposal to the matrix: F08 定密审批表, the drafter as applicant."""
-    number = _shared.register_number(document, "定密")
+    number = _shared.register_number("定密", document)
     payload = {
         "level": proposed.level, "category": proposed.category, "line": proposed.line, "harm": proposed.harm,
         "interest": proposed.interest, "reason": proposed.reason, "term": _shared.term_text(document),
