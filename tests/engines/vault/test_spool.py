@@ -103,7 +103,7 @@ def test_an_altered_spool_is_unreadable(house: House) -> None:
     assert b"".join(file.read()) == bytes(200000)
     first, second = whole[:65552], whole[65552:131104]
     for damaged in (
-        whole[:5] + b"\xff" + whole[6:],
+        whole[:5] + bytes([whole[5] ^ 1]) + whole[6:],
         second + first + whole[131104:],
         whole[:-1] + bytes([whole[-1] ^ 1]),
     ):
