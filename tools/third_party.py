@@ -31,9 +31,11 @@ READ_AS = {
     "BSD 2-Clause License": "BSD-2-Clause",
     "BSD license (see license.txt for details), Copyright (c) 2000-2025, ReportLab Inc.": "BSD",
     "BSD-3-Clause, Apache-2.0, dependency licenses": "BSD-3-Clause AND Apache-2.0",
+    "LGPL-3.0-only": "LGPL-3.0",
     "MIT License": "MIT",
     "PSFL": "PSF-2.0",
     "Python Software Foundation License": "PSF-2.0",
+    "lGPLv3": "LGPL-3.0",
 }
 KNOWN = {
     "0BSD", "Apache-2.0", "BSD", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "LGPL-3.0", "MIT", "MIT-0", "MIT-CMU",
@@ -42,10 +44,18 @@ KNOWN = {
 
 # Locked for other systems or for the benchmarks only, so absent where this runs; read in the packages themselves.
 ELSEWHERE = {
+    "casbin": "Apache-2.0",
+    "cedarpy": "Apache-2.0",
     "colorama": "BSD-3-Clause",
     "django-auditlog": "MIT",
+    "django-fsm-2": "MIT",
     "django-simple-history": "BSD-3-Clause",
     "python-dateutil": "BSD-3-Clause",
+    "regopy": "MIT",
+    "simpleeval": "MIT",
+    "six": "MIT",
+    "spiffworkflow": "LGPL-3.0",
+    "transitions": "MIT",
     "tzdata": "Apache-2.0",
 }
 
@@ -70,6 +80,9 @@ INSIDE = """\
 | pypdfium2 | PDFium | BSD-3-Clause, Apache-2.0 |
 | lxml | libxml2, libxslt | MIT |
 | cryptography | OpenSSL 4 | Apache-2.0 |
+| psycopg-binary | libpq | PostgreSQL |
+| psycopg-binary | OpenSSL 3, OpenLDAP (libldap, liblber), Cyrus SASL, MIT Kerberos, libcom_err | Apache-2.0, OpenLDAP, BSD, MIT |
+| psycopg-binary | libkeyutils, libcrypt | LGPL-2.1 |
 """
 
 
