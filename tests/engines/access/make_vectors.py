@@ -14,12 +14,12 @@ STANDARD = {
     "context.fresh_top_until": 1_001_800, "context.password_until": 2_000_000, "context.session_ok": 1,
     "item.id": 8, "item.level": 20, "item.aset": 3, "item.live": 1, "item.frozen": 0, "item.sealed": 0,
     "item.excl": "none", "item.dept": 4, "item.no_copy": 0, "item.kind": 0,
-    "deed.applicant": "none", "deed.destination": "none",
+    "deed.applicant": "none", "deed.approver": "none", "deed.destination": "none",
 }  # fmt: skip
 SHORT = {name.split(".")[1]: name for name in STANDARD}
 
 # name | act | relations | what differs from the standard case | what must come out
-# allowed RULE CLAUSE, or: refused shown|hidden RULE CLAUSE, RULE CLAUSE … in naming order
+# allowed RULE CLAUSE [; flag RULE CLAUSE], or: refused shown|hidden RULE CLAUSE, RULE CLAUSE … in naming order
 DECISIONS = """
 scope_reads | read | scope | | allowed permit-scope P0.2
 outside_the_scope | read | | | refused hidden default P0.2
@@ -133,7 +133,7 @@ session_locked_while_deciding | decide | judge | session_ok=0 | refused shown de
 custody_of_another | read | scope | excl=9 | refused hidden deny-custody G4.1
 custody_of_another_and_grant | read | grant | excl=9 | refused hidden deny-custody G4.1
 custody_of_another_and_judging | decide | judge | excl=9 | refused hidden deny-custody G4.1
-custody_of_another_and_register_facts | register_facts | appointed | excl=9 | refused hidden deny-custody G4.1
+custody_of_another_and_register_facts | register_facts | appointed | excl=9 | refused hidden deny-custody-facts G4.1
 custody_own | read | | excl=7 | allowed permit-custody G4.1
 custody_own_in_scope | read | scope | excl=7 | allowed permit-custody G4.1
 custody_own_does_not_apply | apply_copy | | excl=7 | refused shown default P0.2
@@ -141,7 +141,41 @@ custody_of_nobody_is_nobodys | read | | pid=-1 | refused hidden default P0.2
 training_ends_now | apply_copy | scope | trained_until=1000000 | refused shown deny-training I12
 training_ends_in_a_second | apply_copy | scope | trained_until=1000001 | allowed permit-ask M2.1
 training_not_asked_at_confidential | apply_lend | scope | trained_until=0 level=10 | allowed permit-ask C3
-training_does_not_cut_reading | read | scope | trained_until=0 | allowed permit-scope P0.2
+training_does_not_cut_reading | read | scope | trained_until=0 | allowed permit-scope P0.2; flag-training I12
+training_flags_at_its_end | read | scope | trained_until=1000000 | allowed permit-scope P0.2; flag-training I12
+training_flags_nothing_a_second_before | read | scope | trained_until=1000001 | allowed permit-scope P0.2
+training_flags_nothing_at_confidential | read | scope | trained_until=0 level=10 | allowed permit-scope P0.2
+training_flags_no_refusal | read | | trained_until=0 | refused hidden default P0.2
+training_flags_no_other_act | decide | judge | trained_until=0 | allowed permit-judge M2.1
+walled_in_scope | read | scope walled | | refused hidden deny-wall P1.1
+walled_at_public | read | scope walled | level=0 | refused hidden deny-wall P1.1
+walled_handler | read | handler walled | sealed=1 | refused hidden deny-wall P1.1
+walled_custodian | read | walled | excl=7 | refused hidden deny-wall P1.1
+walled_and_shown | read | grant walled | | refused hidden deny-wall P1.1
+walled_team | read | scope frozen_team walled | frozen=1 | refused hidden deny-wall P1.1
+walled_and_outside | read | walled | | refused hidden deny-wall P1.1, default P0.2
+opening_counts | register_facts | opening | excl=9 | allowed permit-opening G4.1
+opening_counts_by_appointment | register_facts | opening appointed | excl=9 | allowed permit-handle M1.1
+opening_reads_nothing | read | opening | excl=9 | refused hidden deny-custody G4.1, default P0.2
+opening_reads_nothing_in_scope | read | opening scope | excl=9 | refused hidden deny-custody G4.1
+opening_copies_nothing | copy | opening appointed grant | excl=9 applicant=9 approver=3 | refused hidden deny-custody G4.1
+opening_decides_nothing | decide | opening judge | excl=9 | refused hidden deny-custody G4.1
+opening_of_nothing_in_custody | register_facts | opening | | refused hidden default-facts M1.1
+opening_under_embargo | register_facts | opening handler | excl=9 sealed=1 | refused hidden default-facts M1.1
+opening_by_the_custodian | register_facts | opening | excl=7 | allowed permit-opening G4.1
+opening_above_clearance | register_facts | opening | excl=9 clearance=10 | refused hidden deny-level K1.0
+opening_by_an_officer | register_facts | opening | excl=9 role=3 | refused hidden deny-duty M1.2
+custodian_registers_by_appointment | register_facts | appointed | excl=7 | allowed permit-handle M1.1
+custodian_asks_for_register_facts | register_facts | | excl=7 | refused shown default-facts M1.1
+opening_by_another | register_facts | appointed | excl=9 | refused hidden deny-custody-facts G4.1
+approver_carries_out | copy | appointed grant | applicant=9 approver=7 | refused shown deny-approver M2.1
+approver_is_the_applicant | print | appointed grant | applicant=9 approver=9 | refused shown deny-approver M2.1
+approver_hands_over | external | grant grant_by_gm | applicant=9 approver=7 | refused shown deny-approver M2.1
+approver_asked_for_himself_abroad | external | grant grant_by_gm | applicant=9 approver=9 | refused shown deny-approver M2.1
+approver_of_his_own_who_carries_out | lend | appointed grant | applicant=7 approver=7 | refused shown deny-applicant M2.1, deny-approver M2.1
+approver_without_applicant | carry_out | appointed grant | approver=7 destination=1 | refused hidden deny-approver M2.1, default-act C5.2
+approver_is_a_third | excerpt | appointed grant | applicant=9 approver=3 | allowed permit-execute M2.1
+approver_reads | read | scope | applicant=9 approver=7 | allowed permit-scope P0.2
 training_of_the_executor_is_not_asked | print | appointed grant | trained_until=0 applicant=9 | allowed permit-execute C2.2
 undesignated_in_scope_with_grant | copy | scope grant | applicant=9 | refused shown deny-undesignated M1.1, default-act M2.1
 undesignated_in_scope_prints | print | scope | | refused shown deny-undesignated M1.1, default-act C2.2
@@ -210,6 +244,46 @@ everything_wrong | read | concerned | active=0 role=1 live=0 sealed=1 frozen=1 l
 everything_wrong_with_carrying_out | carry_out | grant | no_copy=1 applicant=7 destination=9 level=10 clearance=0 | refused hidden deny-level K1.0, deny-undesignated M1.1, deny-applicant M2.1, deny-place G4.3, default-act C5.2
 """  # noqa: E501
 
+# Every act in order, then one thing wrong with it. act | relations | facts
+IN_ORDER = """
+read | scope |
+register_facts | appointed |
+apply_copy | scope |
+apply_excerpt | scope |
+apply_print | scope |
+apply_lend | scope |
+apply_carry_out | scope | destination=1
+copy | appointed grant | applicant=9 approver=3
+excerpt | appointed grant | applicant=9 approver=3
+print | appointed grant | applicant=9 approver=3
+lend | appointed grant | applicant=9 approver=3
+carry_out | appointed grant | applicant=9 approver=3 destination=2
+external | grant grant_by_gm | applicant=9 approver=3
+decide | judge |
+"""
+# what is wrong | relations | facts | what must come out; below, where an act answers otherwise: what is wrong, act
+WRONG = """
+left | | active=0 | refused hidden deny-left I8
+officer | | role=2 | refused hidden deny-duty M1.2
+dead | | live=0 | refused hidden deny-dead G4.5
+sealed | | sealed=1 | refused hidden deny-sealed H2
+frozen | | frozen=1 | refused hidden deny-frozen M7.1
+walled | walled | | refused hidden deny-wall P1.1
+level | | clearance=19 | refused hidden deny-level K1.0
+pledge | | pledge_until=1000000 | refused hidden deny-pledge P0.1
+rules | | rules_read=0 | refused hidden deny-rules G1
+password | | password_until=1000000 | refused shown deny-password I6.3
+device | | device_cap=19 | refused shown deny-device D5
+factor | | fresh_until=1000000 | refused shown deny-stale I6.2
+session | | session_ok=0 | refused shown deny-session I7.2
+custody | | excl=9 | refused hidden deny-custody G4.1
+"""
+OTHERWISE = {
+    ("device", "decide"): "allowed permit-judge M2.1",
+    ("custody", "register_facts"): "refused hidden deny-custody-facts G4.1",
+    ("sealed", "register_facts"): "refused hidden deny-sealed H2, default-facts M1.1",
+}
+
 # name | kind | value, day or event | first day | cap in years | last day ("never" without one), then: within | over
 TERMS = """
 years_5 | years | 5 | 2026-03-01 | 20 | 2031-03-01 within
@@ -265,12 +339,13 @@ def decision(name: str, act: str, relations: str, differing: str, expected: str)
             facts[SHORT[key]] = value
         if key == "changed":  # such a case plays years away from the standard second factor
             facts["context.fresh_until"] = facts["context.fresh_top_until"] = EVER
+    expected, _, flag = expected.partition("; ")
     words = expected.split(" ", 2 if expected.startswith("refused") else 1)
     head = [f"expect: {words[0]}"]
     if words[0] == "refused":
         head += [f"knows: {'yes' if words[1] == 'shown' else 'no'}", f"reasons: {words[2]}"]
     else:
-        head += ["knows: yes", f"rests on: {words[1]}"]
+        head += ["knows: yes", f"rests on: {words[1]}", *([f"flags: {flag}"] if flag else [])]
     body = [f"act: {act}", f"relations: {relations or 'none'}", *(f"{key}: {value}" for key, value in facts.items())]
     write(name, [*head, "", *body])
 
@@ -299,6 +374,10 @@ def main() -> None:
         old.unlink()
     for row in rows(DECISIONS):
         decision(*row)
+    for what, also, facts, expected in rows(WRONG):
+        for act, relations, standing in rows(IN_ORDER):
+            told = OTHERWISE.get((what, act), expected)
+            decision(f"{act}_{what}", act, f"{relations} {also}".strip(), f"{standing} {facts}", told)
     for row in rows(TERMS):
         term(*row)
     for row in rows(PASSWORDS):

@@ -26,11 +26,12 @@ class Question:
 
 @dataclass(frozen=True)
 class Answer:
-    """What must come out: rule and clause of each reason, or the one the permission rests on."""
+    """What must come out: rule and clause of each reason, or the one the permission rests on, and of each flag."""
 
     allow: bool
     knows: bool
     reasons: tuple[tuple[str, str], ...]
+    flags: tuple[tuple[str, str], ...] = ()
 
 
 def vector(name: str) -> tuple[dict[str, str], dict[str, str]]:
@@ -52,8 +53,13 @@ def decision(name: str) -> tuple[Question, Answer]:
 def answer(head: dict[str, str]) -> Answer:
     """The header of a decision vector."""
     allow = head["expect"] == "allowed"
-    pairs = tuple(tuple(part.split()) for part in head["rests on" if allow else "reasons"].split(","))
-    return Answer(allow, head["knows"] == "yes", pairs)  # type: ignore[arg-type]
+    return Answer(
+        allow, head["knows"] == "yes", _pairs(head["rests on" if allow else "reasons"]), _pairs(head.get("flags", ""))
+    )
+
+
+def _pairs(text: str) -> tuple[tuple[str, str], ...]:
+    return tuple((rule, clause) for rule, clause in (part.split() for part in text.split(",") if part))
 
 
 def question(body: dict[str, str]) -> Question:

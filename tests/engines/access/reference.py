@@ -7,6 +7,7 @@ from .world import Act, Doc, Person, World
 
 PAGES_BY_CLERK = ("copy", "excerpt", "print", "lend", "carry_out")
 ACT_CLAUSE = {"copy": "M2.1", "excerpt": "M2.1", "print": "C2.2", "lend": "C3", "carry_out": "C5.2"}
+CURED = ("I6.3", "D5", "I6.2", "I7.2")  # by a better desk, a new password, another sign-in: these hide nothing
 
 
 def in_scope(w: World, p: Person, d: Doc) -> bool:
@@ -15,38 +16,28 @@ def in_scope(w: World, p: Person, d: Doc) -> bool:
     return any(key in mine and since <= w.now < until for key, since, until in d.scope)
 
 
-def in_the_dark(w: World, p: Person, d: Doc) -> list[tuple[str, bool]]:
-    """(clause, True where a better desk, password or sign-in would cure it) for everything that shuts an item."""
-    secret, out = d.level >= 10, []
-    if not p.active:
-        out.append(("I8", False))
-    if p.role and (secret or not in_scope(w, p, d)):
-        out.append(("M1.2", False))
-    if not d.live:
-        out.append(("G4.5", False))
-    if d.sealed and p.pid in d.concerned:
-        out.append(("A2", False))
-    if d.sealed and p.pid not in d.handlers:
-        out.append(("H2", False))
-    if d.frozen and p.pid not in d.team:
-        out.append(("M7.1", False))
-    if d.level > p.clearance:
-        out.append(("K1.0", False))
-    if secret and w.now >= p.pledge_until:
-        out.append(("P0.1", False))
-    if secret and not p.rules_read:
-        out.append(("G1", False))
-    if secret and w.now >= p.password_until:
-        out.append(("I6.3", True))
-    if d.level > p.device_cap:
-        out.append(("D5", True))
-    if (d.level >= 20 and w.now >= p.fresh_until) or (d.level >= 30 and w.now >= p.fresh_top_until):
-        out.append(("I6.2", True))
-    if not p.session_ok:
-        out.append(("I7.2", True))
-    if d.excl is not None and d.excl != p.pid:
-        out.append(("G4.1", False))
-    return out
+def shut(w: World, p: Person, d: Doc, act: Act) -> list[str]:
+    """The clauses that shut an item, whatever is asked."""
+    secret, highly, top, gone = d.level >= 10, d.level >= 20, d.level >= 30, w.now.__ge__
+    taken = d.excl is not None and d.excl != p.pid
+    said = [
+        ("I8", not p.active),
+        ("M1.2", p.role != 0 and (secret or (act != "decide" and not in_scope(w, p, d)))),
+        ("G4.5", not d.live),
+        ("A2", d.sealed and p.pid in d.concerned),
+        ("H2", d.sealed and p.pid not in d.handlers),
+        ("M7.1", d.frozen and p.pid not in d.team),
+        ("P1.1", p.pid in d.walled),
+        ("K1.0", d.level > p.clearance),
+        ("P0.1", secret and gone(p.pledge_until)),
+        ("G1", secret and not p.rules_read),
+        ("I6.3", secret and gone(p.password_until)),
+        ("D5", act != "decide" and d.level > p.device_cap),
+        ("I6.2", (highly and gone(p.fresh_until)) or (top and gone(p.fresh_top_until))),
+        ("I7.2", not p.session_ok),
+        ("G4.1", taken and not (act == "register_facts" and p.pid in d.openers)),
+    ]
+    return [clause for clause, holds in said if holds]
 
 
 def readable(w: World, p: Person, d: Doc) -> bool:
@@ -57,43 +48,41 @@ def readable(w: World, p: Person, d: Doc) -> bool:
 def itself(w: World, p: Person, d: Doc, act: Act) -> bool:
     """The act itself is permitted."""
     g = d.grant
-    live = g is not None and g.act == act and g.since <= w.now < g.until and g.uses > 0
+    wanted = "show" if act == "read" else act
+    live = g is not None and g.act == wanted and g.since <= w.now < g.until and g.uses > 0
     if act == "read":
-        leave = g is not None and g.act == "show" and g.applicant == p.pid and g.since <= w.now < g.until and g.uses > 0
-        return leave or readable(w, p, d)
+        return (live and g.applicant == p.pid) or readable(w, p, d)
     if act == "register_facts":
-        return w.appointed(p, act, d) and not d.sealed
+        return (w.appointed(p, act, d) or (d.excl is not None and p.pid in d.openers)) and not d.sealed
     if act == "decide":
         return (d.id, p.pid) in w.judges
     if act.startswith("apply_"):
         return in_scope(w, p, d)
-    if act == "external":
-        return live and g.executor == p.pid and g.by_gm
-    return live and g.executor == p.pid and w.appointed(p, act, d)
+    return live and g.executor == p.pid and (g.by_gm if act == "external" else w.appointed(p, act, d))
 
 
 def refusals(w: World, p: Person, d: Doc, act: Act) -> list[str]:
-    found = [clause for clause, _ in in_the_dark(w, p, d)]
-    if act == "decide":  # works on any registered device; an officer decides what has no level
-        found = [clause for clause in found if clause != "D5" and (clause != "M1.2" or d.level >= 10)]
-    form = d.grant
-    if act.startswith("apply_") and d.level >= 20 and w.now >= p.trained_until:
-        found.append("I12")
-    if act in PAGES_BY_CLERK and not w.appointed(p, act, d):
-        found.append("M1.1")
-    if act in (*PAGES_BY_CLERK, "external") and form and form.applicant == p.pid:
-        found.append("M2.1")
-    if act in ("copy", "print", "excerpt") and d.no_copy:
-        found.append("M2.1")
-    if act.endswith("carry_out") and form and form.destination is not None and form.destination >= 8:
-        found.append("G4.3")
-    if act == "carry_out" and (form is None or form.destination is None):
-        found.append("G4.3")
-    if not itself(w, p, d, act):
-        other = {"register_facts": "M1.1", "external": "M4", **ACT_CLAUSE}
-        found.append(other.get(act, "P0.2"))
-    return found
+    form, carried = d.grant, act in PAGES_BY_CLERK
+    applicant, approver, place = (form.applicant, form.approver, form.destination) if form else (None, None, None)
+    handed = carried or act == "external"
+    said = [
+        ("I12", act.startswith("apply_") and d.level >= 20 and w.now >= p.trained_until),
+        ("M1.1", carried and not w.appointed(p, act, d)),
+        ("M2.1", handed and applicant == p.pid),
+        ("M2.1", handed and approver is not None and approver in (p.pid, applicant)),
+        ("M2.1", act in ("copy", "print", "excerpt") and d.no_copy),
+        ("G4.3", act.endswith("carry_out") and place is not None and place >= 8),
+        ("G4.3", act == "carry_out" and place is None),
+        ({"register_facts": "M1.1", "external": "M4", **ACT_CLAUSE}.get(act, "P0.2"), not itself(w, p, d, act)),
+    ]
+    return shut(w, p, d, act) + [clause for clause, holds in said if holds]
 
 
 def knows(w: World, p: Person, d: Doc, act: Act) -> bool:
-    return all(cured for _, cured in in_the_dark(w, p, d)) and (readable(w, p, d) or itself(w, p, d, act))
+    dark = [clause for clause in shut(w, p, d, "read") if clause not in CURED]
+    return not dark and (readable(w, p, d) or itself(w, p, d, act))
+
+
+def flagged(w: World, p: Person, d: Doc, act: Act) -> list[str]:
+    """What is said beside an allowed answer: the training of somebody who reads 机密 or above is over."""
+    return ["I12"] if act == "read" and d.level >= 20 and w.now >= p.trained_until else []

@@ -52,7 +52,8 @@ def changes_an_answer(rule: Rule, changed: Expr) -> bool:
         held = interpreted.held(rows, asked.subject, asked.context, asked.item, asked.relations) & answers.asked
         found = answers.answer(held)
         reasons = tuple((r.rule, r.clause) for r in found.reasons) or ((found.rule, found.clause),)
-        if (found.allow, found.knows, reasons) != (expected.allow, expected.knows, expected.reasons):
+        flags = tuple((flag.rule, flag.clause) for flag in found.flags)
+        if (found.allow, found.knows, reasons, flags) != (expected.allow, expected.knows, expected.reasons, expected.flags):
             return True
     return False
 

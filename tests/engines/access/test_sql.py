@@ -170,7 +170,7 @@ def test_an_item_without_a_set_is_nobodys_and_its_row_does_not_vanish_into_null(
     sql, values = where("read", INSIDER, DESK, COLUMNS)
     with sqlite3.connect(":memory:") as db:
         db.executescript(ROWS)
-        db.execute("insert into item values (1, 5, null, 1, 0, 0, null, 1, 0, null, null, '', -1, 0, 0, 0, 0)")
+        db.execute("insert into item values (1, 5, null, 1, 0, 0, null, 1, 0, null, null, null, '', -1, 0, 0, 0, 0)")
         marked = sql.replace("%s", "?")
         assert db.execute(f"select ({marked}), not ({marked}) from item", values * 2).fetchall() == [(0, 1)]
 

@@ -40,6 +40,7 @@ MOSTLY, RARELY = st.sampled_from([1] * 9 + [0]), st.sampled_from([0] * 6 + [1])
 DEPARTMENTS = st.sampled_from([1, 1, 1, 2])
 KEYS = st.sampled_from([1 << 48, 1 << 48, key(KIND_PERSON, 0), key(KIND_PERSON, 1), key(KIND_DEPARTMENT, 1)])
 SOME = st.frozensets(PIDS, max_size=2)
+SELDOM = st.just(frozenset()) | st.just(frozenset()) | st.frozensets(PIDS, max_size=1)
 GRANTED = ("show", "copy", "excerpt", "print", "lend", "carry_out", "external")
 APPOINTED = ("register_facts", "copy", "excerpt", "print", "lend", "carry_out")
 PERSONS = st.builds(
@@ -51,11 +52,13 @@ PERSONS = st.builds(
 PAPERS = st.builds(
     Paper, act=st.sampled_from(GRANTED), applicant=PIDS, executor=PIDS, since=INSTANT, until=LATER,
     uses=st.sampled_from([0, 1, 1, 2]), by_gm=st.booleans(), destination=st.none() | st.sampled_from([1, 4, 8, 9]),
+    approver=st.none() | PIDS | st.just(3),
 )  # fmt: skip
 DOCUMENTS = st.builds(
     Doc, id=DOCS, level=LEVELS, live=MOSTLY, frozen=RARELY, sealed=RARELY, dept=DEPARTMENTS, no_copy=RARELY,
     excl=st.sampled_from([None] * 6 + [0, 1]), handlers=SOME, concerned=SOME, team=SOME,
     scope=st.lists(st.tuples(KEYS, INSTANT, LATER), max_size=2).map(tuple), grant=st.none() | PAPERS,
+    walled=SELDOM, openers=SOME,
 )  # fmt: skip
 ABLE = Person(0, 30, 0, 1, 99, 99, 1, frozenset({1 << 48}), 30, 99, 99, 99, 1)
 PLAIN = Doc(0, 10, 1, 0, 0, None, 1, 0, (), frozenset(), frozenset(), frozenset(), None)
@@ -118,6 +121,8 @@ class Office(RuleBasedStateMachine):
         assert [reason.clause for reason in decision.reasons] == clauses, (act, person, doc, self.world)
         assert decision.allow == (clauses == []) == holds(TABLE[act], Facts(*facts))
         assert decision.knows == (decision.allow or reference.knows(self.world, person, doc, act)), (act, person, doc)
+        flags = reference.flagged(self.world, person, doc, act) if decision.allow else []
+        assert [flag.clause for flag in decision.flags] == flags
         self._nothing_forbidden(person, doc, act, decision)
         told[f"{act} {'allowed' if decision.allow else 'refused'}"] += 1
         return decision
@@ -131,7 +136,8 @@ class Office(RuleBasedStateMachine):
         assert doc.level <= person.clearance
         assert person.role == 0 or doc.level < 10
         assert not (doc.sealed and person.pid in doc.concerned)
-        assert doc.excl in (None, person.pid)
+        assert doc.excl in (None, person.pid) or (act == "register_facts" and person.pid in doc.openers)
+        assert person.pid not in doc.walled
         if act in APPOINTED[1:]:
             assert doc.grant
             assert doc.grant.act == act

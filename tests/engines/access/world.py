@@ -8,7 +8,7 @@ from mifeng.engines.access import Columns, Context, Fragment, Grant, Item, Relat
 Act = str
 ROWS = """
 create table item(id integer primary key, level int not null, aset int, live int not null, frozen int not null,
-    sealed int not null, excl int, dept int not null, no_copy int not null, applicant int, destination int,
+    sealed int not null, excl int, dept int not null, no_copy int not null, applicant int, destination int, approver int,
     grant_act text not null, grant_executor int not null, grant_since int not null, grant_until int not null,
     grant_uses int not null, grant_gm int not null);
 create table audience(aset int, key int, since int, until int);
@@ -16,6 +16,8 @@ create table handler(doc int, person int);
 create table concerned(doc int, person int);
 create table team(doc int, person int);
 create table judge(doc int, person int);
+create table wall(doc int, person int);
+create table opener(doc int, person int);
 create table appointment(person int, act text, level_max int, dept int, since int, until int);
 """
 COLUMNS = Columns(
@@ -24,7 +26,7 @@ COLUMNS = Columns(
     audience_aset="aset", audience_key="key", audience_since="since", audience_until="until", handler_table="handler",
     handler_item="doc", handler_person="person", concerned_table="concerned", concerned_item="doc",
     concerned_person="person", team_table="team", team_item="doc", team_person="person", applicant="item.applicant",
-    destination="item.destination",
+    destination="item.destination", approver="item.approver",
 )  # fmt: skip
 
 
@@ -57,6 +59,7 @@ class Paper:
     uses: int
     by_gm: bool
     destination: int | None
+    approver: int | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,8 @@ class Doc:
     concerned: frozenset[int]
     team: frozenset[int]
     grant: Paper | None
+    walled: frozenset[int] = frozenset()
+    openers: frozenset[int] = frozenset()
 
 
 @dataclass
@@ -124,6 +129,7 @@ def relations(w: World, p: Person, d: Doc, act: Act) -> Relations:
         judge=(d.id, p.pid) in w.judges, appointed=w.appointed(p, act, d),
         grant=found is not None, grant_by_gm=found is not None and found.approver_post == "gm",
         applicant=d.grant.applicant if d.grant else None, destination=d.grant.destination if d.grant else None,
+        approver=d.grant.approver if d.grant else None, walled=p.pid in d.walled, opening=p.pid in d.openers,
     )  # fmt: skip
 
 
@@ -143,6 +149,8 @@ def handed(w: World, p: Person, act: Act) -> dict[str, Fragment]:
         "grant": Fragment(f"{whose} and {live}", (p.pid, named, w.now, w.now)),
         "grant_by_gm": Fragment("item.grant_gm = 1"),
         "judge": Fragment("exists (select 1 from judge j where j.doc = item.id and j.person = %s)", (p.pid,)),
+        "walled": Fragment("exists (select 1 from wall j where j.doc = item.id and j.person = %s)", (p.pid,)),
+        "opening": Fragment("exists (select 1 from opener j where j.doc = item.id and j.person = %s)", (p.pid,)),
     }
 
 
@@ -160,11 +168,13 @@ def store(db: sqlite3.Connection, d: Doc) -> None:
         ("handler", "doc"),
         ("concerned", "doc"),
         ("team", "doc"),
+        ("wall", "doc"),
+        ("opener", "doc"),
     ):
         db.execute(f"delete from {table} where {column} = ?", (d.id,))
     g = d.grant
     paper = (g.act, g.executor, g.since, g.until, g.uses, int(g.by_gm)) if g else ("", -1, 0, 0, 0, 0)
-    form = (g.applicant, g.destination) if g else (None, None)
+    form = (g.applicant, g.destination, g.approver) if g else (None, None, None)
     # An item that nobody may see has no audience set at all, as in the tables of the house.
     row = (
         d.id,
@@ -181,5 +191,6 @@ def store(db: sqlite3.Connection, d: Doc) -> None:
     )
     db.execute(f"insert into item values ({', '.join('?' * len(row))})", row)
     db.executemany("insert into audience values (?, ?, ?, ?)", [(d.id, *line) for line in d.scope])
-    for table, persons in (("handler", d.handlers), ("concerned", d.concerned), ("team", d.team)):
+    named = {"handler": d.handlers, "concerned": d.concerned, "team": d.team, "wall": d.walled, "opener": d.openers}
+    for table, persons in named.items():
         db.executemany(f"insert into {table} values (?, ?)", [(d.id, pid) for pid in persons])

@@ -41,7 +41,7 @@ changes it. `Relations.grant` and `Relations.appointed` speak of the act that is
 `officer_conflict`, `separated`. The table in words: `explain()`; formats and laws: docs/spec/access.md.
 """
 
-from mifeng.engines.access.deciding import Row, UnknownRule, decide, explain, switched, where
+from mifeng.engines.access.deciding import Awaited, Row, UnknownRule, awaited, decide, explain, switched, where
 from mifeng.engines.access.duties import (
     OFFICERS,
     SEPARATE_DEFAULT,
@@ -103,7 +103,7 @@ from mifeng.engines.access.terms import (
 )  # fmt: skip
 
 __all__ = [
-    "decide", "where", "explain", "switched", "Decision", "Reason", "Row",
+    "decide", "where", "explain", "awaited", "Awaited", "switched", "Decision", "Reason", "Row",
     "Subject", "Context", "Item", "Relations", "Grant", "serving", "Columns", "Fragment", "ACTS", "ACT_WORDS",
     "Level", "Scheme", "SCHEMES", "COMPANY3", "SOE2", "COMPANY3_TO_SOE2", "custom", "key", "scope_allowed",
     "KIND_ALL", "KIND_PERSON", "KIND_POST", "KIND_DEPARTMENT", "KIND_MEETING", "ALL_STAFF", "EVER",

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from mifeng.engines.access.decided import held as held_now
-from mifeng.engines.access.expr import FALSE, TRUE
-from mifeng.engines.access.facts import Context, Item, Relations, Subject
+from mifeng.engines.access.expr import FALSE, TRUE, leaves
+from mifeng.engines.access.facts import FACTS, RELATIONS, Context, FactSpec, Item, Relations, RelationSpec, Subject
 from mifeng.engines.access.policy import (
     ACT_WORDS,
     ACTS,
@@ -19,6 +19,7 @@ from mifeng.engines.access.policy import (
     asked,
     default,
     denies,
+    flags,
     hiding,
     permits,
     showing,
@@ -46,6 +47,7 @@ class Answers:
         self._act, self._default = act, default(rules, act)
         self._denies = [(1 << place[rule.id], rule) for rule in denies(rules, act)]
         self._permits = [(1 << place[rule.id], rule) for rule in permits(rules, act)]
+        self._flags = [(1 << place[rule.id], rule) for rule in flags(rules, act)]
         self._hiding = sum(1 << place[rule.id] for rule in hiding(rules))
         self._showing = sum(1 << place[rule.id] for rule in showing(rules, act))
         self.asked = sum(1 << place[rule.id] for rule in asked(rules, act))
@@ -62,12 +64,16 @@ class Answers:
         refused = [rule for bit, rule in self._denies if held & bit]
         permitted = [rule for bit, rule in self._permits if held & bit]
         if permitted and not refused:
-            return Decision.permit(permitted[0].id, permitted[0].clause_for(self._act))
+            flagged = tuple(self._reason(rule) for bit, rule in self._flags if held & bit)
+            return Decision.permit(permitted[0].id, permitted[0].clause_for(self._act), flagged)
         if not permitted:
             refused.append(self._default)
-        reasons = tuple(Reason(rule.id, rule.clause_for(self._act), rule.zh, rule.en) for rule in refused)
+        reasons = tuple(self._reason(rule) for rule in refused)
         knows = bool(held & self._showing) and not held & self._hiding
         return Decision(False, reasons[0].rule, reasons[0].clause, knows, reasons)
+
+    def _reason(self, rule: Rule) -> Reason:
+        return Reason(rule.id, rule.clause_for(self._act), rule.zh, rule.en)
 
 
 _ANSWERS = {act: Answers(RULES, act) for act in ACTS}
@@ -109,6 +115,8 @@ def where(
     grant: Fragment | bool | None = None,
     grant_by_gm: Fragment | bool | None = None,
     judge: Fragment | bool | None = None,
+    walled: Fragment | bool | None = None,
+    opening: Fragment | bool | None = None,
 ) -> Sql:
     """The condition of a list: SQL with `%s` and its values; true exactly for the rows that `decide` allows.
 
@@ -118,7 +126,10 @@ def where(
     """
     if act not in ACTS:
         raise UnknownAct(f"there is no act {act!r}")
-    handed = {"appointed": appointed, "grant": grant, "grant_by_gm": grant_by_gm, "judge": judge}
+    handed = {
+        "appointed": appointed, "grant": grant, "grant_by_gm": grant_by_gm, "judge": judge, "walled": walled,
+        "opening": opening,
+    }  # fmt: skip
     return Lister(subject, context, columns, handed).predicate(table(), act)
 
 
@@ -171,3 +182,31 @@ def explain(act: str | None = None) -> list[Row]:
         for rule in RULES
         if act is None or act in rule.acts
     ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Awaited:
+    """A fact or relation whose room does not stand yet: 未启用.
+
+    `neutral` is what it is until then (None = unset), `room` who will supply it, `rules` the rows that rest on it and
+    therefore keep no clause by it.
+    """
+
+    name: str
+    side: str
+    clause: str
+    neutral: int | None
+    room: str
+    rules: tuple[str, ...]
+
+
+def awaited() -> tuple[Awaited, ...]:
+    """Every fact and relation that stands at its neutral value because nobody supplies it, in the order of the spec."""
+    resting = [(rule.id, {leaf.spec.name for leaf in leaves(rule.when)}) for rule in RULES]
+
+    def row(spec: FactSpec | RelationSpec, side: str, neutral: int | None) -> Awaited:
+        rules = tuple(rule for rule, names in resting if spec.name in names)
+        return Awaited(spec.name, side, spec.clause, neutral, spec.awaits, rules)
+
+    facts = (row(spec, spec.side, None if spec.nullable else 0) for spec in FACTS if spec.awaits)
+    return (*facts, *(row(spec, "relation", 0) for spec in RELATIONS if spec.awaits))

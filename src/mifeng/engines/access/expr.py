@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from mifeng.engines.access.facts import FACTS, RELATIONS, FactSpec, RelationSpec
+from mifeng.engines.access.facts import FACTS, GRANT_FACTS, ITEM_ID, RELATIONS, FactSpec, RelationSpec
 
 COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
@@ -192,7 +192,7 @@ class Side:
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._facts = {spec.name: Attr(spec) for spec in FACTS if spec.side == name}
+        self._facts = {spec.name: Attr(spec) for spec in (*FACTS, *GRANT_FACTS, ITEM_ID) if spec.side == name}
 
     def __getattr__(self, name: str) -> Attr:
         if name not in self._facts:

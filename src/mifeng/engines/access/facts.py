@@ -25,7 +25,9 @@ class FactSpec:
 
     `side`: subject, context, item, or deed (what the act itself brings along); `type`: int, bool, instant, level.
     `column` is the field of `Columns` that holds its SQL, "" when the fact is a constant of the request and folded
-    before SQL is built. `clause` says where the fact comes from.
+    before SQL is built. `clause` says where the fact comes from. `awaits` names the room that will supply the fact
+    while that room does not stand: until then it has its neutral value (0, or unset where it is nullable), under which
+    its rules neither open nor close anything, and its clause is not kept by it.
     """
 
     name: str
@@ -34,6 +36,7 @@ class FactSpec:
     clause: str
     nullable: bool = False
     column: str = ""
+    awaits: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,12 +45,14 @@ class RelationSpec:
 
     `negatable`: may stand in a place where more of it permits less; a relation that is not stands only where it adds
     (a proof may then expand it into one witness row). `of_act`: true for one act only, says nothing about reading.
+    `awaits` as in FactSpec; the neutral value of a relation is False.
     """
 
     name: str
     clause: str
     negatable: bool
     of_act: bool = False
+    awaits: str = ""
 
 
 FACTS = (
@@ -66,22 +71,41 @@ FACTS = (
     FactSpec("session_ok", "context", "bool", "I7.2"),
     FactSpec("level", "item", "level", "K1.0", column="level"),
     FactSpec("live", "item", "bool", "G4.5", column="live"),
-    FactSpec("frozen", "item", "bool", "M7.1", column="frozen"),
+    FactSpec("frozen", "item", "bool", "M7.1", column="frozen", awaits="incidents"),
     FactSpec("sealed", "item", "bool", "H2", column="sealed"),
     FactSpec("excl", "item", "int", "G4.1", nullable=True, column="excl"),
     FactSpec("no_copy", "item", "bool", "M2.1", column="no_copy"),
-    FactSpec("applicant", "deed", "int", "M2.1", nullable=True, column="applicant"),
-    FactSpec("destination", "deed", "int", "G4.3", nullable=True, column="destination"),
+    FactSpec("applicant", "deed", "int", "M2.1", nullable=True, column="applicant", awaits="copies"),
+    FactSpec("approver", "deed", "int", "M2.1", nullable=True, column="approver", awaits="copies"),
+    FactSpec("destination", "deed", "int", "G4.3", nullable=True, column="destination", awaits="copies"),
 )
+# The row behind GRANT, as far as a proof looks into it: `fits` it names the act that is asked for (read: showing),
+# `executor` it names a post of this subject, `by_gm` the general manager or his delegate gave it, `shows` it is a showing.
+GRANT_FACTS = (
+    FactSpec("doc", "grant", "int", "M2.1"),
+    FactSpec("pid", "grant", "int", "M2.1"),
+    FactSpec("fits", "grant", "bool", "M2.1"),
+    FactSpec("shows", "grant", "bool", "D2"),
+    FactSpec("executor", "grant", "bool", "M1.1"),
+    FactSpec("approved", "grant", "bool", "M2.1"),
+    FactSpec("by_gm", "grant", "bool", "M4"),
+    FactSpec("since", "grant", "instant", "M2.1"),
+    FactSpec("until", "grant", "instant", "D2"),
+    FactSpec("approval_until", "grant", "instant", "M2.1"),
+    FactSpec("uses_left", "grant", "int", "M2.1", nullable=True),
+)
+ITEM_ID = FactSpec("id", "item", "int", "P0.2")
 RELATIONS = (
     RelationSpec("scope", "P0.2", negatable=True),
     RelationSpec("handler", "H2", negatable=True),
     RelationSpec("concerned", "A2", negatable=True),
-    RelationSpec("frozen_team", "M7.1", negatable=True),
+    RelationSpec("frozen_team", "M7.1", negatable=True, awaits="incidents"),
+    RelationSpec("walled", "P1.1", negatable=True, awaits="walls"),
+    RelationSpec("opening", "G4.1", negatable=True, awaits="copies"),
     RelationSpec("judge", "M2.1", negatable=False),
     RelationSpec("appointed", "M1.1", negatable=True, of_act=True),
     RelationSpec("grant", "M2.1", negatable=False, of_act=True),
-    RelationSpec("grant_by_gm", "M4", negatable=False, of_act=True),
+    RelationSpec("grant_by_gm", "M4", negatable=False, of_act=True, awaits="disclosure"),
 )
 
 
@@ -158,7 +182,12 @@ class Relations:
     item's table. `judge`: the resolved approver of an open request, from submission to decision. `appointed`: a 委托
     covers this act (register facts: 收发 or 保存), the item's level and department (M1.1). `grant`: a live unspent
     grant of exactly this act (read: of showing, to this person); `grant_by_gm`: the general manager, or his written
-    delegate for this named case, gave it; `applicant`: the person it was given to. `destination`: a DESTINATION_ kind.
+    delegate for this named case, gave it; `applicant`: the person it was given to; `approver`: who gave it.
+    `destination`: a DESTINATION_ kind. `walled`: he read papers of another side, which close this one to him (Chinese
+    wall). `opening`: he is one of the two who open a sole custody in an emergency that the general manager decided, from
+    that decision until the interim custodian has signed; it shows the register facts to be counted, never a page.
+
+    How somebody came to know of a thing (an oral briefing, knowledge by mistake) is no relation: it gives no right.
     """
 
     scope: bool = False
@@ -171,6 +200,9 @@ class Relations:
     grant_by_gm: bool = False
     applicant: int | None = None
     destination: int | None = None
+    approver: int | None = None
+    walled: bool = False
+    opening: bool = False
 
 
 @dataclass(frozen=True, slots=True)

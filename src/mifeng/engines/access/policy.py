@@ -44,10 +44,14 @@ ACT_CLAUSE = {
 }  # fmt: skip
 
 
+EFFECTS = ("deny", "permit", "flag", "default")
+
+
 # Rows are compared by identity: `==` of two conditions would build a third.
 @dataclass(frozen=True, eq=False)
 class Rule:
-    """One row. `effect`: deny, permit, or default (the sentence when nothing permits; one an act, no condition).
+    """One row. `effect`: deny, permit, flag (said beside an allowed answer, decides nothing), or default (the sentence
+    when nothing permits; one an act, no condition).
 
     `clause` is named in refusals, `also` are further clauses it keeps; `clause_of` names another clause for some acts.
     `calm`: stands in the way of opening, not of knowing that the item exists (device, password, freshness, session).
@@ -74,11 +78,13 @@ class Rule:
         return any(leaf.spec.of_act for leaf in leaves(self.when) if isinstance(leaf, Rel))
 
 
-S, C, D, A = Side("subject"), Side("context"), Side("item"), Side("deed")
+S, C, D, A, G = Side("subject"), Side("context"), Side("item"), Side("deed"), Side("grant")
 SCOPE, HANDLER, CONCERNED, FROZEN_TEAM = map(relation, ("scope", "handler", "concerned", "frozen_team"))
+WALLED, OPENING = map(relation, ("walled", "opening"))
 JUDGE, APPOINTED, GRANT, GRANT_BY_GM = map(relation, ("judge", "appointed", "grant", "grant_by_gm"))
 CONFIDENTIAL, HIGHLY_CONFIDENTIAL, TOP_SECRET = Level.CONFIDENTIAL, Level.HIGHLY_CONFIDENTIAL, Level.TOP_SECRET
 BUT_DECIDE = tuple(act for act in ACTS if act != DECIDE)
+BUT_REGISTER = tuple(act for act in ACTS if act != REGISTER_FACTS)
 
 RULES: tuple[Rule, ...] = (
     Rule("deny-left", "I8", "deny", ACTS, ~S.active, "已离职签离,权限全部取消", "The person has left the company; all rights have ended."),
@@ -96,6 +102,8 @@ RULES: tuple[Rule, ...] = (
          "Not yet issued: only those handling it may see it."),
     Rule("deny-frozen", "M7.1", "deny", ACTS, D.frozen & ~FROZEN_TEAM, "泄密事件处理中,此件已冻结",
          "This item is frozen while a leak incident is being handled."),
+    Rule("deny-wall", "P1.1", "deny", ACTS, WALLED, "已阅对方材料,此件对其隔离",
+         "Papers of another side were read; this item is closed off by the wall between them."),
     Rule("deny-level", "K1.0", "deny", ACTS, S.clearance < D.level, "涉密等级低于此件密级",
          "Your clearance is below the level of this item.", also=("D3",)),
     Rule("deny-pledge", "P0.1", "deny", ACTS, (D.level >= CONFIDENTIAL) & (S.pledge_until <= C.now),
@@ -113,8 +121,11 @@ RULES: tuple[Rule, ...] = (
          "第二因素验证已过时,须重新验证", "The second factor was checked too long ago; please verify again.", calm=True),
     Rule("deny-session", "I7.2", "deny", ACTS, ~C.session_ok, "会话已锁定或已在别处打开",
          "The session is locked, or was opened elsewhere.", also=("P2.1",), calm=True),
-    Rule("deny-custody", "G4.1", "deny", ACTS, differs(D.excl, S.pid), "此件由专人保管,只限保管人本人",
+    Rule("deny-custody", "G4.1", "deny", BUT_REGISTER, differs(D.excl, S.pid), "此件由专人保管,只限保管人本人",
          "This item is in the custody of one designated person and open to that person only."),
+    # The two who open a custody in an emergency count what lies in it; every page stays shut to them.
+    Rule("deny-custody-facts", "G4.1", "deny", (REGISTER_FACTS,), differs(D.excl, S.pid) & ~OPENING,
+         "此件由专人保管,只限保管人本人", "This item is in the custody of one designated person and open to that person only."),
     Rule("deny-training", "I12", "deny", ASKED_FOR,
          (D.level >= HIGHLY_CONFIDENTIAL) & (S.trained_until <= C.now),
          "培训考核未在有效期内,不得新增机密以上准予",
@@ -123,6 +134,10 @@ RULES: tuple[Rule, ...] = (
          "There is no appointment covering this act, level and department."),
     Rule("deny-applicant", "M2.1", "deny", (*CARRIED_OUT, EXTERNAL), same(A.applicant, S.pid),
          "申请人不得执行自己的申请", "Applicants do not carry out their own requests."),
+    Rule("deny-approver", "M2.1", "deny", (*CARRIED_OUT, EXTERNAL),
+         is_set(A.approver) & ((A.approver == S.pid) | is_set(A.applicant) & (A.approver == A.applicant)),
+         "批准人不得批准自己的申请,也不得执行自己的批准",
+         "Nobody approves a request of their own or carries out what they approved."),
     Rule("deny-recopy", "M2.1", "deny", ("copy", "print", "excerpt"), D.no_copy, "此件本身是复制件,不得再复制、摘抄",
          "This item is itself a copy and may not be copied or excerpted again."),
     Rule("deny-place", "G4.3", "deny", ("apply_carry_out", "carry_out"),
@@ -145,8 +160,12 @@ RULES: tuple[Rule, ...] = (
          also=("M2.1", "C2.2", "C3", "C5.2"), clause_of=ACT_CLAUSE),
     Rule("permit-handle", "M1.1", "permit", (REGISTER_FACTS,), APPOINTED & ~D.sealed, "受委托办理收发或保存",
          "Appointed for dispatch or custody", also=("G4.4",)),
+    Rule("permit-opening", "G4.1", "permit", (REGISTER_FACTS,), is_set(D.excl) & OPENING & ~D.sealed,
+         "应急开柜清点", "Counting at an emergency opening of the custody"),
     Rule("permit-out", "M4", "permit", (EXTERNAL,), GRANT & GRANT_BY_GM & is_set(A.applicant), "总经理事前批准",
          "Approved in advance by the general manager"),
+    Rule("flag-training", "I12", "flag", (READ,), (D.level >= HIGHLY_CONFIDENTIAL) & (S.trained_until <= C.now),
+         "培训考核已过有效期", "The training assessment is no longer valid."),
     Rule("default", "P0.2", "default", (READ, *ASKED_FOR), TRUE, "未列入知悉范围", "You are not in the scope of knowledge."),
     Rule("default-facts", "M1.1", "default", (REGISTER_FACTS,), TRUE,
          "登记事项只供受委托办理收发或保存的人查看,禁言事项除外",
@@ -159,6 +178,15 @@ RULES: tuple[Rule, ...] = (
          "You are not an approver of this matter."),
 )  # fmt: skip
 
+# What a row of grants must be so that the relation GRANT holds: the witness of the relation in a proof, where GRANT
+# stands only in places in which one row suffices. Grant.live and serving() are the same in Python (compared in a test).
+GRANT_SERVES: Expr = (
+    (G.doc == D.id) & G.fits & (G.shows & (G.pid == S.pid) | ~G.shows & G.executor) & G.approved
+    & (G.since <= C.now) & (C.now < G.until) & (C.now < G.approval_until)
+    & (~is_set(G.uses_left) | is_set(G.uses_left) & (G.uses_left > 0))
+)  # fmt: skip
+WITNESSES: Mapping[str, Expr] = {"grant": GRANT_SERVES, "grant_by_gm": G.by_gm}
+
 
 def verify(rules: Iterable[Rule]) -> None:
     """The table is well-formed: effects, acts, both laws of expressions, polarity of relations. Raises LawBroken."""
@@ -166,7 +194,7 @@ def verify(rules: Iterable[Rule]) -> None:
     if len({rule.id for rule in rows}) != len(rows):
         raise LawBroken("two rules of one id")
     for rule in rows:
-        if rule.effect not in ("deny", "permit", "default") or not set(rule.acts) <= set(ACTS):
+        if rule.effect not in EFFECTS or not set(rule.acts) <= set(ACTS):
             raise LawBroken(f"{rule.id} has an unknown effect or act")
         check(rule.when)
         for rel, positive in polarity(rule.when):
@@ -185,6 +213,11 @@ def denies(rules: Iterable[Rule], act: str) -> tuple[Rule, ...]:
 def permits(rules: Iterable[Rule], act: str) -> tuple[Rule, ...]:
     """The rows that can permit an act."""
     return tuple(rule for rule in rules if rule.effect == "permit" and act in rule.acts)
+
+
+def flags(rules: Iterable[Rule], act: str) -> tuple[Rule, ...]:
+    """The rows that are said beside an allowed answer."""
+    return tuple(rule for rule in rules if rule.effect == "flag" and act in rule.acts)
 
 
 def default(rules: Iterable[Rule], act: str) -> Rule:
@@ -220,7 +253,7 @@ def showing(rules: Iterable[Rule], act: str) -> tuple[Rule, ...]:
 def asked(rules: Iterable[Rule], act: str) -> tuple[Rule, ...]:
     """Every row that a decision on this act looks at, in the order of the table."""
     rows = tuple(rules)
-    wanted = {rule.id for rule in (*denies(rows, act), *permits(rows, act), *hiding(rows), *showing(rows, act))}
+    wanted = {rule.id for rule in (*denies(rows, act), *permits(rows, act), *flags(rows, act), *hiding(rows), *showing(rows, act))}
     return tuple(rule for rule in rows if rule.id in wanted)
 
 

@@ -1,6 +1,6 @@
 """What a decision says: yes or no, the clause, whether the item may be known to exist, all reasons in order."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 class UnknownAct(ValueError):
@@ -23,7 +23,8 @@ class Decision:
 
     `rule` and `clause` name what determined it: the first deny in the way, the first permit when allowed. `knows`
     chooses the shape of the answer: False = the same bytes as for an item that does not exist (P0.3). `reasons` are
-    all rules in the way in the order of the table, the determining one first; empty when allowed.
+    all rules in the way in the order of the table, the determining one first; empty when allowed. `flags`: what is said
+    beside an allowed answer and changes nothing (I12: an old right of somebody whose training is over).
     """
 
     allow: bool
@@ -31,11 +32,12 @@ class Decision:
     clause: str
     knows: bool
     reasons: tuple[Reason, ...] = ()
+    flags: tuple[Reason, ...] = field(default=(), repr=False)
 
     @classmethod
-    def permit(cls, rule: str, clause: str) -> "Decision":
+    def permit(cls, rule: str, clause: str, flags: tuple[Reason, ...] = ()) -> "Decision":
         """A yes that names the rule it rests on."""
-        return cls(True, rule, clause, True)
+        return cls(True, rule, clause, True, flags=flags)
 
     @classmethod
     def refuse(cls, rule: str, clause: str, zh: str, *, en: str = "", knows: bool = True) -> "Decision":

@@ -34,7 +34,7 @@ NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 CONSTANTS = frozenset({"TRUE", "FALSE", "NULL", "0", "1"})
 OPERATORS = {"==": "=", "!=": "<>"}
 # Relations that no table of Columns answers: the caller hands them in, or they hold for no row of the list.
-HANDED = ("appointed", "grant", "grant_by_gm", "judge")
+HANDED = ("appointed", "grant", "grant_by_gm", "judge", "opening", "walled")
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 
 Sql = tuple[str, list[Any]]
@@ -60,7 +60,7 @@ class Fragment:
 class Columns:
     """Where the facts stand: plain names of columns (`table.column`) and tables, or one of CONSTANTS.
 
-    Columns of bools hold booleans (or 0 and 1 on SQLite); all but `excl`, `aset`, `applicant`, `destination` are NOT
+    Columns of bools hold booleans (or 0 and 1 on SQLite); all but `excl`, `aset`, `applicant`, `approver`, `destination` are NOT
     NULL. `aset` NULL = nobody. Columns left "" are not set. Raises ColumnBroken.
     """
 
@@ -89,6 +89,7 @@ class Columns:
     team_person: str = ""
     applicant: str = ""
     destination: str = ""
+    approver: str = ""
     dialect: str = SQLITE
 
     def __post_init__(self) -> None:
