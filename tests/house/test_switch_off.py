@@ -21,12 +21,14 @@ UNNOTICED = {
         "both sentences of K1.0 speak of changing the scheme, which has no deed yet; its cases are in tests/rooms/documents",
     "deny-stale": "no sentence of I6.2 speaks of the second factor; test_i6_2_a_stale_second_factor shows the row",
     "deny-undesignated": "copying, printing, lending and carrying out come with the room of copies",
+    "deny-wall": "no room supplies a wall between two sides yet: awaited() lists it",
     "permit-execute": "copying, printing, lending and carrying out come with the room of copies",
     "permit-grant-read": "no approval grants a single showing yet: D2 is kept by a scope with a last day",
 }  # fmt: skip
 # Rows of clauses whose rooms are still to be built: no sentence of theirs has a test. Shrinks with every room.
 WITHOUT_SCENARIO = {
     "deny-left", "deny-dead", "deny-frozen", "deny-device", "deny-custody", "deny-training", "deny-applicant", "deny-recopy",
+    "deny-approver", "deny-custody-facts", "permit-opening", "flag-training",
     "deny-place", "deny-nowhere", "permit-custody", "permit-judge", "permit-ask", "permit-out",
 }  # fmt: skip
 
