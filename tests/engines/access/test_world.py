@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from mifeng.engines.access import ACTS, KIND_DEPARTMENT, KIND_PERSON, Decision, decide, key, where
+from mifeng.engines.access import ACTS, KIND_DEPARTMENT, KIND_PERSON, Decision, Register, decide, key, listing, where
 from mifeng.engines.access.policy import RULES, whole
 from mifeng.engines.access.readings.interpreted import World as Facts
 from mifeng.engines.access.readings.interpreted import holds
@@ -62,6 +62,9 @@ DOCUMENTS = st.builds(
 )  # fmt: skip
 ABLE = Person(0, 30, 0, 1, 99, 99, 1, frozenset({1 << 48}), 30, 99, 99, 99, 1)
 PLAIN = Doc(0, 10, 1, 0, 0, None, 1, 0, (), frozenset(), frozenset(), frozenset(), None)
+LISTED = ("read", "register_facts", "apply_copy")
+# Ordered by a column in which many rows are equal, so that a page may end between equals.
+BY_LEVEL = Register(table="item", at="item.level")
 told: Counter[str] = Counter()
 
 
@@ -110,6 +113,7 @@ class Office(RuleBasedStateMachine):
                 decided = {d.id: self._decided(person, d, act) for d in self.world.docs.values()}
                 allowed = {number for number, decision in decided.items() if decision.allow}
                 assert self._listed(person, act) == allowed, (act, person, self.world)
+                self._lists_agree(person, act, allowed)
         for person in self.world.people.values():
             visible = {d.id for d in self.world.docs.values() if reference.knows(self.world, person, d, "read")}
             assert self._known(person) == visible
@@ -148,6 +152,28 @@ class Office(RuleBasedStateMachine):
     def _listed(self, person: Person, act: str) -> set[int]:
         here = subject(person), context(self.world, person)
         return self._rows(where(act, *here, COLUMNS, **handed(self.world, person, act)))
+
+    def _lists_agree(self, person: Person, act: str, allowed: set[int]) -> None:
+        """Scan, gather, count and pages of two, downwards and upwards, name the rows that the function allows."""
+        if act not in LISTED:
+            return
+        relations = {k: v for k, v in handed(self.world, person, act).items() if k != "grant_by_gm"}
+        lists = listing([act], subject(person), context(self.world, person), COLUMNS, BY_LEVEL, **relations)
+        order = sorted(allowed, key=lambda number: (self.world.docs[number].level, number), reverse=True)
+        places = [(self.world.docs[number].level, number) for number in order]
+        assert [row[0] for row in self._run(*lists.scan(99))] == order
+        assert [row[0] for row in self._run(*lists.gather(99))] == order
+        assert sorted(row[0] for row in self._run(*lists.everything())) == sorted(allowed)
+        assert lists.count(self._run, 2) == min(len(allowed), 2)
+        for found in (0, 99):  # by gather, by scan
+            for start in range(len(order)):
+                after = lists.page(self._run, 2, after=places[start], found=found)
+                assert (after.keys, after.older) == (order[start + 1 : start + 3], len(order) > start + 3)
+                before = lists.page(self._run, 2, before=places[start], found=found)
+                assert (before.keys, before.newer) == (order[max(0, start - 2) : start], start > 2)
+
+    def _run(self, sql: str, values: list) -> list[tuple]:
+        return self.db.execute(sql.replace("%s", "?"), values).fetchall()
 
     def _known(self, person: Person) -> set[int]:
         calm = context(self.world, person).calm()

@@ -41,7 +41,17 @@ changes it. `Relations.grant` and `Relations.appointed` speak of the act that is
 `officer_conflict`, `separated`. The table in words: `explain()`; formats and laws: docs/spec/access.md.
 """
 
-from mifeng.engines.access.deciding import Awaited, Row, UnknownRule, awaited, decide, explain, switched, where
+from mifeng.engines.access.deciding import (
+    Awaited,
+    Row,
+    UnknownRule,
+    awaited,
+    decide,
+    explain,
+    listing,
+    switched,
+    where,
+)  # fmt: skip
 from mifeng.engines.access.duties import (
     OFFICERS,
     SEPARATE_DEFAULT,
@@ -89,6 +99,7 @@ from mifeng.engines.access.levels import (
     scope_allowed,
 )  # fmt: skip
 from mifeng.engines.access.policy import ACT_WORDS, ACTS
+from mifeng.engines.access.readings.listing import Listing, Page, Register
 from mifeng.engines.access.readings.sql import ColumnBroken, Columns, Fragment, RelationNotGiven
 from mifeng.engines.access.reasons import Decision, Reason, UnknownAct
 from mifeng.engines.access.terms import (
@@ -103,8 +114,9 @@ from mifeng.engines.access.terms import (
 )  # fmt: skip
 
 __all__ = [
-    "decide", "where", "explain", "awaited", "Awaited", "switched", "Decision", "Reason", "Row",
-    "Subject", "Context", "Item", "Relations", "Grant", "serving", "Columns", "Fragment", "ACTS", "ACT_WORDS",
+    "decide", "where", "listing", "explain", "awaited", "Awaited", "switched", "Decision", "Reason", "Row",
+    "Columns", "Fragment", "Register", "Listing", "Page",
+    "Subject", "Context", "Item", "Relations", "Grant", "serving", "ACTS", "ACT_WORDS",
     "Level", "Scheme", "SCHEMES", "COMPANY3", "SOE2", "COMPANY3_TO_SOE2", "custom", "key", "scope_allowed",
     "KIND_ALL", "KIND_PERSON", "KIND_POST", "KIND_DEPARTMENT", "KIND_MEETING", "ALL_STAFF", "EVER",
     "STAFF", "SYSTEM_ADMINISTRATOR", "SECURITY_ADMINISTRATOR", "AUDITOR",

@@ -24,6 +24,9 @@ class DocumentRow(models.Model):
         return self.document.vault_field_key()  # type: ignore[attr-defined]
 
 
+LISTED = ("level", "live", "sealed", "frozen", "excl")
+
+
 class Document(CodedRow):
     """An item: number and title sealed, everything a decision rests on coded. `aset` None = nobody (never when levelled)."""
 
@@ -78,8 +81,9 @@ class Document(CodedRow):
 
     class Meta:
         indexes = [
-            models.Index(fields=["-registered_at", "-id"], name="document_newest"),
-            models.Index(fields=["aset", "-registered_at"], name="document_of_set"),
+            # Both hold every column that the condition of a list looks at, so that a list reads no row it does not show.
+            models.Index(fields=["-registered_at", "-id", "aset", *LISTED], name="document_newest"),
+            models.Index(fields=["aset", "-registered_at", "-id", *LISTED], name="document_of_set"),
             models.Index(fields=["state", "expires_on"], name="document_expiry"),
         ]
 
@@ -127,6 +131,9 @@ class Handler(CodedRow):
     document = models.ForeignKey(Document, models.PROTECT, related_name="handlers")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
 
+    class Meta:
+        indexes = [models.Index(fields=["document", "person"], name="handler_of_item")]
+
 
 class Concerned(CodedRow):
     """当事人: who is shut out of a sealed item, above every role."""
@@ -135,6 +142,9 @@ class Concerned(CodedRow):
     CODED = ("document_id", "person_id")
     document = models.ForeignKey(Document, models.PROTECT, related_name="concerned")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["document", "person"], name="concerned_of_item")]
 
 
 class DocumentFile(DocumentRow, CodedRow):

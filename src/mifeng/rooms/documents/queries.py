@@ -4,15 +4,20 @@ No list is built any other way: `visible` is the only door to many items, `decid
 """
 
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import cache, partial
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.core.exceptions import EmptyResultSet, FullResultSet
+from django.db import connection
+from django.db.models import QuerySet
+from django.db.models.sql.where import ExtraWhere
 
 from mifeng.base import clock, codes
-from mifeng.engines.access import Columns, Context, Decision, Fragment, Relations, Subject, decide, where
+from mifeng.engines import access
+from mifeng.engines.access import Columns, Context, Decision, Fragment, Listing, Register, Relations, Subject, decide, where
 from mifeng.rooms.approvals import queries as approvals
 from mifeng.rooms.documents.facts import State
 from mifeng.rooms.documents.models import Concerned, Document, Handler
@@ -22,8 +27,9 @@ from mifeng.rooms.people import queries as people
 from mifeng.rooms.people import scopes
 from mifeng.rooms.people.models import Department, Person, Session
 
-PAGE = 20
+PAGE = 50
 MOST_COUNTED = 1000
+AT_ONCE = 500  # rows loaded at a time where all that somebody may know is gone through
 
 # Which carrier act of M1.1 an access act needs from its executor.
 APPOINTMENT_ACT = {"register_facts": ("mail", "keep"), "copy": ("copy",), "print": ("make",), "excerpt": ("excerpt",)}
@@ -36,6 +42,16 @@ COLUMNS = Columns(
     audience_until="until", handler_table="documents_handler", handler_item="document_id", handler_person="person_id",
     concerned_table="documents_concerned", concerned_item="document_id", concerned_person="person_id",
 )  # fmt: skip
+
+
+REGISTER = Register(
+    table="documents_document", at="documents_document.registered_at", newest="document_newest", of_set="document_of_set"
+)  # fmt: skip
+
+
+@cache
+def _columns(vendor: str) -> Columns:
+    return replace(COLUMNS, dialect=vendor)
 
 
 @dataclass(frozen=True)
@@ -92,25 +108,44 @@ def find(uid: str) -> Document | None:
     return Document.objects.select_related("department", "owner", "drafter").filter(uid=uid).first()
 
 
-def visible(who: Viewer, act: str = "read") -> QuerySet[Document]:
+class Trimmed(QuerySet[Document]):
+    """Items of which somebody may know. The trimming is a condition of the query itself and cannot be forgotten.
+
+    Lists find the same rows by a quicker way: `lists` makes their statements for a filter of the caller's; `whole` is
+    the query before such filters.
+    """
+
+    lists: Callable[..., Listing] | None = None
+    whole: "Trimmed | None" = None
+
+    def _clone(self) -> "Trimmed":
+        clone = super()._clone()
+        clone.lists, clone.whole = self.lists, self.whole
+        return clone
+
+
+def visible(who: Viewer, act: str = "read") -> Trimmed:
     """Items of which this person may know by `act`, trimmed in SQL, newest first. Rows are not verified yet."""
-    sql, params = where(act, who.subject, who.context, COLUMNS, judge=_judged(who), grant=_granted(who))
-    found = Document.objects.select_related("department", "owner").extra(where=[sql], params=params)
-    return found.order_by("-registered_at", "-id")
+    return _trimmed(who, who.context, (act,))
 
 
-def known(who: Viewer) -> QuerySet[Document]:
+def known(who: Viewer) -> Trimmed:
     """What the register shows to this person: what he may read, judge, or handles by appointment as a clerk.
 
     Device, password and freshness do not hide an item from somebody in its scope; they refuse the page itself.
     """
-    calm = who.context.calm()
-    sql, params = where("read", who.subject, calm, COLUMNS, judge=_judged(who), grant=_granted(who))
     handled = _handled(who)
-    if handled is not None:
-        facts, more = where("register_facts", who.subject, calm, COLUMNS, appointed=handled)
-        sql, params = f"({sql}) OR ({facts})", [*params, *more]
-    found = Document.objects.select_related("department", "owner").extra(where=[f"({sql})"], params=params)
+    acts = ("read",) if handled is None else ("read", "register_facts")
+    return _trimmed(who, who.context.calm(), acts, appointed=handled)
+
+
+def _trimmed(who: Viewer, context: Context, acts: tuple[str, ...], **more: Any) -> Trimmed:
+    columns, handed = _columns(connection.vendor), {"judge": _judged(who), "grant": _granted(who), **more}
+    parts = [where(act, who.subject, context, columns, **handed) for act in acts]
+    either, values = " OR ".join(f"({sql})" for sql, _ in parts), [value for _, values in parts for value in values]
+    found = Trimmed(Document).select_related("department", "owner").extra(where=[f"({either})"], params=values)
+    found.lists = partial(access.listing, acts, who.subject, context, columns, REGISTER, **handed)
+    found.whole = found
     return found.order_by("-registered_at", "-id")
 
 
@@ -148,42 +183,87 @@ def _handled(who: Viewer) -> Fragment | None:
 
 @dataclass(frozen=True)
 class Page:
-    """One page of a list: verified rows, how many there are in all (capped), keys of the next page ("" = last)."""
+    """One page of a list: verified rows, how many there are in all (capped), where the pages beside it start ("" = none).
+
+    `after` and `before` are addresses of rows that stand on this page, so they tell nothing that it does not.
+    """
 
     rows: list[Document]
     total: int
     more_than: bool
     after: str
+    before: str
 
 
-def page(found: QuerySet[Document], after: str = "", size: int = PAGE) -> Page:
-    """A page by keyset (registered_at, id); the rows about to be shown are verified. Raises Tampered."""
-    total = found.order_by().values("pk")[: MOST_COUNTED + 1].count()
-    rows = list(_after(found, after)[: size + 1])
-    shown = rows[:size]
-    sound(shown)
-    last = shown[-1] if len(rows) > size else None
-    key = f"{int(last.registered_at.timestamp() * 1_000_000)}-{last.pk}" if last else ""
-    return Page(shown, min(total, MOST_COUNTED), total > MOST_COUNTED, key)
+def page(found: Trimmed, after: str = "", size: int = PAGE, before: str = "") -> Page:
+    """The newest rows, those after the row `after`, or those before the row `before` (uids): by keyset, never by offset.
+
+    A uid that this person may not know is nobody's: it gives the first page. Rows are loaded through the condition
+    once more, and those about to be shown are verified. Raises Tampered.
+    """
+    lists = found.lists(only=_filters(found))
+    total = lists.count(_run, MOST_COUNTED + 1)
+    place, up = _place(found, before or after), bool(before)
+    shown = lists.page(_run, size, found=total, **{"before" if up else "after": place})
+    if up and not shown.newer:  # near the top: a full first page rather than the few rows above
+        shown = lists.page(_run, size, found=total)
+    at = {row.pk: row for row in found.filter(pk__in=shown.keys)}
+    rows = sound(at[key] for key in shown.keys if key in at)
+    after, before = (rows[-1].uid if rows and shown.older else ""), (rows[0].uid if rows and shown.newer else "")
+    return Page(rows, min(total, MOST_COUNTED), total > MOST_COUNTED, after, before)
 
 
-def _after(found: QuerySet[Document], after: str) -> QuerySet[Document]:
+def _run(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchall()
+
+
+def _place(found: Trimmed, uid: str) -> tuple[Any, int] | None:
+    """Where a row stands in the order, as the database holds it; None when this person may not know the row."""
+    row = found.whole.filter(uid=uid).values_list("registered_at", "pk").first() if uid else None
+    return (connection.ops.adapt_datetimefield_value(row[0]), row[1]) if row else None
+
+
+def _filters(found: Trimmed) -> Fragment | None:
+    """What the caller filtered by, without the trimming: the statements of lists bring their own. ValueError for a join."""
+    query = found.query
+    used = [alias for alias, times in query.alias_refcount.items() if times]
+    if set(used) - {REGISTER.table}:
+        raise ValueError(f"a list is filtered by columns of the item itself, not by {used}")
+    own = query.where.clone()
+    own.children = [child for child in own.children if not isinstance(child, ExtraWhere)]
+    if not own.children:
+        return None
     try:
-        micro, pk = (int(part) for part in after.split("-"))
-    except ValueError:
-        return found
-    at = datetime.fromtimestamp(micro / 1_000_000, tz=clock.now().tzinfo)
-    return found.filter(Q(registered_at__lt=at) | Q(registered_at=at, pk__lt=pk))
+        sql, values = own.as_sql(query.get_compiler(connection=connection), connection)
+    except EmptyResultSet:
+        return Fragment("0 = 1")
+    except FullResultSet:
+        return None
+    return Fragment(sql, tuple(values))
 
 
-def search(found: QuerySet[Document], words: str) -> list[Document]:
+def keys(found: Trimmed) -> list[int]:
+    """The keys of all items found, in no order; the work grows with these and not with the register."""
+    return [row[0] for row in _run(*found.lists(only=_filters(found)).everything())]
+
+
+def walk(found: Trimmed) -> Iterator[Document]:
+    """All items found, in no order, loaded through the condition once more. Not verified."""
+    for some in codes.batched(keys(found), AT_ONCE):
+        yield from found.filter(pk__in=some)
+
+
+def search(found: Trimmed, words: str) -> list[Document]:
     """Visible items whose title or number holds every word; two Chinese characters are a word like any other.
 
-    Works over what `found` already trimmed: a hidden item costs nothing and shows in no count and no time.
+    Goes through what this person may know and nothing else: a hidden item costs nothing and shows in no count and no
+    time.
     """
     parts = [part for part in normal(words).split() if part]
-    rows = [row for row in found.iterator() if all(p in normal(f"{row.number} {row.title}") for p in parts)] if parts else []
-    return sound(rows)
+    rows = [row for row in walk(found) if all(p in normal(f"{row.number} {row.title}") for p in parts)] if parts else []
+    return sound(sorted(rows, key=lambda row: (row.registered_at, row.pk), reverse=True))
 
 
 def sound(rows: Iterable[Document]) -> list[Document]:

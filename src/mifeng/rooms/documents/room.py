@@ -51,8 +51,9 @@ def _review(document: Document, known: bool) -> DutyItem:
 
 
 def _mine(person: Person) -> list[Duty]:
-    """Own papers whose proposal came back."""
-    back = [d for d in Document.objects.filter(drafter=person, state=State.PROPOSED, live=True) if not work.is_asked(d)]
+    """Own papers whose proposal came back, as far as their drafter may still know them."""
+    drafted = queries.known(queries.viewer(person, None)).filter(drafter=person, state=State.PROPOSED, live=True)
+    back = [document for document in queries.sound(drafted) if not work.is_asked(document)]
     items = tuple(DutyItem(d.title, str(_("退回待改")), str(_("再送")), f"/documents/{d.uid}/classify/", d.level, True) for d in back[:3])
     return [Duty(str(_("待我再拟")), str(_("退回后仍按拟密保护")), "/documents/", len(back), items, order=16)]
 
@@ -92,19 +93,21 @@ def _overrides(person: Person) -> list[Duty]:
     return [Duty(str(_("上季度逐案定密的日常文件")), str(_("日常通知、决定不在保密范围，逐件审核")), "/documents/", len(found), items)]
 
 
-def _known(person: Person) -> set[int]:
-    return {document.pk for document in queries.sound(queries.known(queries.viewer(person, None)))}
+def _changes(person: Person, kinds: tuple[str, ...]) -> list[Change]:
+    """Changes of these kinds on items that this person may know, the items verified; oldest first."""
+    known = set(queries.keys(queries.known(queries.viewer(person, None))))
+    made = Change.objects.filter(what__in=kinds).order_by("pk").select_related("document", "person")
+    found = [change for change in made if change.document_id in known]
+    queries.sound({change.document_id: change.document for change in found}.values())
+    return found
 
 
-def _f08(person: Person) -> Any:
-    known = _known(person)
-    return [c for c in Change.objects.filter(what="classified").select_related("document", "person") if c.document_id in known]
+def _f08(person: Person) -> list[Change]:
+    return _changes(person, ("classified",))
 
 
-def _f09(person: Person) -> Any:
-    known = _known(person)
-    kinds = ("level", "term", "released", "scope")
-    return [c for c in Change.objects.filter(what__in=kinds).select_related("document", "person") if c.document_id in known]
+def _f09(person: Person) -> list[Change]:
+    return _changes(person, ("level", "term", "released", "scope"))
 
 
 _CHANGE_COLUMNS = (

@@ -31,6 +31,8 @@ VIEWS: dict[str, tuple[Any, dict[str, Any]]] = {
     "released": (gettext_lazy("已解密"), {"state": State.DECLASSIFIED}),
 }
 
+VOLUMES = 200  # the newest, for a paper to be put into
+
 
 def register_list(request: HttpRequest) -> HttpResponse:
     """The register, trimmed to what this person may know; filters in the address, words never."""
@@ -42,10 +44,13 @@ def register_list(request: HttpRequest) -> HttpResponse:
     if levels:
         filters["level__in"] = levels
     if asked.get("department"):
-        filters["department__code"] = asked["department"]
+        filters["department_id"] = Department.objects.filter(code=asked["department"]).values_list("pk", flat=True).first()
     if asked.get("due", "") in ("30", "90"):
         filters["expires_on__lte"] = clock.today().fromordinal(clock.today().toordinal() + int(asked["due"]))
-    shown = actions.list_register(request.person, request.sitting, after=asked.get("after", ""), **filters)
+    shown = actions.list_register(
+        request.person, request.sitting, after=asked.get("after", ""), before=asked.get("before", ""),
+        size=queries.PAGE, **filters,
+    )  # fmt: skip
     context = {
         "words": _("只列您可以知悉或经管的件"), "documents": [cards.row(request, document) for document in shown.rows],
         "views": [
@@ -60,14 +65,19 @@ def register_list(request: HttpRequest) -> HttpResponse:
 
 
 def _pager(shown: queries.Page, asked: Any) -> dict[str, Any]:
-    query = asked.copy()
-    query["after"] = shown.after
-    first = asked.copy()
-    first.pop("after", None)
     return {
         "total": shown.total, "over": _("超过 1,000 项") if shown.more_than else "",
-        "next": query.urlencode() if shown.after else "", "previous": first.urlencode() if asked.get("after") else "",
+        "next": _beside(asked, "after", shown.after), "previous": _beside(asked, "before", shown.before),
     }  # fmt: skip
+
+
+def _beside(asked: Any, way: str, uid: str) -> str:
+    """The present address with another place in the list; "" where there is no page."""
+    query = asked.copy()
+    query.pop("after", None)
+    query.pop("before", None)
+    query[way] = uid
+    return query.urlencode() if uid else ""
 
 
 def _first_answers(request: HttpRequest) -> dict[str, Any]:
@@ -108,7 +118,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def _volumes(request: HttpRequest) -> list[Choice]:
     """The volumes this person may know, for a paper to be put into."""
     found = queries.known(queries.viewer(request.person, request.sitting)).filter(kind="volume", live=True)
-    return [Choice(d.uid, d.title, d.number, d.department.name) for d in found[:200]]
+    return [Choice(d.uid, d.title, d.number, d.department.name) for d in queries.page(found, size=VOLUMES).rows]
 
 
 def _volume(request: HttpRequest, uid: str) -> Document | None:

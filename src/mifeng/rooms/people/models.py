@@ -317,7 +317,10 @@ class AudienceRow(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["key", "aset", "since"], name="audience_once")]
-        indexes = [models.Index(fields=["aset", "key", "since", "until"], name="audience_of_set")]
+        indexes = [
+            models.Index(fields=["aset", "key", "since", "until"], name="audience_of_set"),
+            models.Index(fields=["key", "aset", "since", "until"], name="audience_of_key"),
+        ]
 
 
 def audience_digest(rows: Any) -> str:

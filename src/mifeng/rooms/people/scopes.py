@@ -1,6 +1,7 @@
 """Scopes of knowledge as audience sets: keys with periods, interned, immutable.
 
-A change of scope points the item at another set; the old set stays, so "who could know it on that day" is a query.
+A change of scope points the item at another set; the old set stays. From when to when an item pointed at a set stands
+in the item's history and the lines of its scope, so "who could know it on that day" is a query.
 """
 
 from collections.abc import Iterable
@@ -31,8 +32,14 @@ class Named:
     until: date | None = None
 
     def row(self) -> tuple[int, int, int]:
+        """Key, start, end in seconds UTC. What begins now begins with the item's pointing at the set: it is written as 0.
+
+        With the instant of its writing in it, no two sets would be equal: one would stand there for every item, and a
+        person of all staff would be found in a million of them (docs/decisions/0007).
+        """
+        since = clock.seconds(self.since) if self.since > clock.now() else 0
         last = clock.seconds(clock.end_of(self.until)) if self.until else EVER_SECONDS
-        return key(self.kind, self.number), clock.seconds(self.since), last
+        return key(self.kind, self.number), since, last
 
 
 def person(who: Person, since: datetime, until: date | None = None) -> Named:

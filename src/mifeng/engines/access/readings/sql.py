@@ -6,7 +6,7 @@ password, pledge and freshness have become one number, the highest level that ma
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -102,30 +102,49 @@ class Columns:
     def quoted(self, name: str) -> str:
         """The column or table of that field as it stands in SQL; "" when it is not set. Raises ColumnBroken."""
         value = getattr(self, name)
-        if not value or value in CONSTANTS:
-            return value
-        parts = value.split(".")
-        if len(parts) > 3 or not all(NAME.fullmatch(part) for part in parts):
-            raise ColumnBroken(f"{name} must be a plain name, got {value!r}")
-        return ".".join(f'"{part}"' for part in parts)
+        return value if not value or value in CONSTANTS else plain(value, name)
+
+
+def plain(value: str, name: str) -> str:
+    """A plain name (`table`, `table.column`) in quotation marks. Raises ColumnBroken."""
+    parts = value.split(".")
+    if len(parts) > 3 or not all(NAME.fullmatch(part) for part in parts):
+        raise ColumnBroken(f"{name} must be a plain name, got {value!r}")
+    return ".".join(f'"{part}"' for part in parts)
 
 
 class Lister:
-    """Builds the condition of one list: one act, one subject, one moment."""
+    """Builds the condition of one list: one subject, one moment.
+
+    `scope` says that SCOPE is settled for the rows in question; `sets` asks it of the subject's audience sets, found
+    once for the whole statement, instead of row by row.
+    """
 
     def __init__(
-        self, subject: Subject, context: Context, columns: Columns, handed: dict[str, Fragment | bool | None]
+        self,
+        subject: Subject,
+        context: Context,
+        columns: Columns,
+        handed: Mapping[str, Fragment | bool | None],
+        *,
+        scope: Truth | None = None,
+        sets: bool = False,
     ) -> None:
         self._subject, self._context, self._columns, self._handed = subject, context, columns, handed
+        self._settled, self._sets = scope, sets
 
     def predicate(self, rules: Iterable[Rule], act: str) -> Sql:
         """The condition and its values, in their order. Raises RelationNotGiven."""
         rows = tuple(rules)
         self._insist_reachable(rows, act)
-        allowed = any_of(*(self._folded(rule.when) for rule in permits(rows, act)))
-        refused = [part for rule in denies(rows, act) for part in _alternatives(self._folded(rule.when))]
+        return self.render(self.allowed(rows, act))
+
+    def allowed(self, rules: tuple[Rule, ...], act: str, permit: Rule | None = None) -> Expr:
+        """What is left of the table for this act once everything known is put in; by this permit alone when named."""
+        by = any_of(*(self.folded(rule.when) for rule in ((permit,) if permit else permits(rules, act))))
+        refused = [part for rule in denies(rules, act) for part in _alternatives(self.folded(rule.when))]
         bounds, others = _bounded(refused)
-        return self._render(all_of(*bounds, *(negated(part) for part in others), allowed))
+        return all_of(*bounds, *(negated(part) for part in others), by)
 
     def _insist_reachable(self, rows: tuple[Rule, ...], act: str) -> None:
         absent = {name for name in HANDED if self._handed.get(name) is None}
@@ -139,7 +158,8 @@ class Lister:
         if served and all(_is_false(fold(rule.when, known)) for rule in served):
             raise RelationNotGiven(f"a list for {act} needs one of: {', '.join(sorted(absent))}")
 
-    def _folded(self, expr: Expr) -> Expr:
+    def folded(self, expr: Expr) -> Expr:
+        """The condition with everything known put in."""
         return fold(expr, self._known)
 
     def _known(self, leaf: Attr | Rel) -> Expr | None:
@@ -158,7 +178,7 @@ class Lister:
 
     def _known_relation(self, name: str) -> Expr | None:
         if name == "scope":
-            return None if self._subject.keys else FALSE
+            return self._settled if self._subject.keys else FALSE
         if name == "frozen_team":
             return None if self._columns.team_table else FALSE
         if name in ("handler", "concerned"):
@@ -168,13 +188,14 @@ class Lister:
             return None
         return Truth(bool(handed))
 
-    def _render(self, expr: Expr) -> Sql:
+    def render(self, expr: Expr) -> Sql:
+        """A condition as SQL and its values."""
         if isinstance(expr, Truth):
             return ("1 = 1" if expr.value else "0 = 1"), []
         if isinstance(expr, And | Or):
             return self._joined(" AND " if isinstance(expr, And) else " OR ", expr.parts)
         if isinstance(expr, Not):
-            sql, params = self._render(expr.part)
+            sql, params = self.render(expr.part)
             return f"NOT ({sql})", params
         if isinstance(expr, IsSet):
             return f"{self._columns.quoted(expr.attr.spec.column)} IS NOT NULL", []
@@ -187,7 +208,7 @@ class Lister:
         raise TypeError(f"no SQL for {type(expr).__name__}")
 
     def _joined(self, word: str, parts: tuple[Expr, ...]) -> Sql:
-        rendered = [self._render(part) for part in parts]
+        rendered = [self.render(part) for part in parts]
         return f"({word.join(sql for sql, _ in rendered)})", [value for _, params in rendered for value in params]
 
     def _comparison(self, expr: Compare) -> Sql:
@@ -197,11 +218,11 @@ class Lister:
     def _operand(self, expr: Expr) -> Sql:
         if isinstance(expr, Lit):
             return "%s", [int(expr.value)]
-        return self._render(expr)
+        return self.render(expr)
 
     def _relation(self, name: str) -> Sql:
         if name == "scope":
-            return self._scope()
+            return self._among_sets() if self._sets else self.scope()
         if name in ("handler", "concerned", "frozen_team"):
             return self._row_of("team" if name == "frozen_team" else name)
         handed = self._handed[name]
@@ -209,20 +230,52 @@ class Lister:
             raise TypeError(f"{name} is not a fragment")
         return f"({handed.sql})", list(handed.params)
 
-    def _scope(self) -> Sql:
+    def scope(self) -> Sql:
+        """SCOPE of a row, looked up for it."""
+        at = self._columns.quoted
+        live, values = self._live("scope_row")
+        # EXISTS and not IN: an item without a set would make IN answer NULL instead of no.
+        sql = f"EXISTS (SELECT 1 FROM {at('audience_table')} AS scope_row WHERE scope_row.{at('audience_aset')} = {at('aset')} AND {live})"
+        return sql, values
+
+    def sets(self) -> Sql:
+        """The audience sets in which one of the subject's keys is live now, as often as it has such keys: `aset`."""
+        at = self._columns.quoted
+        table, aset = at("audience_table"), at("audience_aset")
+        if self._columns.dialect == SQLITE:
+            live, values = self._live("mine")
+            return f"SELECT mine.{aset} AS aset FROM {table} AS mine WHERE {live}", values
+        # Key by key, and OFFSET 0 keeps it so: PostgreSQL would rather walk the whole index of the sets than sort a few.
+        own = f"mine.{at('audience_key')} = wanted.key AND mine.{at('audience_since')} <= %s AND mine.{at('audience_until')} > %s"
+        one = f"SELECT mine.{aset} AS aset FROM {table} AS mine WHERE {own} OFFSET 0"
+        keys, now = sorted(self._subject.keys), self._context.now
+        return f"SELECT one.aset FROM unnest(%s) AS wanted(key) CROSS JOIN LATERAL ({one}) AS one", [keys, now, now]
+
+    def _live(self, alias: str) -> Sql:
+        """One of the subject's keys, begun and not ended."""
         at = self._columns.quoted
         keys, now = sorted(self._subject.keys), self._context.now
         if self._columns.dialect == SQLITE:
             wanted, bound = "IN (SELECT value FROM json_each(%s))", json.dumps(keys)
         else:
             wanted, bound = "= ANY(%s)", keys
-        # EXISTS and not IN: an item without a set would make IN answer NULL instead of no.
-        sql = (
-            f"EXISTS (SELECT 1 FROM {at('audience_table')} AS scope_row"
-            f" WHERE scope_row.{at('audience_aset')} = {at('aset')} AND scope_row.{at('audience_key')} {wanted}"
-            f" AND scope_row.{at('audience_since')} <= %s AND scope_row.{at('audience_until')} > %s)"
-        )
+        sql = f"{alias}.{at('audience_key')} {wanted} AND {alias}.{at('audience_since')} <= %s AND {alias}.{at('audience_until')} > %s"
         return sql, [bound, now, now]
+
+    def _among_sets(self) -> Sql:
+        """SCOPE of a row, asked of the subject's sets.
+
+        `+ 0` and IS TRUE hold both planners to the order in which the rows are walked: without them the index of the
+        sets is walked instead and everything sorted. IS TRUE also says no for an item without a set.
+        """
+        sets, values = self.sets()
+        return f"({self._columns.quoted('aset')} + 0 IN ({sets})) IS TRUE", values
+
+    def handled_items(self) -> Sql:
+        """The items that have the subject among their handlers, by key."""
+        at = self._columns.quoted
+        mine = f"SELECT {at('handler_item')} FROM {at('handler_table')} WHERE {at('handler_person')} = %s"
+        return f"{at('id')} IN ({mine})", [int(self._subject.pid)]
 
     def _row_of(self, table: str) -> Sql:
         at = self._columns.quoted

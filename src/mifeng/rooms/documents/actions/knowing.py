@@ -15,11 +15,17 @@ from mifeng.rooms.people.models import Person, Session
 
 @deed("documents:list", reads=True)
 def list_register(
-    person: Person, session: Session | None, *, after: str = "", size: int = queries.PAGE, **filters: Any
+    person: Person,
+    session: Session | None,
+    *,
+    after: str = "",
+    before: str = "",
+    size: int = queries.PAGE,
+    **filters: Any,
 ) -> queries.Page:
     """A page of the register as this person may know it; the entry carries the number of lines, never titles."""
     found = queries.known(queries.viewer(person, session)).filter(**filters)
-    shown = queries.page(found, after, size)
+    shown = queries.page(found, after, size, before)
     deeds.note(counts={"lines": len(shown.rows)})
     return shown
 
