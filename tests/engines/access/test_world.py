@@ -157,8 +157,7 @@ class Office(RuleBasedStateMachine):
         """Scan, gather, count and pages of two, downwards and upwards, name the rows that the function allows."""
         if act not in LISTED:
             return
-        relations = {k: v for k, v in handed(self.world, person, act).items() if k != "grant_by_gm"}
-        lists = listing([act], subject(person), context(self.world, person), COLUMNS, BY_LEVEL, **relations)
+        lists = listing([act], subject(person), context(self.world, person), COLUMNS, BY_LEVEL, **handed(self.world, person, act))
         order = sorted(allowed, key=lambda number: (self.world.docs[number].level, number), reverse=True)
         places = [(self.world.docs[number].level, number) for number in order]
         assert [row[0] for row in self._run(*lists.scan(99))] == order

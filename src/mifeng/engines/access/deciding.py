@@ -141,21 +141,19 @@ def listing(
     columns: Columns,
     register: Register,
     *,
-    appointed: Fragment | bool | None = None,
-    grant: Fragment | bool | None = None,
-    judge: Fragment | bool | None = None,
     only: Fragment | None = None,
+    **handed: Fragment | bool | None,
 ) -> Listing:
     """The statements of a list of what somebody may do any of these acts with, newest first.
 
     The same rows as `where` for each act, joined by or, found by the quicker of two ways; `only` is the caller's own
-    filter. Relations handed in speak of every act that looks at them. Raises UnknownAct.
+    filter. Relations are handed in by name as `where` takes them and speak of every act that looks at them. Raises
+    UnknownAct.
     """
     named = tuple(acts)
     for act in named:
         if act not in ACTS:
             raise UnknownAct(f"there is no act {act!r}")
-    handed = {"appointed": appointed, "grant": grant, "judge": judge}
     return Listing(table(), named, subject, context, columns, register, handed, only)
 
 
