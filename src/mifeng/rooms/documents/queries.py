@@ -204,13 +204,14 @@ def page(found: Trimmed, after: str = "", size: int = PAGE, before: str = "") ->
     lists = found.lists(only=_filters(found))
     total = lists.count(_run, MOST_COUNTED + 1)
     place, up = _place(found, before or after), bool(before)
-    shown = lists.page(_run, size, found=total, **{"before" if up else "after": place})
+    much = total > MOST_COUNTED
+    shown = lists.page(_run, size, much=much, **{"before" if up else "after": place})
     if up and not shown.newer:  # near the top: a full first page rather than the few rows above
-        shown = lists.page(_run, size, found=total)
+        shown = lists.page(_run, size, much=much)
     at = {row.pk: row for row in found.filter(pk__in=shown.keys)}
     rows = sound(at[key] for key in shown.keys if key in at)
     after, before = (rows[-1].uid if rows and shown.older else ""), (rows[0].uid if rows and shown.newer else "")
-    return Page(rows, min(total, MOST_COUNTED), total > MOST_COUNTED, after, before)
+    return Page(rows, min(total, MOST_COUNTED), much, after, before)
 
 
 def _run(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:

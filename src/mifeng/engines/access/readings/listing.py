@@ -15,9 +15,10 @@ from mifeng.engines.access.facts import Context, Subject
 from mifeng.engines.access.policy import Rule, permits
 from mifeng.engines.access.readings.sql import SQLITE, Columns, Fragment, Lister, Sql, plain
 
-# Rows of the register that a scan looks at before it gives way to gather. Too few, and whoever sees one row in a
+# Rows of the register that a scan looks at before it gives way to gather. Too few, and whoever sees one row in two
 # hundred pays both ways; too many, and whoever sees hardly anything new waits for the scan (docs/decisions/0007).
-WINDOW = 8_000
+WINDOW = 20_000
+TWICE = 200  # rows that a count may meet twice before it has to sort out which
 
 Run = Callable[[str, list[Any]], Sequence[tuple[Any, ...]]]
 Seek = tuple[Any, int]
@@ -76,14 +77,16 @@ class Listing:
 
     # ------------------------------------------------------------------------------------------------- the whole answer
 
-    def page(self, run: Run, size: int, after: Seek | None = None, before: Seek | None = None, found: int = 0) -> Page:
+    def page(
+        self, run: Run, size: int, after: Seek | None = None, before: Seek | None = None, *, much: bool = False
+    ) -> Page:
         """At most `size` keys below `after` or above `before` (instant as the database holds it, key); else the newest.
 
-        `run` executes a statement and returns its rows. `found` is a capped count already made: from `size` up the scan
-        is tried first. Both ways give the same rows.
+        `run` executes a statement and returns its rows. `much` says that the subject sees a great many rows: then the
+        scan is tried first. Both ways give the same rows.
         """
         up, seek = before is not None, before or after
-        keys = self._scanned(run, size + 1, seek, up) if found >= size else None
+        keys = self._scanned(run, size + 1, seek, up) if much else None
         if keys is None:
             keys = [row[0] for row in run(*self.gather(size + 1, seek, up))]
         more, keys = len(keys) > size, keys[:size]
@@ -100,7 +103,12 @@ class Listing:
 
     def count(self, run: Run, most: int) -> int:
         """How many there are, counted up to `most`."""
-        return int(run(*self.counted(most))[0][0])
+        walked, found = run(*self.counted(most))[0]
+        # Rows named by two of the subject's keys are walked twice. All walked: the answer is whole. Else it may be short
+        # of `most` only because many were, and then it is counted anew, each row once.
+        if found < most and walked == most + TWICE:
+            found = run(*self.counted_once(most))[0][0]
+        return min(int(found), most)
 
     # -------------------------------------------------------------------------------------------------- the statements
 
@@ -125,6 +133,12 @@ class Listing:
         return f"SELECT found.id FROM ({sql}) AS found", values
 
     def counted(self, most: int) -> Sql:
+        """Two numbers: rows walked, up to `most` and some more, and how many different ones they are."""
+        sql, values = self._arms(None, False, once=False)
+        few = f"SELECT found.id FROM ({sql}) AS found LIMIT %s"
+        return f"SELECT count(*), count(DISTINCT few.id) FROM ({few}) AS few", [*values, most + TWICE]
+
+    def counted_once(self, most: int) -> Sql:
         """One number: how many, up to `most`."""
         sql, values = self._arms(None, False)
         return f"SELECT count(*) FROM (SELECT 1 FROM ({sql}) AS found LIMIT %s) AS few", [*values, most]
@@ -149,9 +163,9 @@ class Listing:
 
     # -------------------------------------------------------------------------------------- where the subject is named
 
-    def _arms(self, seek: Seek | None, up: bool) -> Sql:
+    def _arms(self, seek: Seek | None, up: bool, once: bool = True) -> Sql:
         """Every row once, as (at, id): those of the subject's sets, then what opens without a scope, permit by permit."""
-        arms = [self._of_sets(seek, up)] if self._subject.keys else []
+        arms = [self._of_sets(seek, up, once)] if self._subject.keys else []
         outside = self._lister(FALSE)
         others: list[Expr] = []  # what other acts open: their denies are others, too
         for act in self._acts:
@@ -166,19 +180,20 @@ class Listing:
             return f"SELECT {self._at} AS at, {self._id} AS id FROM {self._table} WHERE 0 = 1", []
         return " UNION ALL ".join(sql for sql, _ in arms), [value for _, values in arms for value in values]
 
-    def _of_sets(self, seek: Seek | None, up: bool) -> Sql:
+    def _of_sets(self, seek: Seek | None, up: bool, once: bool) -> Sql:
         lister = self._lister(TRUE)
         where, values = self._filtered([lister.render(self._opened(lister))], seek, up)
         sets, keys = lister.sets()
         mine = f"{self._columns.quoted('aset')} = va.aset"
+        sets = f"SELECT DISTINCT mine.aset FROM ({sets}) AS mine" if once else sets
         if self._columns.dialect == SQLITE:
             # CROSS JOIN keeps the order: the other way round a list of one item walks the whole register.
-            joined = f"(SELECT DISTINCT aset FROM ({sets}) AS mine) AS va CROSS JOIN {self._table}{self._of_set}"
+            joined = f"({sets}) AS va CROSS JOIN {self._table}{self._of_set}"
             sql = f"SELECT {self._at} AS at, {self._id} AS id FROM {joined} WHERE {mine} AND {where}"
         else:
             # OFFSET 0 keeps PostgreSQL from joining the other way round.
             inner = f"SELECT {self._at} AS at, {self._id} AS id FROM {self._table} WHERE {mine} AND {where} OFFSET 0"
-            sql = f"SELECT one.at, one.id FROM (SELECT DISTINCT aset FROM ({sets}) AS mine) AS va CROSS JOIN LATERAL ({inner}) AS one"
+            sql = f"SELECT one.at, one.id FROM ({sets}) AS va CROSS JOIN LATERAL ({inner}) AS one"
         return sql, [*keys, *values]
 
     def _of_permit(self, lister: Lister, opened: Expr, earlier: list[Expr], seek: Seek | None, up: bool) -> Sql:
