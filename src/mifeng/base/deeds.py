@@ -182,7 +182,8 @@ def _do(
         _record(draft, "refused", refusal.clauses, person, refused=True)
         raise
     except NotThere:
-        _record(draft, "refused", ["P0.3"], person)
+        # Followed up like a refusal: what is hidden and what is not there cost the same work, and guessing counts.
+        _record(draft, "refused", ["P0.3"], person, refused=True)
         raise
     except Tampered as tampering:
         _alarm(draft, tampering, person)

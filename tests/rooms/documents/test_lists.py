@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from mifeng.base import clock, deeds
 from mifeng.base.codes import Tampered
@@ -183,6 +184,22 @@ def test_p0_3_a_search_opens_no_title_that_is_hidden(house: House, cast: Cast, s
     hits = queries.search(queries.known(who), "班车")
     assert [hit.title for hit in hits] == ["班车时刻"]
     assert {text.split()[-1] for text in opened} == {"班车", "班车时刻", "食堂开放时间"}
+
+
+@pytest.mark.parametrize("address", ["/documents/{}/", "/documents/{}/scope/", "/read/{}/"], ids=["card", "scope", "reader"])
+def test_p0_3_a_hidden_item_costs_the_statements_of_one_that_is_not_there(house: House, cast: Cast, address: str) -> None:
+    hidden = factories.readable(cast)
+    client = house.open_page_as(cast.sales_head)
+    client.get(address.format(hidden.uid))  # what is loaded once a process
+
+    def statements(uid: str) -> list[str]:
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(address.format(uid)).status_code == 404
+        # Which statements, without the values in them.
+        return [re.sub(r"'[^']*'|X'\w*'|\b\d+\b", "?", query["sql"]) for query in asked.captured_queries]
+
+    first, absent, second = (statements(uid) for uid in (hidden.uid, "0" * 32, hidden.uid))
+    assert sorted(first) == sorted(absent) == sorted(second)
 
 
 def test_h2_a_drafter_shut_out_of_his_paper_reads_no_title_of_it_on_his_desk(house: House, cast: Cast) -> None:

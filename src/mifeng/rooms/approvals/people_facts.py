@@ -38,7 +38,7 @@ def organisation() -> Organisation:
 
 def matter_of(approval: Approval, handlers: frozenset[int] | None = None) -> Matter:
     """A request at its present step. `handlers`: the only persons who may know the item, None = no such limit."""
-    parts = list(approval.parts.values_list("role", "person_id"))
+    parts = [(part.role, part.person_id) for part in approval.parts.all()]
     return Matter(
         act=approval.act, level=approval.level, steps=tuple(tuple(step) for step in approval.steps_list),
         applicant=approval.applicant_id, department=approval.department_id, step_no=approval.step_no,

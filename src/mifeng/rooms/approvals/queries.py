@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from mifeng.base import clock, codes, room
 from mifeng.engines.access import Decision
 from mifeng.rooms.approvals import people_facts, rules
-from mifeng.rooms.approvals.facts import STATE_WORDS, Matter, Resolution, State
+from mifeng.rooms.approvals.facts import STATE_WORDS, Matter, Organisation, Resolution, State
 from mifeng.rooms.approvals.models import Approval, Grant
 from mifeng.rooms.people.models import Person
 
@@ -36,9 +36,12 @@ def verify(approval: Approval) -> None:
         codes.verify(kind, codes.objects(kind))
 
 
-def resolution(approval: Approval) -> Resolution:
-    """Who decides the present step today, by the rules on posts, stand-ins and separation."""
-    return rules.resolve(_matter(approval), people_facts.organisation())
+def resolution(approval: Approval, organisation: Organisation | None = None) -> Resolution:
+    """Who decides the present step today, by the rules on posts, stand-ins and separation.
+
+    `organisation` is that of today where it was loaded already, for many requests at once.
+    """
+    return rules.resolve(_matter(approval), organisation or people_facts.organisation())
 
 
 def _matter(approval: Approval) -> Matter:
@@ -54,11 +57,11 @@ def candidates(approval: Approval) -> list[Person]:
     return [people[pid] for pid in dict.fromkeys(found)]
 
 
-def standing(person: Person, approval: Approval) -> Standing | None:
-    """This person's capacity at the present step, None when he is not one who decides it."""
+def standing(person: Person, approval: Approval, organisation: Organisation | None = None) -> Standing | None:
+    """This person's capacity at the present step, None when he is not one who decides it. `organisation` as in resolution."""
     if approval.state != "asked":
         return None
-    for found in resolution(approval).candidates:
+    for found in resolution(approval, organisation).candidates:
         if found.pid == person.pk:
             principal = Person.objects.get(pk=found.on_behalf_of) if found.on_behalf_of else None
             return Standing(found.post, principal)
@@ -72,8 +75,11 @@ def why_not(person: Person, approval: Approval) -> Decision:
 
 def waiting_for(person: Person) -> list[Approval]:
     """Open requests whose present step this person decides: urgent first, then by level, then by age."""
-    found = Approval.objects.filter(state="asked").select_related("applicant", "department")
-    mine = [approval for approval in found if standing(person, approval)]
+    asked = Approval.objects.filter(state="asked").select_related("applicant", "department")
+    found = list(asked.prefetch_related("parts"))
+    # Loaded once for all: every list asks this, since who judges an item may know of it.
+    organisation = people_facts.organisation() if found else None
+    mine = [approval for approval in found if standing(person, approval, organisation)]
     return sorted(mine, key=lambda a: (not a.urgent, -a.level, a.asked_at))
 
 

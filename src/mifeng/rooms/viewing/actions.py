@@ -39,9 +39,9 @@ def _may_read(person: Person, document: Document, session: Session | None) -> De
 @deed("viewing:open_document", reads=True)
 def open_document(person: Person, session: Session, uid: str) -> tuple[Reading, DocumentFile]:
     """Begin an occasion of reading: decided, a mark drawn for it; no page leaves yet."""
-    document = documents.find(uid)
+    document, other = documents.find_to_weigh(uid)
     if document is None:
-        raise NotThere
+        documents.refuse_absent(documents.viewer(person, session), other, "read")
     deeds.note(obj=document.item_key)
     decision = _may_read(person, document, session)
     file = document.files.filter(state="ready").order_by("-version", "pk").first()

@@ -4,7 +4,7 @@ from typing import Any
 
 from mifeng.base import deeds
 from mifeng.base.deeds import deed
-from mifeng.base.refusals import NotThere, Refused
+from mifeng.base.refusals import Refused
 from mifeng.engines.access import Decision
 from mifeng.rooms.documents import queries
 from mifeng.rooms.documents.actions import _shared
@@ -44,10 +44,9 @@ def look_up(person: Person, session: Session | None, words: str) -> list[Documen
 @deed("documents:open_card", reads=True)
 def open_card(person: Person, session: Session | None, uid: str) -> tuple[Document, Decision, Decision]:
     """The card of one item: (item, may read pages, may see register facts). Absent and hidden raise the same."""
-    document = queries.find(uid)
+    (document, other), who = queries.find_to_weigh(uid), queries.viewer(person, session)
     if document is None:
-        raise NotThere
-    who = queries.viewer(person, session)
+        queries.refuse_absent(who, other, "read", "register_facts")
     read, facts = queries.decided(who, document, "read"), queries.decided(who, document, "register_facts")
     deeds.note(obj=document.item_key)
     if not scope_rules.shown_in_lists(read.allow or read.knows or facts.allow):
