@@ -278,6 +278,34 @@ factor | | fresh_until=1000000 | refused shown deny-stale I6.2
 session | | session_ok=0 | refused shown deny-session I7.2
 custody | | excl=9 | refused hidden deny-custody G4.1
 """
+# Everything wrong at once, act by act: all reasons stand in the order of the table, and of another act's none.
+ALL_WRONG = (
+    "active=0 role=1 live=0 sealed=1 frozen=1 level=30 clearance=0 pledge_until=0 rules_read=0 password_until=0 device_cap=0"
+    " fresh_until=0 session_ok=0 excl=9 trained_until=0 applicant=7 approver=7 no_copy=1 destination=9"
+)
+SHUT = (
+    "deny-left I8, deny-duty M1.2, deny-dead G4.5, deny-self A2, deny-sealed H2, deny-frozen M7.1, deny-wall P1.1,"
+    " deny-level K1.0, deny-pledge P0.1, deny-rules G1, deny-password I6.3, deny-device D5, deny-stale I6.2,"
+    " deny-session I7.2, deny-custody G4.1"
+)
+TRAINING, UNDESIGNATED, OWN = "deny-training I12", "deny-undesignated M1.1", "deny-applicant M2.1, deny-approver M2.1"
+RECOPY, PLACE = "deny-recopy M2.1", "deny-place G4.3"
+LAST = {
+    "read": "default P0.2",
+    "register_facts": "default-facts M1.1",
+    "apply_copy": f"{TRAINING}, default P0.2",
+    "apply_excerpt": f"{TRAINING}, default P0.2",
+    "apply_print": f"{TRAINING}, default P0.2",
+    "apply_lend": f"{TRAINING}, default P0.2",
+    "apply_carry_out": f"{TRAINING}, {PLACE}, default P0.2",
+    "copy": f"{UNDESIGNATED}, {OWN}, {RECOPY}, default-act M2.1",
+    "excerpt": f"{UNDESIGNATED}, {OWN}, {RECOPY}, default-act M2.1",
+    "print": f"{UNDESIGNATED}, {OWN}, {RECOPY}, default-act C2.2",
+    "lend": f"{UNDESIGNATED}, {OWN}, default-act C3",
+    "carry_out": f"{UNDESIGNATED}, {OWN}, {PLACE}, default-act C5.2",
+    "external": f"{OWN}, default-out M4",
+    "decide": "default-decide P0.2",
+}
 OTHERWISE = {
     ("device", "decide"): "allowed permit-judge M2.1",
     ("custody", "register_facts"): "refused hidden deny-custody-facts G4.1",
@@ -378,6 +406,13 @@ def main() -> None:
         for act, relations, standing in rows(IN_ORDER):
             told = OTHERWISE.get((what, act), expected)
             decision(f"{act}_{what}", act, f"{relations} {also}".strip(), f"{standing} {facts}", told)
+    for act, last in LAST.items():
+        shut = SHUT.replace("deny-custody ", "deny-custody-facts ") if act == "register_facts" else SHUT
+        shut = shut.replace("deny-device D5, ", "") if act == "decide" else shut
+        decision(f"{act}_all_wrong", act, "concerned walled", ALL_WRONG, f"refused hidden {shut}, {last}")
+        outside = "" if act == "decide" else "deny-duty-scope M1.2, "
+        bare = last.replace(f"{TRAINING}, ", "").replace(f"{OWN}, ", "").replace(f"{RECOPY}, ", "")
+        decision(f"{act}_officer_outside", act, "", "role=3 level=9 destination=9", f"refused hidden {outside}{bare}")
     for row in rows(TERMS):
         term(*row)
     for row in rows(PASSWORDS):
