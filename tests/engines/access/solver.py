@@ -37,7 +37,7 @@ class WrongPolarity(ValueError):
 class Facts:
     """The facts of one question: free constants, but for those that are given."""
 
-    def __init__(self, given: Mapping[str, Any] = {}) -> None:  # noqa: B006 - only read
+    def __init__(self, given: Mapping[str, Any] = {}) -> None:
         self._given = given
 
     def value(self, spec: FactSpec) -> z3.ExprRef:
@@ -196,8 +196,7 @@ class Table:
             here, there = ({rule.id: rule for rule in of(table.rules, act)} for table in (self, other))
             for name in here.keys() | there.keys():
                 left, right = (
-                    table.row(rows[name], FREE) if name in rows else z3.BoolVal(False)
-                    for table, rows in ((self, here), (other, there))
+                    table.row(rows[name], FREE) if name in rows else z3.BoolVal(False) for table, rows in ((self, here), (other, there))
                 )
                 if not left.eq(right):
                     yield left != right

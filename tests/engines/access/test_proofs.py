@@ -233,4 +233,3 @@ def _example(claim: z3.BoolRef) -> tuple[Subject, Context, Item, Relations]:
             applicant=unset("deed.applicant"), approver=unset("deed.approver"), destination=unset("deed.destination"),
         ),
     )  # fmt: skip
-

@@ -129,12 +129,20 @@ def _(q: Question) -> Claim:
     return Not(q.item.live), Not(q.knows)
 
 
-@theorem("M1.2", ACTS, "The three administrators reach no levelled item: no act, no register fact, no knowledge that it exists.")
+@theorem(
+    "M1.2",
+    ACTS,
+    "The three administrators reach no levelled item: no act, no register fact, no knowledge that it exists.",
+)
 def _(q: Question) -> Claim:
     return And(q.subject.role != 0, q.item.level >= 10), Not(q.knows)
 
 
-@theorem("M1.2", BUT_DECIDE, "What has no level reaches an administrator through a scope alone, never by grant, custody or judging.")
+@theorem(
+    "M1.2",
+    BUT_DECIDE,
+    "What has no level reaches an administrator through a scope alone, never by grant, custody or judging.",
+)
 def _(q: Question) -> Claim:
     return And(q.subject.role != 0, q.allow), q.scope
 
@@ -149,12 +157,20 @@ def _(q: Question) -> Claim:
     return And(at_rest(q.but(subject__role=z3.IntVal(0))), q.item.level < 10, q.scope), q.allow
 
 
-@theorem("M7.1", ACTS, "A frozen item is open to those who work on the incident and to nobody else, and known to nobody else.")
+@theorem(
+    "M7.1",
+    ACTS,
+    "A frozen item is open to those who work on the incident and to nobody else, and known to nobody else.",
+)
 def _(q: Question) -> Claim:
     return And(q.item.frozen, q.knows), q.frozen_team
 
 
-@theorem("M7.1", ACTS, "Belonging to an incident's team opens nothing of itself and changes nothing about items that are not frozen.")
+@theorem(
+    "M7.1",
+    ACTS,
+    "Belonging to an incident's team opens nothing of itself and changes nothing about items that are not frozen.",
+)
 def _(q: Question) -> Claim:
     return Not(q.item.frozen), unchanged(q, **others(q, "frozen_team"))
 
@@ -164,7 +180,11 @@ def _(q: Question) -> Claim:
     return And(at_rest(q.but(item__frozen=z3.BoolVal(False))), q.item.frozen, q.frozen_team, q.scope), q.allow
 
 
-@theorem("P1.1", ACTS, "Whoever stands on the other side of a wall may do nothing with the item and is not told that it exists.")
+@theorem(
+    "P1.1",
+    ACTS,
+    "Whoever stands on the other side of a wall may do nothing with the item and is not told that it exists.",
+)
 def _(q: Question) -> Claim:
     return q.walled, Not(q.knows)
 
@@ -172,7 +192,11 @@ def _(q: Question) -> Claim:
 # ------------------------------------------------------------------------------------------------------------- embargo
 
 
-@theorem("A2", ACTS, "The person concerned stays out while the embargo is open, whatever role, grant, custody or handling he has.")
+@theorem(
+    "A2",
+    ACTS,
+    "The person concerned stays out while the embargo is open, whatever role, grant, custody or handling he has.",
+)
 def _(q: Question) -> Claim:
     return And(q.item.sealed, q.concerned), Not(q.allow)
 
@@ -182,12 +206,20 @@ def _(q: Question) -> Claim:
     return And(q.item.sealed, q.concerned), Not(q.knows)
 
 
-@theorem("H2", ACTS, "Under an embargo nobody but its handlers may do anything or know of the item: no scope, no grant, no judging.")
+@theorem(
+    "H2",
+    ACTS,
+    "Under an embargo nobody but its handlers may do anything or know of the item: no scope, no grant, no judging.",
+)
 def _(q: Question) -> Claim:
     return And(q.item.sealed, q.knows), q.handler
 
 
-@theorem("H2", ("register_facts",), "Register facts are never shown under an embargo, not even to the clerk who handles it.")
+@theorem(
+    "H2",
+    ("register_facts",),
+    "Register facts are never shown under an embargo, not even to the clerk who handles it.",
+)
 def _(q: Question) -> Claim:
     return q.item.sealed, Not(q.allow)
 
@@ -211,7 +243,11 @@ def _(q: Question) -> Claim:
 # ---------------------------------------------------------------------------------------- pledge, rules, training, sign-in
 
 
-@theorem("P0.1", ACTS, "Nobody without a pledge in force opens or knows of a levelled item; in the second in which it ends it is over.")
+@theorem(
+    "P0.1",
+    ACTS,
+    "Nobody without a pledge in force opens or knows of a levelled item; in the second in which it ends it is over.",
+)
 def _(q: Question) -> Claim:
     return And(q.item.level >= 10, q.context.now >= q.subject.pledge_until), Not(q.knows)
 
@@ -231,12 +267,20 @@ def _(q: Question) -> Claim:
     return q.item.level < 10, unchanged(q, **others(q, "subject.rules_read"))
 
 
-@theorem("I12", ASKED_FOR, "Without valid training nothing at 机密 or above can be applied for; in the second in which it ends it is over.")
+@theorem(
+    "I12",
+    ASKED_FOR,
+    "Without valid training nothing at 机密 or above can be applied for; in the second in which it ends it is over.",
+)
 def _(q: Question) -> Claim:
     return And(q.item.level >= 20, q.context.now >= q.subject.trained_until), Not(q.allow)
 
 
-@theorem("I12", tuple(act for act in ACTS if act not in ASKED_FOR), "Training that is over cuts no right that somebody has already.")
+@theorem(
+    "I12",
+    tuple(act for act in ACTS if act not in ASKED_FOR),
+    "Training that is over cuts no right that somebody has already.",
+)
 def _(q: Question) -> Claim:
     return z3.BoolVal(True), unchanged(q, **others(q, "subject.trained_until"))
 
@@ -252,7 +296,11 @@ def _(q: Question) -> Claim:
     return q.allow, q.flagged == over
 
 
-@theorem("I6.3", ACTS, "With an expired password no levelled item is opened; on its last second it still opens, on the next it does not.")
+@theorem(
+    "I6.3",
+    ACTS,
+    "With an expired password no levelled item is opened; on its last second it still opens, on the next it does not.",
+)
 def _(q: Question) -> Claim:
     return And(q.item.level >= 10, q.context.now >= q.context.password_until), Not(q.allow)
 
@@ -293,7 +341,11 @@ def _(q: Question) -> Claim:
     return Not(q.context.session_ok), Not(q.allow)
 
 
-@theorem("P0.3", LIKE_READING, "Device, password, second factor and session never hide an item: they refuse to open it.")
+@theorem(
+    "P0.3",
+    LIKE_READING,
+    "Device, password, second factor and session never hide an item: they refuse to open it.",
+)
 def _(q: Question) -> Claim:
     names = ("device_cap", "password_until", "fresh_until", "fresh_top_until", "session_ok")
     other = q.but(**others(q, *(f"context.{name}" for name in names)))
@@ -303,7 +355,11 @@ def _(q: Question) -> Claim:
 # ------------------------------------------------------------------------------------------------------------- custody
 
 
-@theorem("G4.1", BUT_REGISTER, "What one person keeps alone is open to that person and to nobody else, the general manager included.")
+@theorem(
+    "G4.1",
+    BUT_REGISTER,
+    "What one person keeps alone is open to that person and to nobody else, the general manager included.",
+)
 def _(q: Question) -> Claim:
     return And(q.item.set_excl, q.allow), q.item.excl == q.subject.pid
 
@@ -313,7 +369,11 @@ def _(q: Question) -> Claim:
     return And(q.item.set_excl, q.item.excl != q.subject.pid), Not(q.knows)
 
 
-@theorem("G4.1", ("register_facts",), "Of what another keeps alone, only those who open it in an emergency see the register facts.")
+@theorem(
+    "G4.1",
+    ("register_facts",),
+    "Of what another keeps alone, only those who open it in an emergency see the register facts.",
+)
 def _(q: Question) -> Claim:
     return And(q.item.set_excl, q.item.excl != q.subject.pid, q.allow), q.opening
 
@@ -323,12 +383,20 @@ def _(q: Question) -> Claim:
     return z3.BoolVal(True), unchanged(q, **others(q, "opening"))
 
 
-@theorem("G4.1", ("register_facts",), "Being named for an emergency opening shows nothing of items that nobody keeps alone.")
+@theorem(
+    "G4.1",
+    ("register_facts",),
+    "Being named for an emergency opening shows nothing of items that nobody keeps alone.",
+)
 def _(q: Question) -> Claim:
     return Not(q.item.set_excl), unchanged(q, **others(q, "opening"))
 
 
-@theorem("G4.1", ("register_facts",), "Those who open a custody see what is to be counted, without appointment and scope.")
+@theorem(
+    "G4.1",
+    ("register_facts",),
+    "Those who open a custody see what is to be counted, without appointment and scope.",
+)
 def _(q: Question) -> Claim:
     order = at_rest(q.but(**{"item__excl?": z3.BoolVal(False)}))
     return And(order, q.item.set_excl, q.opening), q.allow
@@ -339,7 +407,11 @@ def _(q: Question) -> Claim:
     return And(at_rest(q), q.item.set_excl), q.allow
 
 
-@theorem("G4.1", ACTS, "An item without a sole custodian is nobody's own: whoever a custodian might have been changes nothing.")
+@theorem(
+    "G4.1",
+    ACTS,
+    "An item without a sole custodian is nobody's own: whoever a custodian might have been changes nothing.",
+)
 def _(q: Question) -> Claim:
     other = q.but(item__excl=z3.Int("other item.excl"))
     return Not(q.item.set_excl), And(q.allow == other.allow, q.knows == other.knows)
@@ -348,8 +420,12 @@ def _(q: Question) -> Claim:
 # ------------------------------------------------------------------------------------------------ reading, and how one knows
 
 
-@theorem("P0.2", ("read",), "Outside scope, handling, custody, showing and judging nothing is read and nothing known; having been told "
-         "of a thing or having learnt of it by mistake is none of these.")
+@theorem(
+    "P0.2",
+    ("read",),
+    "Outside scope, handling, custody, showing and judging nothing is read and nothing known; having been told "
+    "of a thing or having learnt of it by mistake is none of these.",
+)
 def _(q: Question) -> Claim:
     mine = And(q.item.set_excl, q.item.excl == q.subject.pid)
     return Not(Or(q.scope, And(q.item.sealed, q.handler), mine, q.grant, q.judge)), Not(q.knows)
@@ -360,7 +436,11 @@ def _(q: Question) -> Claim:
     return And(at_rest(q), q.scope), q.allow
 
 
-@theorem("D2", ("read",), "Somebody to whom a leader shows the item, and with whom nothing is wrong, reads it outside its scope.")
+@theorem(
+    "D2",
+    ("read",),
+    "Somebody to whom a leader shows the item, and with whom nothing is wrong, reads it outside its scope.",
+)
 def _(q: Question) -> Claim:
     return And(at_rest(q), q.grant), q.allow
 
@@ -380,15 +460,22 @@ def _(q: Question) -> Claim:
     return z3.BoolVal(True), unchanged(q, **others(q, "appointed"))
 
 
-@theorem("M2.1", ("read", "register_facts", "decide", *ASKED_FOR), "What an application says (applicant, approver, destination) opens and "
-         "closes nothing but its own act.")
+@theorem(
+    "M2.1",
+    ("read", "register_facts", "decide", *ASKED_FOR),
+    "What an application says (applicant, approver, destination) opens and closes nothing but its own act.",
+)
 def _(q: Question) -> Claim:
     names = ["deed.applicant", "deed.approver"] + ["deed.destination"] * (q.act != "apply_carry_out")
     return z3.BoolVal(True), unchanged(q, **others(q, *names))
 
 
-@theorem("D2", ("read",), "A showing is a live one: approved, of this item, to this person, begun, not over, not outlasting its "
-         "approval, not used up.", row=True)
+@theorem(
+    "D2",
+    ("read",),
+    "A showing is a live one: approved, of this item, to this person, begun, not over, not outlasting its approval, not used up.",
+    row=True,
+)
 def _(q: Question) -> Claim:
     g, now = q.grant_row, q.context.now
     ways = Or(q.scope, q.judge, And(q.item.sealed, q.handler), q.item.set_excl)
@@ -396,7 +483,11 @@ def _(q: Question) -> Claim:
     return And(q.allow, Not(ways), g.shows), And(g.doc == q.item.id, g.pid == q.subject.pid, g.fits, live)
 
 
-@theorem("P0.3", ("apply_copy", *CARRIED_OUT, "external"), "Whoever may read an item may know of it whatever else he asks for it.")
+@theorem(
+    "P0.3",
+    ("apply_copy", *CARRIED_OUT, "external"),
+    "Whoever may read an item may know of it whatever else he asks for it.",
+)
 def _(q: Question) -> Claim:
     reading = q.asking("read").but(grant=z3.BoolVal(False))
     return reading.allow, q.knows
@@ -405,7 +496,11 @@ def _(q: Question) -> Claim:
 # ----------------------------------------------------------------------------------------------------------- applying
 
 
-@theorem("P0.2", ASKED_FOR, "Only somebody in the scope applies: no custody, handling, showing, judging or appointment replaces it.")
+@theorem(
+    "P0.2",
+    ASKED_FOR,
+    "Only somebody in the scope applies: no custody, handling, showing, judging or appointment replaces it.",
+)
 def _(q: Question) -> Claim:
     return q.allow, q.scope
 
@@ -417,7 +512,9 @@ def _(q: Question) -> Claim:
     return And(at_rest(q), q.scope, trained, place), q.allow
 
 
-@theorem("G4.3", ("apply_carry_out", "carry_out"), "Nothing is carried home or to a public place, whoever approves, and nobody can ask for it.")
+@theorem(
+    "G4.3", ("apply_carry_out", "carry_out"), "Nothing is carried home or to a public place, whoever approves, and nobody can ask for it."
+)
 def _(q: Question) -> Claim:
     return And(q.deed.set_destination, q.deed.destination >= 8), Not(q.allow)
 
@@ -427,7 +524,11 @@ def _(q: Question) -> Claim:
     return Not(q.deed.set_destination), Not(q.allow)
 
 
-@theorem("G4.3", tuple(act for act in ACTS if not act.endswith("carry_out")), "The destination on a form concerns carrying out alone.")
+@theorem(
+    "G4.3",
+    tuple(act for act in ACTS if not act.endswith("carry_out")),
+    "The destination on a form concerns carrying out alone.",
+)
 def _(q: Question) -> Claim:
     return z3.BoolVal(True), unchanged(q, **others(q, "deed.destination"))
 
@@ -435,7 +536,11 @@ def _(q: Question) -> Claim:
 # -------------------------------------------------------------------------------------------------------- carrying out
 
 
-@theorem("M2.1", HANDED_OUT, "Copying, excerpting, printing, lending, carrying out and handing over need a live grant; the scope is none.")
+@theorem(
+    "M2.1",
+    HANDED_OUT,
+    "Copying, excerpting, printing, lending, carrying out and handing over need a live grant; the scope is none.",
+)
 def _(q: Question) -> Claim:
     return q.allow, q.grant
 
@@ -450,7 +555,11 @@ def _(q: Question) -> Claim:
     return q.allow, And(q.deed.set_applicant, q.deed.applicant != q.subject.pid)
 
 
-@theorem("M2.1", HANDED_OUT, "Nothing rests on one's own approval: the approver is neither who asked nor who carries out.")
+@theorem(
+    "M2.1",
+    HANDED_OUT,
+    "Nothing rests on one's own approval: the approver is neither who asked nor who carries out.",
+)
 def _(q: Question) -> Claim:
     own = Or(q.deed.approver == q.subject.pid, And(q.deed.set_applicant, q.deed.approver == q.deed.applicant))
     return And(q.allow, q.deed.set_approver), Not(own)
@@ -461,23 +570,38 @@ def _(q: Question) -> Claim:
     return q.item.no_copy, Not(q.allow)
 
 
-@theorem("M2.1", tuple(act for act in ACTS if act not in ("copy", "print", "excerpt")), "A copy is read, lent and handed out like an original.")
+@theorem(
+    "M2.1", tuple(act for act in ACTS if act not in ("copy", "print", "excerpt")), "A copy is read, lent and handed out like an original."
+)
 def _(q: Question) -> Claim:
     return z3.BoolVal(True), unchanged(q, **others(q, "item.no_copy"))
 
 
-@theorem("M2.1", CARRIED_OUT, "The appointed executor of a live grant, three persons on the form, carries it out, in the scope or not.")
+@theorem(
+    "M2.1",
+    CARRIED_OUT,
+    "The appointed executor of a live grant, three persons on the form, carries it out, in the scope or not.",
+)
 def _(q: Question) -> Claim:
     return And(at_rest(q), q.appointed, q.grant, form(q)), q.allow
 
 
-@theorem("M2.1", (*CARRIED_OUT, "external", "register_facts"), "The scope permits nobody to carry out, hand over or see register facts.")
+@theorem(
+    "M2.1",
+    (*CARRIED_OUT, "external", "register_facts"),
+    "The scope permits nobody to carry out, hand over or see register facts.",
+)
 def _(q: Question) -> Claim:
     other = q.but(scope=z3.Bool("other scope"))
     return q.subject.role == 0, q.allow == other.allow
 
 
-@theorem("M2.1", HANDED_OUT, "No act outlives its approval: the grant has begun and neither it nor its approval is over.", row=True)
+@theorem(
+    "M2.1",
+    HANDED_OUT,
+    "No act outlives its approval: the grant has begun and neither it nor its approval is over.",
+    row=True,
+)
 def _(q: Question) -> Claim:
     g, now = q.grant_row, q.context.now
     return q.allow, And(g.since <= now, now < g.until, now < g.approval_until)
@@ -489,13 +613,23 @@ def _(q: Question) -> Claim:
     return q.allow, And(g.approved, Or(Not(g.set_uses_left), g.uses_left >= 1))
 
 
-@theorem("M2.1", HANDED_OUT, "A grant serves its own item and its own act, and the executor whose post it names; a showing serves none.", row=True)
+@theorem(
+    "M2.1",
+    HANDED_OUT,
+    "A grant serves its own item and its own act, and the executor whose post it names; a showing serves none.",
+    row=True,
+)
 def _(q: Question) -> Claim:
     g = q.grant_row
     return And(q.allow, Not(g.shows)), And(g.doc == q.item.id, g.fits, g.executor)
 
 
-@theorem("M2.1", HANDED_OUT, "A live grant of the item and the act that names the executor's post serves him to its last second and use.", row=True)
+@theorem(
+    "M2.1",
+    HANDED_OUT,
+    "A live grant of the item and the act that names the executor's post serves him to its last second and use.",
+    row=True,
+)
 def _(q: Question) -> Claim:
     g, now = q.grant_row, q.context.now
     live = And(g.approved, g.since <= now, now < g.until, now < g.approval_until, Or(Not(g.set_uses_left), g.uses_left >= 1))
@@ -503,7 +637,12 @@ def _(q: Question) -> Claim:
     return And(at_rest(q), q.appointed, form(q), live, named), q.allow
 
 
-@theorem("D2", ("read",), "A live showing of the item to this person serves him to its last second and use.", row=True)
+@theorem(
+    "D2",
+    ("read",),
+    "A live showing of the item to this person serves him to its last second and use.",
+    row=True,
+)
 def _(q: Question) -> Claim:
     g, now = q.grant_row, q.context.now
     live = And(g.approved, g.since <= now, now < g.until, now < g.approval_until, Or(Not(g.set_uses_left), g.uses_left >= 1))
@@ -513,7 +652,11 @@ def _(q: Question) -> Claim:
 # ------------------------------------------------------------------------------------------------ register facts, outsiders
 
 
-@theorem("M1.1", ("register_facts",), "Register facts are for those appointed for dispatch or custody, and for those who open a custody.")
+@theorem(
+    "M1.1",
+    ("register_facts",),
+    "Register facts are for those appointed for dispatch or custody, and for those who open a custody.",
+)
 def _(q: Question) -> Claim:
     return q.allow, Or(q.appointed, And(q.item.set_excl, q.opening))
 
@@ -528,12 +671,18 @@ def _(q: Question) -> Claim:
     return q.allow, q.grant_by_gm
 
 
-@theorem("M4", ("external",), "The general manager's approval comes before the hand-over: a grant that begins later does not cure it.", row=True)
+@theorem(
+    "M4", ("external",), "The general manager's approval comes before the hand-over: a grant that begins later does not cure it.", row=True
+)
 def _(q: Question) -> Claim:
     return q.allow, And(q.grant_row.by_gm, q.grant_row.approved, q.grant_row.since <= q.context.now)
 
 
-@theorem("M4", ("external",), "On the general manager's live grant, three persons on the form, it is handed over; no appointment is asked.")
+@theorem(
+    "M4",
+    ("external",),
+    "On the general manager's live grant, three persons on the form, it is handed over; no appointment is asked.",
+)
 def _(q: Question) -> Claim:
     return And(at_rest(q), q.grant, q.grant_by_gm, form(q)), q.allow
 
@@ -545,12 +694,18 @@ def _(q: Question) -> Claim:
     return z3.BoolVal(True), unchanged(q, **others(q, "grant_by_gm"))
 
 
-@theorem("M2.1", ("register_facts", "decide", *ASKED_FOR), "A grant helps nobody to apply, to decide or to see a register.")
+@theorem(
+    "M2.1",
+    ("register_facts", "decide", *ASKED_FOR),
+    "A grant helps nobody to apply, to decide or to see a register.",
+)
 def _(q: Question) -> Claim:
     return z3.BoolVal(True), unchanged(q, **others(q, "grant"))
 
 
-@theorem("M2.1", ("register_facts", *ASKED_FOR, *HANDED_OUT), "Judging a request lets nobody apply, carry out, hand over or see a register.")
+@theorem(
+    "M2.1", ("register_facts", *ASKED_FOR, *HANDED_OUT), "Judging a request lets nobody apply, carry out, hand over or see a register."
+)
 def _(q: Question) -> Claim:
     return z3.BoolVal(True), q.allow == q.but(judge=z3.Bool("other judge")).allow
 
