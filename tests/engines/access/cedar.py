@@ -8,6 +8,8 @@ from pathlib import Path
 
 import cedarpy
 
+from mifeng.engines.access import Decision
+
 from .world import Act, Doc, Person, World
 
 TEXT = (Path(__file__).parent / "oracle.cedar").read_text(encoding="utf-8")
@@ -27,6 +29,12 @@ def answers(w: World, asked: Sequence[tuple[Person, Doc, Act]]) -> list[Answer]:
     requests = [_request(w, p, d, act) for p, d, act in asked]
     handle = cedarpy.Entities.from_json_str(json.dumps(entities))
     return [_answer(result) for result in cedarpy.is_authorized_batch(requests, POLICIES, handle)]
+
+
+def like(decision: Decision) -> Answer:
+    """A decision of ours in the same form: that nothing permits is no policy of Cedar, but its law."""
+    rows = (reason.clause for reason in decision.reasons if not reason.rule.startswith("default"))
+    return decision.allow, Counter(rows)
 
 
 def _answer(result: cedarpy.AuthzResult) -> Answer:

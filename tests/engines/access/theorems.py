@@ -407,16 +407,6 @@ def _(q: Question) -> Claim:
     return And(at_rest(q), q.item.set_excl), q.allow
 
 
-@theorem(
-    "G4.1",
-    ACTS,
-    "An item without a sole custodian is nobody's own: whoever a custodian might have been changes nothing.",
-)
-def _(q: Question) -> Claim:
-    other = q.but(item__excl=z3.Int("other item.excl"))
-    return Not(q.item.set_excl), And(q.allow == other.allow, q.knows == other.knows)
-
-
 # ------------------------------------------------------------------------------------------------ reading, and how one knows
 
 
@@ -545,9 +535,15 @@ def _(q: Question) -> Claim:
     return q.allow, q.grant
 
 
-@theorem("M1.1", CARRIED_OUT, "Only a person appointed for the act, the level and the department carries it out.")
+@theorem(
+    "M1.1",
+    CARRIED_OUT,
+    "Without an appointment for the act, the level and the department nobody carries it out, and the grant alone tells nobody of the item.",
+)
 def _(q: Question) -> Claim:
-    return q.allow, q.appointed
+    mine = And(q.item.set_excl, q.item.excl == q.subject.pid)
+    ways = Or(q.scope, mine, And(q.item.sealed, q.handler), q.judge)
+    return Not(q.appointed), And(Not(q.allow), Implies(Not(ways), Not(q.knows)))
 
 
 @theorem("M2.1", HANDED_OUT, "The applicant is named and does not carry out his own application.")

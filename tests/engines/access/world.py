@@ -1,25 +1,28 @@
-"""A small office: raw rows, the facts the engine asks for, and the same rows as SQLite tables."""
+"""A small office: raw rows, the facts the engine asks for, and the same rows as tables of SQLite or PostgreSQL."""
 
 import sqlite3
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from mifeng.engines.access import Columns, Context, Fragment, Grant, Item, Relations, Subject, serving
 
 Act = str
 ROWS = """
-create table item(id integer primary key, level int not null, aset int, live int not null, frozen int not null,
-    sealed int not null, excl int, dept int not null, no_copy int not null, applicant int, destination int, approver int,
-    grant_act text not null, grant_executor int not null, grant_since int not null, grant_until int not null,
-    grant_uses int not null, grant_gm int not null);
-create table audience(aset int, key int, since int, until int);
-create table handler(doc int, person int);
-create table concerned(doc int, person int);
-create table team(doc int, person int);
-create table judge(doc int, person int);
-create table wall(doc int, person int);
-create table opener(doc int, person int);
-create table appointment(person int, act text, level_max int, dept int, since int, until int);
+create table item(id bigint primary key, level int not null, aset bigint, live boolean not null, frozen boolean not null,
+    sealed boolean not null, excl bigint, dept bigint not null, no_copy boolean not null, applicant bigint,
+    destination bigint, approver bigint, grant_act text not null, grant_executor bigint not null,
+    grant_since bigint not null, grant_until bigint not null, grant_uses int not null, grant_gm boolean not null);
+create table audience(aset bigint, key bigint, since bigint, until bigint);
+create table handler(doc bigint, person bigint);
+create table concerned(doc bigint, person bigint);
+create table team(doc bigint, person bigint);
+create table judge(doc bigint, person bigint);
+create table wall(doc bigint, person bigint);
+create table opener(doc bigint, person bigint);
+create table appointment(person bigint, act text, level_max int, dept bigint, since bigint, until bigint);
 """
+TABLES = ("item", "audience", "handler", "concerned", "team", "judge", "wall", "opener", "appointment")
 COLUMNS = Columns(
     level="item.level", aset="item.aset", live="item.live", frozen="item.frozen", sealed="item.sealed",
     excl="item.excl", dept="item.dept", no_copy="item.no_copy", id="item.id", audience_table="audience",
@@ -147,50 +150,81 @@ def handed(w: World, p: Person, act: Act) -> dict[str, Fragment]:
     return {
         "appointed": Fragment(appointed, (p.pid, act, w.now, w.now)),
         "grant": Fragment(f"{whose} and {live}", (p.pid, named, w.now, w.now)),
-        "grant_by_gm": Fragment("item.grant_gm = 1"),
+        "grant_by_gm": Fragment("item.grant_gm"),
         "judge": Fragment("exists (select 1 from judge j where j.doc = item.id and j.person = %s)", (p.pid,)),
         "walled": Fragment("exists (select 1 from wall j where j.doc = item.id and j.person = %s)", (p.pid,)),
         "opening": Fragment("exists (select 1 from opener j where j.doc = item.id and j.person = %s)", (p.pid,)),
     }
 
 
-def database() -> sqlite3.Connection:
-    made = sqlite3.connect(":memory:")
-    made.executescript(ROWS)
-    return made
+class Rows:
+    """The tables of the office in one database: `sqlite`, or `postgresql` over a connection of psycopg."""
+
+    def __init__(self, connection: Any, dialect: str) -> None:
+        self.connection, self.dialect = connection, dialect
+        self.columns = replace(COLUMNS, dialect=dialect)
+
+    @classmethod
+    def in_memory(cls) -> "Rows":
+        """A new SQLite database."""
+        made = sqlite3.connect(":memory:")
+        made.executescript(ROWS)
+        return cls(made, "sqlite")
+
+    @classmethod
+    def on_server(cls, connection: Any) -> "Rows":
+        """Temporary tables of a connection to PostgreSQL."""
+        connection.execute("".join(f"drop table if exists {table};" for table in TABLES))
+        connection.execute(ROWS.replace("create table", "create temporary table"))
+        return cls(connection, "postgresql")
+
+    def run(self, sql: str, values: Sequence[Any] = ()) -> Any:
+        """A statement with `%s` for each value."""
+        if self.dialect == "sqlite":
+            return self.connection.execute(sql.replace("%s", "?"), values)
+        return self.connection.execute(sql, values)
+
+    def add(self, table: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Rows into a table."""
+        for row in rows:
+            self.run(f"insert into {table} values ({', '.join(['%s'] * len(row))})", row)
+
+    def close(self) -> None:
+        """The database is no longer needed."""
+        self.connection.close()
+
+    def clear(self) -> None:
+        """An empty office."""
+        for table in TABLES:
+            self.run(f"delete from {table}")
+
+    def store(self, d: Doc) -> None:
+        """The item's rows anew."""
+        named = {"handler": d.handlers, "concerned": d.concerned, "team": d.team, "wall": d.walled, "opener": d.openers}
+        for table, column in (("item", "id"), ("audience", "aset"), *((table, "doc") for table in named)):
+            self.run(f"delete from {table} where {column} = %s", (d.id,))
+        self.add("item", [_row(d)])
+        self.add("audience", [(d.id, *line) for line in d.scope])
+        for table, persons in named.items():
+            self.add(table, [(d.id, pid) for pid in persons])
+
+    def those(self, condition: tuple[str, list[Any]], among: set[int]) -> set[int]:
+        """The items for which it is true. Of `among`, which are all, no row may fall between yes and no."""
+        sql, values = condition
+        # NOT and not IS FALSE: a condition that is neither would be in neither list.
+        seen = {row[0] for row in self.run(f"select item.id from item where {sql}", values)}
+        rest = {row[0] for row in self.run(f"select item.id from item where not ({sql})", values)}
+        assert seen | rest == among
+        assert seen & rest == set()
+        return seen
 
 
-def store(db: sqlite3.Connection, d: Doc) -> None:
-    """The item's rows anew."""
-    for table, column in (
-        ("item", "id"),
-        ("audience", "aset"),
-        ("handler", "doc"),
-        ("concerned", "doc"),
-        ("team", "doc"),
-        ("wall", "doc"),
-        ("opener", "doc"),
-    ):
-        db.execute(f"delete from {table} where {column} = ?", (d.id,))
+def _row(d: Doc) -> tuple[Any, ...]:
     g = d.grant
-    paper = (g.act, g.executor, g.since, g.until, g.uses, int(g.by_gm)) if g else ("", -1, 0, 0, 0, 0)
+    paper = (g.act, g.executor, g.since, g.until, g.uses, bool(g.by_gm)) if g else ("", -1, 0, 0, 0, False)
     form = (g.applicant, g.destination, g.approver) if g else (None, None, None)
     # An item that nobody may see has no audience set at all, as in the tables of the house.
-    row = (
-        d.id,
-        d.level,
-        d.id if d.scope else None,
-        d.live,
-        d.frozen,
-        d.sealed,
-        d.excl,
-        d.dept,
-        d.no_copy,
-        *form,
-        *paper,
-    )
-    db.execute(f"insert into item values ({', '.join('?' * len(row))})", row)
-    db.executemany("insert into audience values (?, ?, ?, ?)", [(d.id, *line) for line in d.scope])
-    named = {"handler": d.handlers, "concerned": d.concerned, "team": d.team, "wall": d.walled, "opener": d.openers}
-    for table, persons in named.items():
-        db.executemany(f"insert into {table} values (?, ?)", [(d.id, pid) for pid in persons])
+    return (
+        d.id, d.level, d.id if d.scope else None, bool(d.live), bool(d.frozen), bool(d.sealed), d.excl, d.dept,
+        bool(d.no_copy), *form, *paper,
+    )  # fmt: skip
