@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from decisions import peers, world
 ROUNDS = 5
 FLOOR, GOAL = 50, 100
 OURS_GOAL = 1_000_000
+DOCS = 1_000_000
 
 
 @dataclass
@@ -84,7 +86,7 @@ def rows(medians: dict[str, float], others: list[Any], same: Any, compared: int)
         ratio = ours / medians[other.name]
         said = "rows named" if other.name != "casbin" else "yes or no only: it cannot name all rows"
         made.append(
-            Row(f"beside {other.name}", round(ours), "1/s", GOAL, ratio >= GOAL, f"{other.version}; {said}", other.name,
+            Row(f"beside {other.name}", round(ours), "1/s", GOAL, ratio >= GOAL, f"{version(other.package)}; {said}", other.name,
                 round(medians[other.name]), round(ratio, 1))
         )  # fmt: skip
     if others:
@@ -100,7 +102,7 @@ def rows(medians: dict[str, float], others: list[Any], same: Any, compared: int)
 def options(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
     """What `bench access` shares with this part."""
     parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--docs", type=int, default=1_000_000)
+    parser.add_argument("--docs", type=int, default=0, help="of which the questions are asked; 0: a million, lists: their own")
     parser.add_argument("--people", type=int, default=5_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--peers", default="cedarpy,casbin,regopy")
@@ -112,7 +114,7 @@ def run(asked: argparse.Namespace) -> list[Row]:
     """The rows of this part. Raises Different."""
     names = [name for name in asked.peers.split(",") if name in peers.PEERS]
     count, times = (280, 50) if asked.quick else (4_200, 50)
-    return measured(names, docs=asked.docs, people=asked.people, seed=asked.seed, count=count, times=times)
+    return measured(names, docs=asked.docs or DOCS, people=asked.people, seed=asked.seed, count=count, times=times)
 
 
 def show(found: list[Row]) -> None:

@@ -2,8 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Sequence
-from importlib.metadata import version
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +14,12 @@ from .world import Question
 HERE = Path(__file__).parent
 # None: the peer cannot say which rows stand in the way, only whether.
 Answer = tuple[bool, frozenset[str] | None]
-Run = Callable[[], list[Any]]
 
 
 class Ours:
     """The generated function."""
 
-    name, version = "mifeng", ""
+    name, package = "mifeng", "mifeng"
 
     def __init__(self, asked: Sequence[Question]) -> None:
         self._asked = [(q.act, q.subject, q.context, q.item, q.relations) for q in asked]
@@ -39,8 +37,7 @@ class Ours:
 class Cedar:
     """Entities and policies are parsed before; requests are plain dictionaries, as its documentation advises."""
 
-    name, batch = "cedarpy", False
-    version = version("cedarpy")
+    name, package = "cedarpy", "cedarpy"
 
     def __init__(self, asked: Sequence[Question]) -> None:
         import cedarpy  # a peer is loaded when it is measured
@@ -68,7 +65,7 @@ class Cedar:
 class CedarBatch(Cedar):
     """The same in one call."""
 
-    name, batch = "cedarpy, batch", True
+    name = "cedarpy, batch"
 
     def run(self) -> list[Any]:
         return self._cedar.is_authorized_batch(self._requests, self._policies, self._entities)
@@ -103,8 +100,7 @@ def _request(number: int, question: Question) -> dict[str, Any]:
 class Casbin:
     """One enforcer an act with the rows of that act; conditions are Python functions, the quickest that it offers."""
 
-    name = "casbin"
-    version = version("casbin")
+    name, package = "casbin", "casbin"
 
     def __init__(self, asked: Sequence[Question]) -> None:
         import casbin  # a peer is loaded when it is measured
@@ -145,8 +141,7 @@ def _enforcer(casbin: Any, act: str) -> Any:
 class Rego:
     """The bundle is built before; inputs are made before where the library can keep them."""
 
-    name = "regopy"
-    version = version("regopy")
+    name, package = "regopy", "regopy"
 
     def __init__(self, asked: Sequence[Question]) -> None:
         import regopy  # a peer is loaded when it is measured
@@ -167,12 +162,8 @@ class Rego:
         return [self._answer(result) for result in self.run()]
 
     def _answer(self, result: Any) -> Answer:
-        deny, permit = json.loads(str(result))["bindings"]["x"] if "bindings" in str(result) else _first(result)
+        deny, permit = json.loads(str(result))["bindings"]["x"]
         return bool(permit) and not deny, frozenset(deny)
-
-
-def _first(result: Any) -> tuple[list[str], list[str]]:
-    raise SystemExit(f"regopy: {result}")
 
 
 PEERS: dict[str, tuple[type, ...]] = {"cedarpy": (Cedar, CedarBatch), "casbin": (Casbin,), "regopy": (Rego,)}

@@ -19,6 +19,7 @@ from mifeng.engines.access import (
     Subject,
     UnknownAct,
     UnknownRule,
+    awaited,
     decide,
     explain,
     key,
@@ -202,3 +203,15 @@ def test_a_showing_serves_its_person_for_reading_and_nobody_else() -> None:
     assert serving([shown], "read", 8, 11, frozenset({""}), 150) is None
     assert serving([GIVEN, shown], "copy", 8, 7, frozenset({"clerk"}), 150) == GIVEN
     assert serving([GIVEN], "read", 8, 7, frozenset({"clerk"}), 150) is None
+
+
+def test_what_nobody_supplies_yet_is_listed_with_its_neutral_value_and_the_rows_that_rest_on_it() -> None:
+    announced = {spec.name for spec in (*FACTS, *RELATIONS) if spec.awaits}
+    assert {row.name for row in awaited()} == announced
+    for row in awaited():
+        assert row.rules
+        assert not (HOUSE / "src/mifeng/rooms" / row.room).exists(), f"{row.name}: the room stands, so it is awaited no more"
+        if row.side in ("relation", "deed"):
+            assert (getattr(Relations(), row.name) or row.neutral) == row.neutral
+    wall = next(row for row in awaited() if row.name == "walled")
+    assert (wall.clause, wall.neutral, wall.room, wall.rules) == ("P1.1", 0, "walls", ("deny-wall",))
