@@ -206,7 +206,7 @@ def histories(machine: type[Office], examples: int) -> None:
 
 
 def test_function_interpreter_sql_cedar_and_reference_agree_in_every_history() -> None:
-    histories(Office, 60)
+    histories(Office, 40)
     assert sum(told.values()) > 10_000
     assert set(told) == {f"{act} {answer}" for act in ACTS for answer in ("allowed", "refused")}
 
@@ -228,5 +228,5 @@ def test_postgresql_agrees_in_every_history(server) -> None:
         def teardown(self) -> None:
             self.db.clear()
 
-    histories(OnServer, 20)
+    histories(OnServer, 40)
     assert sum(told.values()) > 1_000
