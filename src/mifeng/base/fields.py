@@ -65,6 +65,8 @@ class SealedText(models.BinaryField):
         return row.vault_field_key().seal(self.context(row), value) if value else b""
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        if value == "":
+            value = b""  # the default of a column that is added later: empty text is empty bytes
         if isinstance(value, str):
             raise TypeError(f"{self.model.__name__}.{self.name} holds ciphertext: filter and update never see its text")
         return super().get_db_prep_value(value, connection, prepared)

@@ -5,7 +5,7 @@ double deed name, a clause claimed twice, a matter without a row in the matrix.
 """
 
 import importlib
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
@@ -71,6 +71,8 @@ class Matter:
 
     `item` loads the item by its key for the person who looks; `summary` gives who, what, why, how long, risk as the person
     may know them; `done` carries the decision out in the same transaction; `returned` takes a refusal back.
+    `grants`: an approval makes a grant that a later deed spends. `conditions`: predicates of the matrix by name that this
+    room answers itself, (approval, person, stage) -> holds. `frozen`: an incident holds the item; `gone`: it was destroyed or withdrawn.
     """
 
     name: str
@@ -82,6 +84,10 @@ class Matter:
     returned: Callable[[Any, Any], None]
     handlers: Callable[[Any], frozenset[int] | None] = lambda approval: None
     pages: bool = False
+    grants: bool = False
+    conditions: Mapping[str, Callable[[Any, Any, Any], bool]] = field(default_factory=dict)
+    frozen: Callable[[Any], bool] = lambda approval: False
+    gone: Callable[[Any], bool] = lambda approval: False
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from mifeng.base import record, vault
+from mifeng.base import language, record, vault
 from mifeng.clauses import regulation
 from mifeng.engines import intake
-from mifeng.rooms.approvals import matrix, people_facts
+from mifeng.rooms.approvals import checks, conditions, matrix, people_facts, versions
 from mifeng.rooms.people.models import OfficerPair
 
 
@@ -70,18 +70,26 @@ def _house() -> list[Line]:
     size, _root = record.head()
     pairs = {pair.role: pair for pair in OfficerPair.objects.all()}
     three = len({pair.a_id for pair in pairs.values()}) == 3 and all(pair.b_id for pair in pairs.values())
-    dead = matrix.dead_ends(people_facts.organisation())
+    dead = matrix.dead_ends(people_facts.organisation(), versions.table_of(versions.present()))
     ways = _("每一种申请都有人可批")
     if dead:
         ways = _("%(n)s 种申请无人可批，首例：%(act)s") % {"n": len(dead), "act": dead[0].act}
     return [
         Line(_("审批"), _("无死路"), "bad" if dead else "ok", ways, "./mifeng clauses M2.1" if dead else ""),
-        _unsealed(),
+        _conditions(), _unsealed(),
         Line(_("保密库"), _("检查点签名"), "ok", _("签名密钥与服务在同一账号下，建议移到审计员的机器")),
         Line(_("留痕"), _("条数"), "ok" if size else "miss", _("%(n)s 条") % {"n": size}),
         Line(_("三员"), _("三人三岗"), "ok" if three else "bad", _("三员各有 A、B 岗") if three else _("三员未配齐或重叠")),
         Line(_("制度"), _("条款"), "ok", _("%(n)s 条") % {"n": len(regulation())}),
     ]  # fmt: skip
+
+
+def _conditions() -> Line:
+    """Conditions of the table of approvals whose rooms do not stand yet: they refuse nothing, and are not kept."""
+    waiting = conditions.awaited(checks.announced())
+    named = language.listed(f"{language.said(one.zh)}（{one.clause}）" for one in waiting[:3])
+    words = _("未启用 %(n)s 项，如%(named)s") % {"n": len(waiting), "named": named} if waiting else _("全部启用")
+    return Line(_("审批"), _("附加条件"), "miss" if waiting else "ok", words)
 
 
 def _unsealed() -> Line:

@@ -52,12 +52,14 @@ def _stamp(folder: Path) -> str:
 def house() -> None:
     """Everything before the first request: checks, company's zone, the log's states, the announcements compared."""
     from mifeng.base import clock, record, room, vault  # app loading
+    from mifeng.rooms.approvals import checks as approvals
     from mifeng.rooms.people.models import Company
     from mifeng.site import anchor, checks, messages
 
     checks.refuse_unsafe()
     messages.compile_all()
     room.check()
+    approvals.check()
     record.start()
     company = Company.objects.first()
     if company:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from mifeng.clauses import matrix as table
 from mifeng.clauses.levels import RANKS
-from mifeng.rooms.approvals import matrix, rules
+from mifeng.rooms.approvals import changes, matrix, rules
 from mifeng.rooms.approvals.facts import (
     MERGED,
     PASSED_OVER,
@@ -329,7 +329,7 @@ def test_every_act_level_department_and_applicant_finds_somebody() -> None:
 
 
 def test_every_act_that_somebody_may_approve_was_asked() -> None:
-    seen = {(request.act, column) for request, column in matrix._requests(company())}
+    seen = {(request.act, column) for request, column in matrix._requests(company(), changes.shipped())}
     open_ones = {(act.id, column) for act in table.acts() for column, steps in act.levels.items() if steps}
     assert seen == open_ones
     assert {(act.id, column) for act in table.acts() for column in act.levels} - seen == {
@@ -515,6 +515,7 @@ def test_only_a_resolved_approver_may_decide(made: tuple[Matter, Organisation]) 
 LISTED = {
     ("draft", "submit"), ("draft", "withdraw"), ("returned", "submit"), ("returned", "withdraw"), ("opinion", "give"),
     ("opinion", "withdraw"), ("asked", "approve"), ("asked", "return"), ("asked", "withdraw"), ("approved", "spend"),
+    ("asked", "settle"), ("opinion", "settle"),
     ("approved", "lapse"), ("approved", "revoke"), ("executing", "spend"), ("executing", "register"),
     ("executing", "revoke"), ("registered", "close"),
 }  # fmt: skip
@@ -543,6 +544,7 @@ def test_an_ended_request_stays_ended(state: State) -> None:
         ("returned", "submit", APPLICANT, "asked"), ("opinion", "give", READY, "asked"),
         ("asked", "approve", READY, "approved"), ("asked", "approve", replace(READY, steps_left=1), "asked"),
         ("asked", "return", READY, "returned"), ("asked", "withdraw", APPLICANT, "withdrawn"),
+        ("asked", "settle", replace(READY, settled=True), "withdrawn"),
         ("approved", "spend", READY, "executing"), ("executing", "spend", READY, "executing"),
         ("approved", "lapse", replace(READY, past=True), "lapsed"), ("approved", "revoke", READY, "revoked"),
         ("executing", "revoke", replace(READY, decides=False, frozen=True), "revoked"),
@@ -567,9 +569,10 @@ def test_what_follows_when_all_is_well(state: str, event: str, facts: Circumstan
         ("asked", "approve", replace(READY, fixed=False), "not_fixed"),
         ("asked", "return", replace(READY, reason_given=False), "reason_required"),
         ("asked", "return", replace(READY, decides=False), "wrong_approver"),
-        ("asked", "withdraw", READY, "applicant_only"), ("approved", "spend", replace(READY, uses_left=0), "used_up"),
+        ("asked", "withdraw", READY, "applicant_only"), ("asked", "settle", READY, "not_settled"), ("approved", "spend", replace(READY, uses_left=0), "used_up"),
         ("approved", "spend", replace(READY, past=True), "lapsed"),
         ("approved", "spend", replace(READY, frozen=True), "frozen"),
+        ("approved", "spend", replace(READY, gone=True), "gone"),
         ("approved", "spend", replace(READY, executor_ready=False), "not_executor"),
         ("approved", "lapse", READY, "still_in_force"),
         ("approved", "revoke", replace(READY, decides=False), "may_not_revoke"),

@@ -1,15 +1,14 @@
 """Deeds of deciding: approve, return, withdraw, look at the inbox and at one request."""
 
-from datetime import timedelta
+import json
+from typing import Any
 
 from mifeng.base import clock, deeds, duties, room
 from mifeng.base.deeds import deed
 from mifeng.base.refusals import Conflict, NotThere, Refused
-from mifeng.clauses import parameter
-from mifeng.engines.access import Decision
-from mifeng.rooms.approvals import queries, requests, rules
-from mifeng.rooms.approvals.facts import Circumstances, Event, Refusal, State
-from mifeng.rooms.approvals.models import Approval, Part, StepTaken
+from mifeng.rooms.approvals import checks, grants, limits, moves, queries, requests
+from mifeng.rooms.approvals.facts import Circumstances, Event, Refusal, Stage, State
+from mifeng.rooms.approvals.models import Approval, StepTaken
 from mifeng.rooms.people.models import Person
 
 
@@ -24,14 +23,6 @@ def _mine(person: Person, approval: Approval, not_done: str) -> queries.Standing
     return standing
 
 
-def _move(approval: Approval, event: Event, circumstances: Circumstances, not_done: str) -> None:
-    """The one way to another state: the table of rules.transition; the caller saves. Raises Refused."""
-    then = rules.transition(State(approval.state), event, circumstances)
-    if isinstance(then, Refusal):
-        raise Refused(Decision.refuse(then.rule, then.clause, then.zh, en=then.en), not_done)
-    approval.state = then
-
-
 def _take(approval: Approval, person: Person, standing: queries.Standing, decision: str, note: str) -> None:
     """One signature; a second click or a second approver meets a changed version and is told who was first."""
     changed = Approval.objects.filter(pk=approval.pk, ver=approval.ver, state="asked").update(ver=approval.ver + 1)
@@ -42,37 +33,68 @@ def _take(approval: Approval, person: Person, standing: queries.Standing, decisi
         approval=approval, no=approval.step_no, post=standing.post, person=person, on_behalf_of=standing.on_behalf_of,
         decision=decision, at=clock.now(), note=note,
     )  # fmt: skip
-    Part.objects.get_or_create(approval=approval, role="approver", person=person)
+    requests.take_part(approval, "approver", person)
 
 
 @deed("approvals:approve", subject="")
-def approve(person: Person, approval: Approval, note: str = "") -> Approval:
-    """Say yes to the present step; the last yes carries the matter out in the same transaction."""
+def approve(person: Person, approval: Approval, note: str = "", limit: dict[str, Any] | None = None) -> Approval:
+    """Say yes to the present step; the last yes carries the matter out, or makes its grant, in the same transaction.
+
+    `limit`: what is granted less than asked: copies, pages, since, until, people. Never more.
+    """
     standing = _mine(person, approval, "未批准")
-    deeds.note(obj=approval.item_key, grant=approval.uid, step=standing.post)
-    _take(approval, person, standing, "approved", note)
+    deeds.note(obj=approval.item_key, grant=approval.uid, step=standing.post, **_for_whom(standing))
+    _limit(approval, limit)
     left = len(approval.steps_list) - approval.step_no - 1
-    _move(approval, Event.APPROVE, Circumstances(approval.act, decides=True, steps_left=left), "未批准")
+    facts = Circumstances(
+        approval.act, actor_is_applicant=approval.applicant_id == person.pk, decides=True, steps_left=left,
+        failing=checks.failing(approval, person, Stage.DECIDE),
+    )  # fmt: skip
+    _take(approval, person, standing, "approved", note)
+    moves.move(approval, Event.APPROVE, facts, "未批准")
     if approval.state == State.ASKED:
         approval.step_no += 1
         approval.save()
         requests.settle(approval)
         return approval
-    approval.decided_at = clock.now()
-    approval.until = clock.now() + timedelta(days=int(parameter("M2.1", "approval_lapse_days", on=clock.today())))
-    approval.save()
-    room.matters()[approval.matter].done(approval, person)
-    duties.remind(approval.applicant_id, "decided", f"approvals:{approval.uid}", once=approval.uid)
+    _decided(approval, person)
     return approval
+
+
+def _for_whom(standing: queries.Standing) -> dict[str, str]:
+    """A delegate is named with the one he acts for (代)."""
+    return {"on_behalf_of": standing.on_behalf_of.uid} if standing.on_behalf_of else {}
+
+
+def _limit(approval: Approval, limit: dict[str, Any] | None) -> None:
+    if not limit:
+        return
+    found = limits.limited(approval.granted_now, limit, approval.act)
+    if isinstance(found, Refusal):
+        raise moves.refusal(found, "未批准")
+    approval.granted = json.dumps(found.plain(), ensure_ascii=False)
+    deeds.note(limited=found.plain())
+
+
+def _decided(approval: Approval, person: Person) -> None:
+    matter = room.matters()[approval.matter]
+    approval.decided_at = clock.now()
+    approval.until = limits.ends(approval.granted_now, clock.now() + grants.lapse_after())
+    approval.save()
+    if matter.grants:
+        grants.make(approval)
+    matter.done(approval, person)
+    duties.remind(approval.applicant_id, "decided", f"approvals:{approval.uid}", once=approval.uid)
 
 
 @deed("approvals:return", subject="")
 def send_back(person: Person, approval: Approval, reason: str) -> Approval:
     """退回 with a reason; the applicant may ask again."""
     standing = _mine(person, approval, "未退回")
-    deeds.note(obj=approval.item_key, grant=approval.uid, reason=reason)
+    deeds.note(obj=approval.item_key, grant=approval.uid, reason=reason, **_for_whom(standing))
     _take(approval, person, standing, "returned", reason)
-    _move(approval, Event.RETURN, Circumstances(approval.act, decides=True, reason_given=bool(reason.strip())), "未退回")
+    facts = Circumstances(approval.act, decides=True, reason_given=bool(reason.strip()))
+    moves.move(approval, Event.RETURN, facts, "未退回")
     approval.decided_at = clock.now()
     approval.save()
     room.matters()[approval.matter].returned(approval, person)
@@ -83,9 +105,11 @@ def send_back(person: Person, approval: Approval, reason: str) -> Approval:
 @deed("approvals:withdraw", subject="")
 def withdraw(person: Person, approval: Approval) -> Approval:
     """The applicant takes his request back while nobody has decided it."""
+    approval = Approval.objects.get(pk=approval.pk)
+    queries.verify(approval)
     deeds.note(obj=approval.item_key, grant=approval.uid)
     mine = approval.applicant_id == person.pk
-    _move(approval, Event.WITHDRAW, Circumstances(approval.act, actor_is_applicant=mine), "未撤回")
+    moves.move(approval, Event.WITHDRAW, Circumstances(approval.act, actor_is_applicant=mine), "未撤回")
     approval.decided_at = clock.now()
     approval.save()
     room.matters()[approval.matter].returned(approval, person)

@@ -1,9 +1,11 @@
 """What the rules of this room see: the organisation of a day, a matter on its way, what happens to it."""
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
 
 
 class State(StrEnum):
@@ -35,6 +37,7 @@ class Event(StrEnum):
     CLOSE = "close"
     LAPSE = "lapse"
     REVOKE = "revoke"
+    SETTLE = "settle"
 
 
 STATE_WORDS: dict[State, str] = {
@@ -45,7 +48,7 @@ STATE_WORDS: dict[State, str] = {
 EVENT_WORDS: dict[Event, str] = {
     Event.SUBMIT: "送审", Event.GIVE: "签署部门意见", Event.APPROVE: "批准", Event.RETURN: "退回",
     Event.WITHDRAW: "撤回", Event.SPEND: "执行", Event.REGISTER: "登记", Event.CLOSE: "关闭", Event.LAPSE: "失效",
-    Event.REVOKE: "撤销",
+    Event.REVOKE: "撤销", Event.SETTLE: "另行审定",
 }  # fmt: skip
 # Why a step needs no signature of its own.
 PASSED_OVER, MERGED = "passed_over", "merged"
@@ -230,7 +233,8 @@ class Circumstances:
     copies, pages, recipient and dates are settled. `uses_left` of the grant. `executor_ready`: the actor is the
     executor and appointed. `past`: the lapse or the last instant is over. `frozen`: an incident freezes the item.
     `numbered`: register entry and number are in the same transaction. `watched`: whoever must watch has signed.
-    `back`: what went out is back.
+    `back`: what went out is back. `settled`: the item itself was decided another way by whoever may.
+    `gone`: the item was destroyed or withdrawn.
     """
 
     act: str
@@ -251,3 +255,100 @@ class Circumstances:
     numbered: bool = False
     watched: bool = True
     back: bool = True
+    settled: bool = False
+    gone: bool = False
+
+
+# Where something may be taken (G4.3, D5): a closed list, and homes and public places are not in it.
+DESTINATIONS: dict[str, str] = {
+    "reading_room": "机要室", "own_site": "本公司场所", "partner": "合作单位", "authority": "主管机关", "archive": "档案室",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is asked for, and later what is granted of it; empty = the act does not ask for it.
+
+    `copies`: of a paper, impressions of a seal, uses. `pages`: page numbers from 1; none = the whole item where the act
+    asks for no pages. `destination` is a kind of DESTINATIONS, `place` its words. Instants are UTC, `until` exclusive.
+    `executor_post`: who carries it out where the matrix names nobody. `people`: keys of persons named in the request.
+    """
+
+    copies: int = 0
+    pages: frozenset[int] = frozenset()
+    recipient: str = ""
+    destination: str = ""
+    place: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    executor_post: str = ""
+    people: tuple[int, ...] = ()
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON carries it: pages sorted, instants as ISO text, what is empty left out."""
+        told = asdict(self) | {"pages": sorted(self.pages), "people": list(self.people)}
+        return {k: v.isoformat() if isinstance(v, datetime) else v for k, v in told.items() if v}
+
+    @classmethod
+    def of(cls, told: dict[str, Any]) -> "Wanted":
+        """Back from `plain`."""
+        known = {field.name for field in fields(cls)}
+        read = {name: value for name, value in told.items() if name in known}
+        for name in ("since", "until"):
+            if read.get(name):
+                read[name] = datetime.fromisoformat(read[name])
+        return cls(**read | {"pages": frozenset(read.get("pages", ())), "people": tuple(read.get("people", ()))})
+
+
+def pages_word(pages: Iterable[int]) -> str:
+    """A set of pages as one writes it: 1-3,5."""
+    found: list[list[int]] = []
+    for page in sorted(pages):
+        if found and page == found[-1][1] + 1:
+            found[-1][1] = page
+        else:
+            found.append([page, page])
+    return ",".join(str(first) if first == last else f"{first}-{last}" for first, last in found)
+
+
+class Stage(StrEnum):
+    """When a condition of the matrix is looked at."""
+
+    SUBMIT = "submit"
+    DECIDE = "decide"
+    EXECUTE = "execute"
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What the conditions of an act look at: the request, and who does what at which stage.
+
+    `number`: of the register the request stands in. `approvers`: who has signed. `entrusted`: the executor holds a
+    委托 for act and level. `watchers`: who watches the execution. `decided`: when the last step was signed.
+    """
+
+    stage: Stage
+    level: int
+    applicant: int
+    actor: int
+    wanted: Wanted
+    purpose: str = ""
+    number: str = ""
+    approvers: frozenset[int] = frozenset()
+    entrusted: bool = False
+    watchers: frozenset[int] = frozenset()
+    decided: datetime | None = None
+    now: datetime | None = None
+
+
+@dataclass(frozen=True)
+class GrantFacts:
+    """A grant as it stands when somebody wants to use it; instants UTC, `until` exclusive."""
+
+    item_key: str
+    act: str
+    state: str
+    uses_left: int
+    since: datetime
+    until: datetime
+    pages: frozenset[int] = frozenset()

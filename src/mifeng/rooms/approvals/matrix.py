@@ -1,11 +1,13 @@
 """The matrix met by an organisation: which request would find nobody to decide it. Asked at the start and by doctor."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from mifeng.clauses import matrix
 from mifeng.clauses.levels import RANKS
-from mifeng.rooms.approvals import rules
+from mifeng.clauses.matrix import Steps
+from mifeng.rooms.approvals import changes, rules
+from mifeng.rooms.approvals.changes import Cell
 from mifeng.rooms.approvals.facts import Matter, Organisation, PersonFacts
 from mifeng.rooms.approvals.rules import OFFICERS
 
@@ -28,23 +30,24 @@ def matter(act: str, level: int | str, *, applicant: int, department: int, case:
     return Matter(act=act, level=rank, steps=steps, applicant=applicant, department=department)
 
 
-def dead_ends(organisation: Organisation) -> list[DeadEnd]:
+def dead_ends(organisation: Organisation, table: Mapping[Cell, Steps] | None = None) -> list[DeadEnd]:
     """Every act, level, department and applicant that nobody could decide; empty for a company that may start.
 
-    A level at which nobody may approve at all is a decision of the regulation, no dead end.
+    `table`: the steps by act and column as they are in force, or as a change would have them; None = as shipped. A level at which nobody may approve at all is a decision of the regulation, no dead end.
     """
     found: list[DeadEnd] = []
-    for request, column in _requests(organisation):
+    for request, column in _requests(organisation, changes.shipped() if table is None else table):
         for number, decided in enumerate(rules.route(request, organisation)):
             if decided.dead:
                 found.append(DeadEnd(request.act, column, request.department, request.applicant, number))
     return list(dict.fromkeys(found))
 
 
-def _requests(organisation: Organisation) -> Iterator[tuple[Matter, str]]:
+def _requests(organisation: Organisation, table: Mapping[Cell, Steps]) -> Iterator[tuple[Matter, str]]:
     """Every request that somebody of the organisation could make, with the column that holds for it."""
     for act in matrix.acts():
-        for column, steps in act.levels.items():
+        for column in act.levels:
+            steps = table[act.id, column]
             for person in organisation.people if steps else ():
                 if not person.active or not _holds_for(column, act, person):
                     continue

@@ -45,5 +45,6 @@ def matter_of(approval: Approval, handlers: frozenset[int] | None = None) -> Mat
         case_key=approval.item_key, concerned=frozenset(pid for role, pid in parts if role == "concerned"),
         parts=tuple((role, pid) for role, pid in parts if role != "concerned"),
         signed=frozenset(approval.taken.exclude(person=None).values_list("person_id", flat=True)),
-        handlers=handlers, leader=None,
+        handlers=handlers, chair=approval.chair_id, leader=approval.leader_id, classifier=approval.classifier_id,
+        site_department=approval.site_department_id,
     )  # fmt: skip

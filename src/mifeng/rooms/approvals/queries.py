@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from mifeng.base import clock, codes, room
+from mifeng.base import codes, room
 from mifeng.engines.access import Decision
 from mifeng.rooms.approvals import people_facts, rules
 from mifeng.rooms.approvals.facts import STATE_WORDS, Matter, Organisation, Resolution, State
@@ -116,13 +116,6 @@ def has_grant(person: Person, item_key: str, act: str, at: datetime) -> bool:
 def open_for(item_key: str, matter: str) -> Approval | None:
     """The open request of this matter on this item."""
     return Approval.objects.filter(item_key=item_key, matter=matter, state="asked").first()
-
-
-def close_for(item_key: str, person: Person) -> None:
-    """Open requests on an item that was decided another way: withdrawn. Inside a deed."""
-    for approval in Approval.objects.filter(item_key=item_key, state="asked"):
-        approval.state, approval.decided_at = "withdrawn", clock.now()
-        approval.save()
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,12 @@ import json
 from typing import Any
 
 from mifeng import clauses
-from mifeng.base import clock, duties, room
+from mifeng.base import clock, codes, duties, room
 from mifeng.base.refusals import Refused
 from mifeng.clauses import matrix
 from mifeng.engines.access import Decision
-from mifeng.rooms.approvals import queries
+from mifeng.rooms.approvals import checks, moves, queries, versions
+from mifeng.rooms.approvals.facts import Circumstances, Event, Stage, State, Wanted
 from mifeng.rooms.approvals.models import Approval, Part, StepTaken
 from mifeng.rooms.people.models import Department, Person
 
@@ -16,23 +17,46 @@ from mifeng.rooms.people.models import Department, Person
 def ask(
     *, matter: str, item_key: str, level: int, applicant: Person, department: Department, purpose: str,
     payload: dict[str, Any], number: str, urgent: bool = False, concerned: list[Person] | None = None,
+    case: str = "", chair: Person | None = None, leader: Person | None = None, classifier: Person | None = None,
+    site_department: Department | None = None, wanted: Wanted | None = None,
 ) -> Approval:  # fmt: skip
-    """Send a request to the first approver of the matrix. Inside a deed. Raises Refused where nobody may approve it."""
+    """Send a request to the first approver of the matrix. Inside a deed.
+
+    `case` replaces `any` where the act has it (above_limit, officer). `chair`, `leader`, `classifier` and
+    `site_department` are whom the relative posts of the row mean in this matter. `wanted`: copies, pages, recipient,
+    destination, dates, executor, persons. Raises Refused where nobody may approve it or a condition of the row fails.
+    """
     act = room.matters()[matter].act
-    steps = matrix.steps(act, level)
+    steps = versions.steps(act, level, case)
     if not steps:
         clause = matrix.act(act).clauses[0]
         raise Refused(Decision.refuse("nobody_approves", clause, "此事项任何人不得批准"), "未送审")
-    approval = Approval.objects.create(
-        matter=matter, act=act, item_key=item_key, level=level, state="asked", edition=clauses.edition(),
+    asked = json.dumps((wanted or Wanted()).plain(), ensure_ascii=False)
+    approval = Approval(
+        matter=matter, act=act, item_key=item_key, level=level, state=State.DRAFT, edition=clauses.edition(),
         steps=json.dumps(steps), applicant=applicant, department=department, purpose=purpose, number=number,
-        payload=json.dumps(payload, ensure_ascii=False), urgent=urgent, asked_at=clock.now(),
+        payload=json.dumps(payload, ensure_ascii=False), urgent=urgent, asked_at=clock.now(), case=case, chair=chair,
+        leader=leader, classifier=classifier, site_department=site_department, wanted=asked, granted=asked,
+        matrix_version=versions.number(),
     )  # fmt: skip
+    failing = checks.failing(approval, applicant, Stage.SUBMIT)
+    moves.move(approval, Event.SUBMIT, Circumstances(act, actor_is_applicant=True, failing=failing), "未送审")
+    approval.save()
     for someone in concerned or []:
         Part.objects.create(approval=approval, role="concerned", person=someone, separated=False)
-    Part.objects.create(approval=approval, role="applicant", person=applicant)
+    take_part(approval, "applicant", applicant)
     settle(approval)
     return approval
+
+
+def take_part(approval: Approval, role: str, person: Person) -> None:
+    """Enter who plays which part; a second separated part of the same person is refused, here and by the database."""
+    act = matrix.act(approval.act)
+    separated = role in act.separate
+    others = approval.parts.filter(person=person, separated=True).exclude(role=role)
+    if separated and others.exists():
+        raise Refused(Decision.refuse("other_part", act.clauses[0], "在此事项中另有分工的人员不得再任此职"), "未办理")
+    Part.objects.get_or_create(approval=approval, role=role, person=person, defaults={"separated": separated})
 
 
 def settle(approval: Approval) -> None:
@@ -40,7 +64,7 @@ def settle(approval: Approval) -> None:
     found = queries.resolution(approval)
     while found.passed_over:
         StepTaken.objects.create(
-            approval=approval, no=approval.step_no, post="+".join(approval.steps_list[approval.step_no]), person=None,
+            approval=approval, no=approval.step_no, post="+".join(approval.steps_list[approval.step_no])[:24], person=None,
             decision=found.noted, at=clock.now(),
         )  # fmt: skip
         approval.step_no += 1
@@ -48,3 +72,12 @@ def settle(approval: Approval) -> None:
         found = queries.resolution(approval)
     for person in queries.candidates(approval):
         duties.remind(person.pk, "approval", f"approvals:{approval.uid}", once=f"{approval.uid}:{approval.step_no}")
+
+
+def close_for(item_key: str) -> None:
+    """Open requests on an item that was decided another way: withdrawn. Inside the deed that decided it."""
+    for approval in Approval.objects.filter(item_key=item_key, state="asked"):
+        codes.verify("approval", [approval.pk])
+        moves.move(approval, Event.SETTLE, Circumstances(approval.act, settled=True), "未审定")
+        approval.decided_at = clock.now()
+        approval.save()

@@ -244,11 +244,13 @@ _is_fixed = _guard("not_fixed", lambda f: f.fixed, "份数、页码、去向和�
 _has_uses = _guard("used_up", lambda f: f.uses_left > 0, "准予次数已用完")
 _in_time = _guard("lapsed", lambda f: not f.past, "批准已过有效期")
 _not_frozen = _guard("frozen", lambda f: not f.frozen, "此件因事件冻结")
+_is_there = _guard("gone", lambda f: not f.gone, "此件已销毁或收回")
 _is_executor = _guard("not_executor", lambda f: f.executor_ready, "只能由持有效委托的执行人办理")
 _is_numbered = _guard("not_registered", lambda f: f.numbered, "须同时登记编号")
 _is_watched = _guard("not_watched", lambda f: f.watched, "监督人尚未签字")
 _is_back = _guard("not_back", lambda f: f.back, "尚未归还")
 _is_past = _guard("still_in_force", lambda f: f.past, "批准仍在有效期内")
+_is_settled = _guard("not_settled", lambda f: f.settled, "此件未经另行审定")
 _may_revoke = _guard("may_not_revoke", lambda f: f.decides or f.superior or f.frozen, "只能由批准人或其上级撤销")
 
 
@@ -266,8 +268,9 @@ def _next_step(facts: Circumstances) -> State:
 
 _submit = Row((_is_applicant, _knows, _conditions_hold), _asked)
 _withdraw = Row((_is_applicant,), _then(State.WITHDRAWN))
-_spend = Row((_is_executor, _not_frozen, _in_time, _has_uses, _conditions_hold), _then(State.EXECUTING))
+_spend = Row((_is_executor, _not_frozen, _is_there, _in_time, _has_uses, _conditions_hold), _then(State.EXECUTING))
 _revoke = Row((_may_revoke,), _then(State.REVOKED))
+_settle = Row((_is_settled,), _then(State.WITHDRAWN))
 
 # Every pair that is not listed is refused. A returned request is a draft again, with the reason of its return.
 TABLE: dict[tuple[State, Event], Row] = {
@@ -277,11 +280,13 @@ TABLE: dict[tuple[State, Event], Row] = {
     (State.RETURNED, Event.WITHDRAW): _withdraw,
     (State.OPINION, Event.GIVE): Row((_not_applicant, _plays_no_other_part), _then(State.ASKED)),
     (State.OPINION, Event.WITHDRAW): _withdraw,
+    (State.OPINION, Event.SETTLE): _settle,
     (State.ASKED, Event.APPROVE): Row(
         (_not_applicant, _plays_no_other_part, _decides, _is_fixed, _conditions_hold), _next_step
     ),
     (State.ASKED, Event.RETURN): Row((_not_applicant, _decides, _gives_reason), _then(State.RETURNED)),
     (State.ASKED, Event.WITHDRAW): _withdraw,
+    (State.ASKED, Event.SETTLE): _settle,
     (State.APPROVED, Event.SPEND): _spend,
     (State.APPROVED, Event.LAPSE): Row((_is_past,), _then(State.LAPSED)),
     (State.APPROVED, Event.REVOKE): _revoke,
@@ -304,3 +309,18 @@ def transition(state: State, event: Event, facts: Circumstances) -> State | Refu
         if refusal is not None:
             return refusal
     return row.then(facts)
+
+
+def pairs() -> frozenset[tuple[State, State]]:
+    """Every change of state that the table allows, for the guard in the database; a state may always stay."""
+    cases = [Circumstances("", wants_opinion=opinion, steps_left=left) for opinion in (False, True) for left in (0, 1)]
+    return frozenset((state, row.then(case)) for (state, _event), row in TABLE.items() for case in cases)
+
+
+def is_superior(pid: int, of: int, department: int, organisation: Organisation) -> bool:
+    """Whether somebody stands above an approver: the GM over all, the supervising deputy GM over everybody but the GM."""
+    if pid == of or organisation.holds(of, "gm"):
+        return False
+    if organisation.holds(pid, "gm"):
+        return True
+    return pid in _supervisor(department, organisation) and not organisation.holds(of, "deputy_gm")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mifeng.base import clock, language
 from mifeng.base.room import Column, Duty, DutyItem, Entry, Matter, Register, Room
-from mifeng.rooms.documents import actions, queries, work
+from mifeng.rooms.documents import actions, asked, queries, work
 from mifeng.rooms.documents.actions import changing, classifying, scoping
 from mifeng.rooms.documents.facts import State
 from mifeng.rooms.documents.models import Change, Document
@@ -24,7 +24,8 @@ def _item(key: str) -> Document:
 def _matter(name: str, act: str, label: Any, done: Any, returned: Any, pages: bool = True) -> Matter:
     return Matter(
         name=name, act=act, label=label, item=_item, summary=work.summary, done=done, returned=returned, pages=pages,
-        handlers=work.handlers,
+        handlers=work.handlers, conditions=asked.CONDITIONS, frozen=lambda approval: _item(approval.item_key).frozen,
+        gone=lambda approval: not _item(approval.item_key).live,
     )  # fmt: skip
 
 

@@ -7,7 +7,8 @@ from mifeng.base import clock, deeds
 from mifeng.base.deeds import deed
 from mifeng.base.refusals import Refused, insist
 from mifeng.engines.access import Decision, Level
-from mifeng.rooms.approvals import queries as approvals
+from mifeng.rooms.approvals import queries as approval_queries
+from mifeng.rooms.approvals import requests
 from mifeng.rooms.documents.actions import _shared, registering
 from mifeng.rooms.documents.facts import Proposed, State
 from mifeng.rooms.documents.models import Document, StandingDecision
@@ -20,7 +21,7 @@ def propose(person: Person, document: Document, proposed: Proposed, urgent: bool
     """The drafter proposes again after a return; protection follows the new proposal at once (G2)."""
     if person.pk not in (document.drafter_id, document.owner_id):
         raise Refused(Decision.refuse("drafter_proposes", "P3.1", "由承办人拟定密级"), "未送审")
-    if not document.proposed or approvals.open_for(document.item_key, "documents:classify"):
+    if not document.proposed or approval_queries.open_for(document.item_key, "documents:classify"):
         raise Refused(Decision.refuse("already_asked", "P3.1", "此件已定密或正在审批"), "未送审")
     _shared.check_proposed(proposed, document.issued_on or clock.today(), "未送审")
     _rewrite(document, proposed, person)
@@ -67,7 +68,7 @@ def classify(person: Person, document: Document, reason: str) -> None:
     document.level, document.proposed, document.state = Level.INTERNAL, False, State.UNCLASSIFIED
     document.expires_on, document.term_kind = None, ""
     document.save()
-    approvals.close_for(document.item_key, person)
+    requests.close_for(document.item_key)
     _shared.touched(document, reason=reason)
     _shared.history(document, person, "classified", before, "内部", reason)
 

@@ -1,6 +1,6 @@
 """Deeds on the scope of knowledge: widened by approval, narrowed at once, taken over when nobody is left."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +11,7 @@ from mifeng.base.refusals import NextStep, Refused, insist
 from mifeng.engines.access import Decision
 from mifeng.rooms.approvals import queries as approvals
 from mifeng.rooms.approvals import requests
+from mifeng.rooms.approvals.facts import Wanted
 from mifeng.rooms.documents import queries
 from mifeng.rooms.documents.actions import _shared
 from mifeng.rooms.documents.facts import ScopeLine
@@ -39,9 +40,14 @@ def widen_scope(person: Person, document: Document, session: Session | None, lin
     payload = {"lines": [[ln.kind, ln.key, ln.purpose or purpose, ln.until.isoformat()] for ln in lines if ln.until]}
     return requests.ask(
         matter="documents:widen_scope", item_key=document.item_key, level=document.level, applicant=person,
-        department=document.department, purpose=purpose, payload=payload, number="",
+        department=document.department, purpose=purpose, payload=payload, number="", wanted=Wanted(until=_last(lines)),
         concerned=[row.person for row in document.concerned.all()],
     )  # fmt: skip
+
+
+def _last(lines: tuple[ScopeLine, ...]) -> datetime:
+    """The instant at which the last of the lines is over."""
+    return clock.end_of(max(line.until for line in lines if line.until))
 
 
 def widened(approval: Any, decider: Person) -> None:

@@ -1,0 +1,46 @@
+"""What this room answers to the conditions of the table of approvals: predicates by name, for its matters."""
+
+from datetime import date
+from typing import Any
+
+from mifeng.base import clock
+from mifeng.engines.access import Level, Term
+from mifeng.rooms.approvals import queries as approvals
+from mifeng.rooms.documents.actions import _shared
+from mifeng.rooms.documents.models import Document
+from mifeng.rooms.documents.rules import terms
+
+
+def _document(approval: Any) -> Document:
+    return Document.objects.get(uid=approval.item_key.removeprefix("documents:"))
+
+
+def decider_not_below_original(approval: Any, person: Any, stage: str) -> bool:
+    """P4.1: whoever signs last stands no lower than whoever decided the level; a delegate counts as whom he acts for."""
+    if stage != "decide" or approval.step_no + 1 < len(approval.steps_list):
+        return True
+    standing = approvals.standing(person, approval)
+    mine = max(_shared.rank(person), terms.DECIDER_RANK.get(standing.post, 0) if standing else 0)
+    return terms.may_release(_shared.facts_of(_document(approval)), mine).allow
+
+
+def extension_allowed(approval: Any, person: Any, stage: str) -> bool:
+    """P4.0, P4.1: before the last day is over and inside the cap of the level, also when it is decided."""
+    document, told = _document(approval), approval.payload_data["term"]
+    if told is None:
+        return False
+    start = document.term_start or clock.today()
+    on = date.fromisoformat(told["on"]) if told["on"] else None
+    ends = Term(told["kind"], value=told["value"], on=on).ends_on(start)
+    return terms.may_extend(_shared.facts_of(document), ends, start, clock.today()).allow
+
+
+def named_persons_at_top(approval: Any, person: Any, stage: str) -> bool:
+    """P1.1: at 绝密 the scope names persons, never posts or departments."""
+    return approval.level < Level.TOP_SECRET or all(line[0] == "person" for line in approval.payload_data["lines"])
+
+
+CONDITIONS = {
+    "decider_not_below_original_decider": decider_not_below_original, "before_expiry": extension_allowed,
+    "within_cap_30_20_10_years": extension_allowed, "named_persons_only_at_top_secret": named_persons_at_top,
+}  # fmt: skip
