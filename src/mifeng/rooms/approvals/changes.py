@@ -12,10 +12,13 @@ from dataclasses import dataclass
 from mifeng.clauses import matrix
 from mifeng.clauses.matrix import Steps
 from mifeng.rooms.approvals.facts import Refusal
+from mifeng.rooms.approvals.limits import BY_APPOINTMENT
 from mifeng.rooms.approvals.rules import OFFICERS
 
 Cell = tuple[str, str]  # act, column
 EXACT = "exact"
+# Whom these mean stands in the request; an act that does not use them has nobody to name. Executors decide nothing.
+NAMED_BY_THE_MATTER = frozenset({"site_dept_head", "chair", "subject_leader", "classifier"}) | BY_APPOINTMENT
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,9 @@ def refusal(change: Change) -> Refusal | None:
     posts = {post for step in change.after for post in step}
     if not posts <= matrix.matrix().posts.keys():
         return Refusal("unknown_post", clause, "审批权限表中没有这个岗位")
+    own = {post for steps in act.levels.values() for step in steps for post in step}
+    if posts & NAMED_BY_THE_MATTER - own:
+        return Refusal("not_in_this_act", clause, "此事项的申请不指明这个岗位是谁")
     if posts & OFFICERS and not _names_officers(act):
         return Refusal("officers_approve_nothing", "M1.2", "三员不审批业务事项")
     if is_exact(act.id) and not implies(change.after, act.levels[change.column]):

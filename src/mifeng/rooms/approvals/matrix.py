@@ -33,7 +33,8 @@ def matter(act: str, level: int | str, *, applicant: int, department: int, case:
 def dead_ends(organisation: Organisation, table: Mapping[Cell, Steps] | None = None) -> list[DeadEnd]:
     """Every act, level, department and applicant that nobody could decide; empty for a company that may start.
 
-    `table`: the steps by act and column as they are in force, or as a change would have them; None = as shipped. A level at which nobody may approve at all is a decision of the regulation, no dead end.
+    `table`: the steps by act and column as they are in force, or as a change would have them; None = as shipped. A level at
+    which nobody may approve at all is a decision of the regulation, no dead end.
     """
     found: list[DeadEnd] = []
     for request, column in _requests(organisation, changes.shipped() if table is None else table):

@@ -4,16 +4,11 @@ import json
 from typing import Any
 
 from django.db import models
-from django.db.models.signals import post_migrate
 
 from mifeng.base.codes import CodedRow
 from mifeng.base.fields import SealedRow, SealedText
-from mifeng.rooms.approvals import state_guard
 from mifeng.rooms.approvals.facts import GrantFacts, Wanted
 from mifeng.rooms.people.models import Department, Person
-
-# Here, because a migration loads the models and need not load what the room announces.
-post_migrate.connect(state_guard.install, dispatch_uid="mifeng.approvals.state_guard")
 
 
 class Approval(SealedRow, CodedRow):

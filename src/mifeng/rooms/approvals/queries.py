@@ -9,13 +9,18 @@ from mifeng.base import codes, room
 from mifeng.engines.access import Decision
 from mifeng.rooms.approvals import people_facts, rules
 from mifeng.rooms.approvals.facts import STATE_WORDS, Matter, Organisation, Resolution, State
-from mifeng.rooms.approvals.models import Approval, Grant
+from mifeng.rooms.approvals.models import Approval, Grant, MatrixVersion
 from mifeng.rooms.people.models import Person
 
 
 def state_word(approval: Approval) -> str:
     """The state as people read it; a step's own progress while it is open."""
     return _(STATE_WORDS[State(approval.state)])
+
+
+def decided_word(version: MatrixVersion) -> str:
+    """Where a version of the table of approvals stands."""
+    return {"": _("待总经理批准"), "approved": _("已批准"), "refused": _("未批准")}[version.decision]
 
 
 @dataclass(frozen=True)

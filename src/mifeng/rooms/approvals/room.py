@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from mifeng.base.room import Duty, DutyItem, Entry, Room
-from mifeng.rooms.approvals import actions, grants, queries
+from mifeng.rooms.approvals import actions, editions, grants, queries
 from mifeng.rooms.approvals.models import Approval
 from mifeng.rooms.people.models import Person
 
@@ -35,10 +35,14 @@ room = Room(
     menu=(
         Entry(_("审批单"), "/approvals/", "rubber-stamp", group=_("办件"), count=lambda p: len(queries.waiting_for(p))),
         Entry(_("审批权限表"), "/approvals/table/", "layout-list", group=_("查阅")),
+        Entry(
+            _("审批权限表各版"), "/approvals/table/versions/", "history", posts=frozenset({"gm", "secadmin", "auditor", "gmo_head"}),
+            group=_("查阅"),
+        ),
     ),
     deeds=(
         actions.approve, actions.send_back, actions.withdraw, actions.open_inbox, actions.open_request, grants.revoke,
-        grants.lapse, grants.replace,
+        grants.lapse, grants.replace, editions.load, editions.propose, editions.decide,
     ),
     daily=(grants.lapse_all,),
     duties=(_waiting, _returned),

@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from mifeng.rooms.approvals import views
+from mifeng.rooms.approvals import editing, views
 
 urlpatterns = [
     path("", views.inbox, name="inbox"),
     path("table/", views.table, name="table"),
+    path("table/versions/", editing.versions_page, name="table_versions"),
+    path("table/versions/<str:uid>/", editing.decide, name="table_decide"),
+    path("<str:uid>/revoke/", views.revoke, name="revoke"),
     path("<str:uid>/", views.request_page, name="request"),
     path("<str:uid>/withdraw/", views.withdraw, name="withdraw"),
 ]

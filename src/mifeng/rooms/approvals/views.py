@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from mifeng.base import clock, language, room
 from mifeng.base.refusals import NotThere
 from mifeng.clauses import matrix
-from mifeng.rooms.approvals import actions, queries
+from mifeng.rooms.approvals import actions, grants, queries, versions
 from mifeng.rooms.approvals.facts import NOTED_WORDS
 from mifeng.rooms.approvals.models import Approval
 from mifeng.rooms.people.models import Person
@@ -144,14 +144,25 @@ def withdraw(request: HttpRequest, uid: str) -> HttpResponse:
     return HttpResponseRedirect("/approvals/?tab=asked")
 
 
+@require_POST
+def revoke(request: HttpRequest, uid: str) -> HttpResponse:
+    """撤销 an approval that was given, with its reason."""
+    approval = Approval.objects.filter(uid=uid).first()
+    if approval is None or not queries.may_open(request.person, approval) and not grants.may_revoke(request.person, approval):
+        raise NotThere
+    grants.revoke(request.person, approval, request.POST.get("reason", "").strip()[:200])
+    return HttpResponseRedirect("/approvals/?tab=done")
+
+
 def table(request: HttpRequest) -> HttpResponse:
     """审批权限表: act and level -> steps, with basis and clauses, as in force."""
-    rows = [{"act": act, "cells": [_cell(act, level) for level, _word in LEVELS]} for act in matrix.acts()]
+    now = versions.table_of(versions.in_force())
+    rows = [{"act": act, "cells": [steps_word(now.get((act.id, level))) for level, _word in LEVELS]} for act in matrix.acts()]
     return render(request, "approvals/table.html", {"rows": rows, "levels": [word for _level, word in LEVELS]})
 
 
-def _cell(act: matrix.Act, level: str) -> str:
-    steps = act.levels.get(level)
+def steps_word(steps: matrix.Steps | None) -> str:
+    """Steps as one reads them; a dash where the act has no such level."""
     if steps is None:
         return "—"
     return " → ".join(language.either(_(matrix.post_word(post)) for post in step) for step in steps) or _("任何人不得批准")
