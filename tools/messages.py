@@ -42,7 +42,7 @@ GETTEXT = {
 # Calls that carry a sentence for the person in plain Chinese; it is translated where it is shown.
 CARRIERS: dict[str, tuple[int, ...]] = {
     "refuse": (2,), "Reason": (2,), "Rule": (5,), "_guard": (2,), "Refused": (1,), "insist": (1,), "insist_all": (1,),
-    "check_proposed": (2,), "_mine": (2,), "_move": (3,), "_by": (2,), "_not_own": (2,), "Refusal": (2,), "Conflict": (1,), "_said": (0,),
+    "check_proposed": (2,), "_mine": (2,), "move": (3,), "_check": (2,), "refusal": (1,), "_by": (2,), "_not_own": (2,), "Refusal": (2,), "Conflict": (1,), "_said": (0,),
     "history": (3, 4, 5), "ScopeLine": (2,),
 }  # fmt: skip
 # Word tables of modules that may not know the framework; they are translated where they are shown.
@@ -51,7 +51,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     "clauses/catalogue.py": ("HARM_WORD",),
     "clauses/levels.py": ("WORDS",),
     "engines/access/policy.py": ("ACT_WORDS",),
-    "rooms/approvals/facts.py": ("STATE_WORDS", "NOTED_WORDS"),
+    "rooms/approvals/facts.py": ("STATE_WORDS", "NOTED_WORDS", "DESTINATION_WORDS"),
     "rooms/documents/actions/_shared.py": ("EVERYBODY",),
     "rooms/documents/facts.py": ("STATE_WORDS", "HARM_WORDS"),
     "rooms/people/facts.py": ("POSTS", "CARRIER_ACTS"),

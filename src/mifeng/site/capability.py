@@ -87,7 +87,7 @@ def _house() -> list[Line]:
 def _conditions() -> Line:
     """Conditions of the table of approvals whose rooms do not stand yet: they refuse nothing, and are not kept."""
     waiting = conditions.awaited(checks.announced())
-    named = language.listed(f"{language.said(one.zh)}（{one.clause}）" for one in waiting[:3])
+    named = language.listed(f"{language.said(one.zh)} {one.clause}" for one in waiting[:3])
     words = _("未启用 %(n)s 项，如%(named)s") % {"n": len(waiting), "named": named} if waiting else _("全部启用")
     return Line(_("审批"), _("附加条件"), "miss" if waiting else "ok", words)
 

@@ -8,7 +8,7 @@ import pytest
 from mifeng.base import deeds
 from mifeng.base.codes import Tampered
 from mifeng.base.refusals import Conflict, Refused
-from mifeng.rooms.approvals import actions, changes, editions, grants, matrix, people_facts, queries, versions
+from mifeng.rooms.approvals import actions, changes, grants, matrix, people_facts, queries, versions
 from mifeng.rooms.approvals.changes import Change
 from mifeng.rooms.approvals.facts import Wanted
 from mifeng.rooms.approvals.models import MatrixRow, MatrixVersion
@@ -27,14 +27,14 @@ def refusal_of(call: Any, *args: Any, **told: Any) -> tuple[str, str]:
 
 def changed(cast: Any, cell: tuple[str, str], steps: Any) -> MatrixVersion:
     """Proposed and approved."""
-    return editions.decide(cast.gm, editions.propose(cast.secadmin, {cell: steps}, "规模扩大"), True)
+    return actions.decide(cast.gm, actions.propose(cast.secadmin, {cell: steps}, "规模扩大"), True)
 
 
 def test_the_first_version_is_the_regulations_own_table(house: Any, cast: Any) -> None:
     assert versions.number() == 0
-    first = editions.load(None)
+    first = actions.load(None)
     assert (first.no, versions.table_of(first)) == (1, changes.shipped())
-    assert editions.load(None) == first
+    assert actions.load(None) == first
     assert versions.number() == 1
     assert first.rows.count() == len(changes.shipped())
 
@@ -52,23 +52,23 @@ def test_a_change_holds_for_requests_that_begin_later(house: Any, cast: Any) -> 
 
 
 def test_nothing_changes_before_the_gm_decides(house: Any, cast: Any) -> None:
-    version = editions.propose(cast.secadmin, {LEND: BOTH}, "规模扩大")
+    version = actions.propose(cast.secadmin, {LEND: BOTH}, "规模扩大")
     assert versions.steps("lend", 20) == [["deputy_gm", "gm"]]
-    assert editions.decide(cast.gm, version, False, "暂不需要").decision == "refused"
+    assert actions.decide(cast.gm, version, False, "暂不需要").decision == "refused"
     assert versions.steps("lend", 20) == [["deputy_gm", "gm"]]
     with pytest.raises(Conflict):
-        editions.decide(cast.gm, version, True)
+        actions.decide(cast.gm, version, True)
 
 
 @pytest.mark.parametrize("who", ["gm", "sysadmin", "auditor", "office_head", "deputy"])
 def test_m1_2_only_the_security_administrator_proposes(house: Any, cast: Any, who: str) -> None:
-    assert refusal_of(editions.propose, getattr(cast, who), {LEND: BOTH}, "试") == ("secadmin_proposes", "M1.2")
+    assert refusal_of(actions.propose, getattr(cast, who), {LEND: BOTH}, "试") == ("secadmin_proposes", "M1.2")
 
 
 @pytest.mark.parametrize("who", ["secadmin", "sysadmin", "auditor", "office_head", "deputy", "board_secretary"])
 def test_m1_2_only_the_gm_decides(house: Any, cast: Any, who: str) -> None:
-    version = editions.propose(cast.secadmin, {LEND: BOTH}, "规模扩大")
-    assert refusal_of(editions.decide, getattr(cast, who), version, True) == ("gm_decides_table", "M1.2")
+    version = actions.propose(cast.secadmin, {LEND: BOTH}, "规模扩大")
+    assert refusal_of(actions.decide, getattr(cast, who), version, True) == ("gm_decides_table", "M1.2")
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_m1_2_only_the_gm_decides(house: Any, cast: Any, who: str) -> None:
     ],
 )
 def test_a_change_that_the_regulation_does_not_allow(house: Any, cast: Any, cell: Any, steps: Any, rule: str, clause: str) -> None:
-    assert refusal_of(editions.propose, cast.secadmin, {cell: steps}, "试") == (rule, clause)
+    assert refusal_of(actions.propose, cast.secadmin, {cell: steps}, "试") == (rule, clause)
     assert not MatrixVersion.objects.exists()
 
 
@@ -105,7 +105,7 @@ def test_a_change_that_leaves_somebody_without_approver_is_refused(house: Any, c
 def test_m2_1_an_exact_row_may_be_tightened(house: Any, cast: Any) -> None:
     assert changed(cast, ("copy", "top_secret"), (("gm",),)).no == 2
     assert versions.steps("copy", 30) == [["gm"]]
-    assert refusal_of(editions.propose, cast.secadmin, {("copy", "top_secret"): (("gmo_head",),)}, "试") == ("source_exact", "M2.1")
+    assert refusal_of(actions.propose, cast.secadmin, {("copy", "top_secret"): (("gmo_head",),)}, "试") == ("source_exact", "M2.1")
     # Back to the regulation's own is no loosening of the regulation.
     assert changed(cast, ("copy", "top_secret"), (("gm", "deputy_gm"),)).no == 3
 
@@ -120,14 +120,14 @@ def test_a_tightening_lists_what_began_before_it_and_a_loosening_lists_nothing(h
         assert [a.pk for a in versions.overtaken(tight)] == [begun.pk, given.pk]
         assert {low.pk, other.pk}.isdisjoint(a.pk for a in versions.overtaken(tight))
         assert grants.may_revoke(cast.gm, given)
-        assert grants.revoke(cast.gm, given, "审批权限表已加严").state == "revoked"
+        assert actions.revoke(cast.gm, given, "审批权限表已加严").state == "revoked"
         loose = changed(cast, LEND, (("deputy_gm", "gm"),))
         assert list(versions.overtaken(loose)) == []
 
 
 def test_one_change_is_decided_before_the_next_is_proposed(house: Any, cast: Any) -> None:
-    editions.propose(cast.secadmin, {LEND: BOTH}, "规模扩大")
-    assert refusal_of(editions.propose, cast.secadmin, {LEND: (("gm",),)}, "再改") == ("one_at_a_time", "M1.2")
+    actions.propose(cast.secadmin, {LEND: BOTH}, "规模扩大")
+    assert refusal_of(actions.propose, cast.secadmin, {LEND: (("gm",),)}, "再改") == ("one_at_a_time", "M1.2")
 
 
 def test_a_row_of_the_table_written_past_the_deeds_stops_every_request(house: Any, cast: Any) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from mifeng.clauses import matrix
 from mifeng.clauses.levels import RANKS
-from mifeng.rooms.approvals.facts import DESTINATIONS, Moment, Stage
+from mifeng.rooms.approvals.facts import DESTINATION_WORDS, Moment, Stage
 
 Predicate = Callable[[Moment], bool]
 
@@ -46,7 +46,7 @@ KNOWN: dict[str, Predicate] = {
     "count_fixed": lambda m: m.wanted.copies > 0,
     "top_secret_in_reading_room_only": _below_top_or(lambda m: m.wanted.destination == "reading_room"),
     "two_carriers_at_top_secret": _below_top_or(lambda m: len(set(m.wanted.people)) >= 2),
-    "destination_kind_allowed": lambda m: m.wanted.destination in DESTINATIONS,
+    "destination_kind_allowed": lambda m: m.wanted.destination in DESTINATION_WORDS,
     "return_or_destroy_date": lambda m: m.wanted.until is not None,
     "approved_before_handover": _at(
         Stage.EXECUTE, lambda m: m.decided is not None and m.now is not None and m.decided <= m.now

@@ -260,7 +260,7 @@ class Circumstances:
 
 
 # Where something may be taken (G4.3, D5): a closed list, and homes and public places are not in it.
-DESTINATIONS: dict[str, str] = {
+DESTINATION_WORDS: dict[str, str] = {
     "reading_room": "机要室", "own_site": "本公司场所", "partner": "合作单位", "authority": "主管机关", "archive": "档案室",
 }  # fmt: skip
 
@@ -270,7 +270,7 @@ class Wanted:
     """What is asked for, and later what is granted of it; empty = the act does not ask for it.
 
     `copies`: of a paper, impressions of a seal, uses. `pages`: page numbers from 1; none = the whole item where the act
-    asks for no pages. `destination` is a kind of DESTINATIONS, `place` its words. Instants are UTC, `until` exclusive.
+    asks for no pages. `destination` is a kind of DESTINATION_WORDS, `place` its words. Instants are UTC, `until` exclusive.
     `executor_post`: who carries it out where the matrix names nobody. `people`: keys of persons named in the request.
     """
 

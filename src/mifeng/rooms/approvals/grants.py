@@ -5,19 +5,20 @@ count decides. A use that was spent on a spoiled sheet is not given back; the ap
 """
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db.models import F
+from django.utils.translation import gettext_noop
 
 from mifeng.base import clock, codes, deeds, duties, room
-from mifeng.base.deeds import deed
-from mifeng.base.refusals import Conflict, NotThere, Refused
+from mifeng.base.refusals import Conflict
 from mifeng.clauses import matrix, parameter
-from mifeng.engines.access import Decision
 from mifeng.rooms.approvals import checks, limits, moves, people_facts, queries, requests, rules
 from mifeng.rooms.approvals.facts import Circumstances, Event, Refusal, Stage, State
 from mifeng.rooms.approvals.models import Approval, Grant
 from mifeng.rooms.people.models import Person
+
+NOT_SPENT, NOT_REGISTERED, NOT_CLOSED = gettext_noop("未办理"), gettext_noop("未登记"), gettext_noop("未关闭")
 
 
 def lapse_after() -> timedelta:
@@ -38,7 +39,7 @@ def make(approval: Approval) -> Grant:
 
 def spend(
     person: Person, grant: Grant, *, act: str, item_key: str, pages: Collection[int] = (), count: int = 1,
-    watchers: Collection[Person] = (), not_done: str = "未办理",
+    watchers: Collection[Person] = (), not_done: str = NOT_SPENT,
 ) -> Grant:  # fmt: skip
     """Use the grant `count` times for this act on this item, by `person` as the executor. Inside a deed.
 
@@ -87,14 +88,14 @@ def _execution(person: Person, grant: Grant, watchers: set[int]) -> Circumstance
     )  # fmt: skip
 
 
-def register(approval: Approval, number: str, not_done: str = "未登记") -> None:
+def register(approval: Approval, number: str, not_done: str = NOT_REGISTERED) -> None:
     """What was carried out stands in its register under this number. Inside the deed that wrote the register's row."""
     codes.verify("approval", [approval.pk])
     moves.move(approval, Event.REGISTER, Circumstances(approval.act, numbered=bool(number)), not_done)
     approval.save()
 
 
-def close(approval: Approval, *, watched: bool = True, back: bool = True, not_done: str = "未关闭") -> None:
+def close(approval: Approval, *, watched: bool = True, back: bool = True, not_done: str = NOT_CLOSED) -> None:
     """The matter is over: whoever watches has signed, what went out is back. Inside a deed."""
     codes.verify("approval", [approval.pk])
     moves.move(approval, Event.CLOSE, Circumstances(approval.act, watched=watched, back=back), not_done)
@@ -104,10 +105,11 @@ def close(approval: Approval, *, watched: bool = True, back: bool = True, not_do
 def freeze(item_key: str) -> int:
     """An incident freezes an item: every running approval on it is revoked, its uses at 0. Inside the incident's deed."""
     running = Approval.objects.filter(item_key=item_key, state__in=("approved", "executing"), grants__isnull=False)
-    return sum(_end(approval, Circumstances(approval.act, frozen=True)) for approval in running.distinct())
+    return sum(end(approval, Circumstances(approval.act, frozen=True)) for approval in running.distinct())
 
 
-def _end(approval: Approval, facts: Circumstances) -> int:
+def end(approval: Approval, facts: Circumstances) -> int:
+    """撤销 by whom the facts describe; every use that is left is gone. Inside a deed. Raises Refused."""
     codes.verify("approval", [approval.pk])
     codes.verify("grant", approval.grants.values_list("pk", flat=True))
     moves.move(approval, Event.REVOKE, facts, "未撤销")
@@ -118,80 +120,16 @@ def _end(approval: Approval, facts: Circumstances) -> int:
     return 1
 
 
-@deed("approvals:revoke", subject="")
-def revoke(person: Person, approval: Approval, reason: str) -> Approval:
-    """撤销: the approver or his superior takes the approval back; what is unused can be used no more."""
-    approval = Approval.objects.get(pk=approval.pk)
-    queries.verify(approval)
-    deeds.note(obj=approval.item_key, grant=approval.uid, reason=reason)
-    if not reason.strip():
-        clause = matrix.act(approval.act).clauses[0]
-        raise Refused(Decision.refuse("reason_required", clause, "须写明理由"), "未撤销")
-    _end(approval, _revoker(person, approval))
-    return approval
-
-
 def may_revoke(person: Person, approval: Approval) -> bool:
     """Whether this person may take the approval back: he signed it, or stands above somebody who did."""
-    facts = _revoker(person, approval)
+    facts = revoker(person, approval)
     return approval.state in ("approved", "executing") and approval.grants.exists() and (facts.decides or facts.superior)
 
 
-def _revoker(person: Person, approval: Approval) -> Circumstances:
+def revoker(person: Person, approval: Approval) -> Circumstances:
+    """How this person stands to an approval that was given: he signed it, or stands above whoever did."""
     signed = approval.taken.filter(decision="approved")
     approvers = {pk for row in signed for pk in (row.person_id, row.on_behalf_of_id) if pk is not None}
     organisation = people_facts.organisation()
     above = any(rules.is_superior(person.pk, of, approval.department_id, organisation) for of in approvers)
     return Circumstances(approval.act, decides=person.pk in approvers and person.active, superior=above)
-
-
-def lapse_all(_at: datetime | None = None) -> int:
-    """Once a day: write down which approvals have lapsed unused; that they have is computed. Returns how many."""
-    over = Approval.objects.filter(state="approved", until__lte=clock.now(), grants__isnull=False).distinct()
-    return sum(1 for approval in over.select_related("applicant") if lapse(approval.applicant, approval))
-
-
-@deed("approvals:lapse", subject="")
-def lapse(person: Person, approval: Approval) -> bool:
-    """失效 is written down; the applicant is told."""
-    approval = Approval.objects.get(pk=approval.pk)
-    deeds.note(obj=approval.item_key, grant=approval.uid)
-    codes.verify("approval", [approval.pk])
-    codes.verify("grant", approval.grants.values_list("pk", flat=True))
-    past = approval.until is not None and approval.until <= clock.now()
-    moves.move(approval, Event.LAPSE, Circumstances(approval.act, past=past), "未失效")
-    moves.end_grants(approval, State.LAPSED)
-    approval.save()
-    duties.remind(approval.applicant_id, "lapsed", f"approvals:{approval.uid}", once=approval.uid)
-    return True
-
-
-@deed("approvals:replace", subject="")
-def replace(person: Person, grant: Grant, count: int, reason: str) -> Grant:
-    """补发: uses that were spent on spoiled, registered sheets are granted once more, as a grant of its own."""
-    grant = Grant.objects.select_related("approval").get(pk=grant.pk)
-    approval = grant.approval
-    queries.verify(approval)
-    codes.verify("grant", [grant.pk])
-    deeds.note(obj=grant.item_key, grant=grant.uid, reason=reason)
-    clause = matrix.act(grant.act).clauses[0]
-    if not _revoker(person, approval).decides:
-        raise Refused(Decision.refuse("wrong_approver", clause, "只能由原批准人补发"), "未补发")
-    again = sum(grant.replacements.values_list("uses", flat=True))
-    if not reason.strip() or approval.state != State.EXECUTING or not 0 < count <= grant.uses - (grant.uses_left or 0) - again:
-        raise Refused(Decision.refuse("nothing_to_replace", clause, "补发不得多于已用而作废的次数，并须写明理由"), "未补发")
-    at = clock.now()
-    end = max(grant.until, at + lapse_after()) if approval.granted_now.until is None else grant.until
-    return Grant.objects.create(
-        approval=approval, item_key=grant.item_key, person=grant.person, act=grant.act, level=grant.level,
-        executor_post=grant.executor_post, since=at, until=end, uses=count, uses_left=count, pages=grant.pages,
-        replaces=grant, reason=reason,
-    )  # fmt: skip
-
-
-def of(uid: str) -> Grant:
-    """The grant of this address. Raises NotThere."""
-    found = Grant.objects.select_related("approval").filter(uid=uid).first()
-    if found is None:
-        raise NotThere
-    return found

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from mifeng.base.room import Duty, DutyItem, Entry, Room
-from mifeng.rooms.approvals import actions, editions, grants, queries
+from mifeng.rooms.approvals import actions, queries, work
 from mifeng.rooms.approvals.models import Approval
 from mifeng.rooms.people.models import Person
 
@@ -40,10 +40,7 @@ room = Room(
             group=_("查阅"),
         ),
     ),
-    deeds=(
-        actions.approve, actions.send_back, actions.withdraw, actions.open_inbox, actions.open_request, grants.revoke,
-        grants.lapse, grants.replace, editions.load, editions.propose, editions.decide,
-    ),
-    daily=(grants.lapse_all,),
+    deeds=tuple(getattr(actions, name) for name in actions.__all__),
+    daily=(work.lapse_all,),
     duties=(_waiting, _returned),
 )

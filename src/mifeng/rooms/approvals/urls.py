@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from mifeng.rooms.approvals import editing, views
+from mifeng.rooms.approvals import edition_views, views
 
 urlpatterns = [
     path("", views.inbox, name="inbox"),
     path("table/", views.table, name="table"),
-    path("table/versions/", editing.versions_page, name="table_versions"),
-    path("table/versions/<str:uid>/", editing.decide, name="table_decide"),
+    path("table/versions/", edition_views.versions_page, name="table_versions"),
+    path("table/versions/<str:uid>/", edition_views.decide, name="table_decide"),
     path("<str:uid>/revoke/", views.revoke, name="revoke"),
     path("<str:uid>/", views.request_page, name="request"),
     path("<str:uid>/withdraw/", views.withdraw, name="withdraw"),

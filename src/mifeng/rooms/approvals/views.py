@@ -148,9 +148,9 @@ def withdraw(request: HttpRequest, uid: str) -> HttpResponse:
 def revoke(request: HttpRequest, uid: str) -> HttpResponse:
     """撤销 an approval that was given, with its reason."""
     approval = Approval.objects.filter(uid=uid).first()
-    if approval is None or not queries.may_open(request.person, approval) and not grants.may_revoke(request.person, approval):
+    if approval is None or (not queries.may_open(request.person, approval) and not grants.may_revoke(request.person, approval)):
         raise NotThere
-    grants.revoke(request.person, approval, request.POST.get("reason", "").strip()[:200])
+    actions.revoke(request.person, approval, request.POST.get("reason", "").strip()[:200])
     return HttpResponseRedirect("/approvals/?tab=done")
 
 

@@ -1,5 +1,6 @@
 """Pages of the versions of the table of approvals: what changed, who decided, which running requests are overtaken."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -13,7 +14,7 @@ from mifeng.base import language
 from mifeng.base.refusals import NotThere
 from mifeng.clauses import matrix
 from mifeng.clauses.matrix import Steps
-from mifeng.rooms.approvals import changes, editions, grants, queries, versions
+from mifeng.rooms.approvals import actions, changes, grants, queries, versions
 from mifeng.rooms.approvals.models import MatrixVersion
 from mifeng.rooms.approvals.views import steps_word
 
@@ -22,6 +23,8 @@ COLUMN_WORDS = {
     "internal": gettext_lazy("内部"), "any": gettext_lazy("不分密级"), "above_limit": gettext_lazy("超过限额"),
     "officer": gettext_lazy("三员账号"),
 }  # fmt: skip
+# Between posts of which any one decides: 或, a slash, or.
+ANY_OF = re.compile(r"或|/|\bor\b")
 READERS = frozenset({"gm", "secadmin", "auditor", "gmo_head"})
 
 
@@ -43,10 +46,11 @@ class CellForm(forms.Form):
 
     def clean_steps(self) -> Steps:
         """The steps as codes; a word that is no post is named."""
-        codes = {word: code for code, word in matrix.matrix().posts.items()} | {code: code for code in matrix.matrix().posts}
+        posts = matrix.matrix().posts
+        codes = {said: code for code, word in posts.items() for said in (word, language.said(word))}
         found = []
         for line in str(self.cleaned_data["steps"]).splitlines():
-            words = [word.strip() for word in line.split("或") if word.strip()]
+            words = [word.strip() for word in ANY_OF.split(line) if word.strip()]
             unknown = [word for word in words if word not in codes]
             if unknown:
                 raise forms.ValidationError(_("没有这个岗位：%(word)s") % {"word": unknown[0]})
@@ -63,7 +67,7 @@ def versions_page(request: HttpRequest) -> HttpResponse:
     form = CellForm(request.POST or None) if "secadmin" in posts else None
     if request.method == "POST" and form and form.is_valid():
         act, column = form.cleaned_data["cell"].split(" ")
-        editions.propose(request.person, {(act, column): form.cleaned_data["steps"]}, form.cleaned_data["reason"])
+        actions.propose(request.person, {(act, column): form.cleaned_data["steps"]}, form.cleaned_data["reason"])
         return HttpResponseRedirect("/approvals/table/versions/")
     found = MatrixVersion.objects.select_related("proposed_by", "decided_by").order_by("-pk")
     context = {"rows": [_version(row, request.person) for row in found], "form": form}
@@ -100,5 +104,5 @@ def decide(request: HttpRequest, uid: str) -> HttpResponse:
     if version is None or not request.person.posts() & READERS:
         raise NotThere
     approved = request.POST.get("decision") == "approve"
-    editions.decide(request.person, version, approved, request.POST.get("note", "").strip()[:200])
+    actions.decide(request.person, version, approved, request.POST.get("note", "").strip()[:200])
     return HttpResponseRedirect("/approvals/table/versions/")

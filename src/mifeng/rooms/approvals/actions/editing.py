@@ -13,8 +13,6 @@ from mifeng.rooms.approvals.models import MatrixVersion
 from mifeng.rooms.people import queries as people
 from mifeng.rooms.people.models import Person
 
-NOT_PROPOSED, NOT_DECIDED = "审批权限表未送审", "审批权限表未变更"
-
 
 @deed("approvals:load_matrix")
 def load(person: Person | None) -> MatrixVersion:
@@ -37,15 +35,15 @@ def _written(table: dict[Cell, Steps], **told: object) -> MatrixVersion:
 def propose(person: Person, cells: dict[Cell, Steps], reason: str) -> MatrixVersion:
     """The security administrator proposes other steps for some cells; nothing is in force before the GM decides."""
     if "secadmin" not in person.posts():
-        raise Refused(Decision.refuse("secadmin_proposes", "M1.2", "审批权限表由安全保密管理员提出变更"), NOT_PROPOSED)
+        raise Refused(Decision.refuse("secadmin_proposes", "M1.2", "审批权限表由安全保密管理员提出变更"), "审批权限表未送审")
     if not reason.strip() or MatrixVersion.objects.filter(decision="").exists():
-        raise Refused(Decision.refuse("one_at_a_time", "M1.2", "须写明理由，且上一次变更已经决定"), NOT_PROPOSED)
+        raise Refused(Decision.refuse("one_at_a_time", "M1.2", "须写明理由，且上一次变更已经决定"), "审批权限表未送审")
     _first()
     before = versions.table_of(versions.in_force())
     after = before | cells
     if after.keys() != before.keys() or after == before:
-        raise Refused(Decision.refuse("no_such_cell", "M1.2", "审批权限表中没有这一项，或没有变更"), NOT_PROPOSED)
-    _check(changes.compared(before, after), after, NOT_PROPOSED)
+        raise Refused(Decision.refuse("no_such_cell", "M1.2", "审批权限表中没有这一项，或没有变更"), "审批权限表未送审")
+    _check(changes.compared(before, after), after, "审批权限表未送审")
     deeds.note(reason=reason, changed=[f"{change.act} {change.column}" for change in changes.compared(before, after)])
     for holder in people.holders("gm"):
         duties.remind(holder.pk, "matrix", "approvals:table", once=versions.digest(after)[:16])
@@ -69,14 +67,14 @@ def decide(person: Person, version: MatrixVersion, approved: bool, note: str = "
     version = MatrixVersion.objects.get(pk=version.pk)
     versions.in_force()  # verified: the rows of a proposal, too
     if "gm" not in person.posts() or not person.active:
-        raise Refused(Decision.refuse("gm_decides_table", "M1.2", "审批权限表的变更由总经理批准"), NOT_DECIDED)
+        raise Refused(Decision.refuse("gm_decides_table", "M1.2", "审批权限表的变更由总经理批准"), "审批权限表未变更")
     if version.decision:
         raise Conflict("", queries.decided_word(version))
     if not approved and not note.strip():
-        raise Refused(Decision.refuse("reason_required", "M1.2", "须写明理由"), NOT_DECIDED)
+        raise Refused(Decision.refuse("reason_required", "M1.2", "须写明理由"), "审批权限表未变更")
     version.decision, version.decided_by, version.note = "approved" if approved else "refused", person, note
     if approved:
-        _check(versions.differences(version), versions.table_of(version), NOT_DECIDED)
+        _check(versions.differences(version), versions.table_of(version), "审批权限表未变更")
         last = MatrixVersion.objects.filter(decision="approved").order_by("-no").first()
         version.no, version.since = (last.no or 0) + 1 if last else 1, clock.now()
     version.save()
