@@ -14,7 +14,8 @@ PLACES = {
     "people/appointments/": "/people/appointments/",
     "people/delegations/": "/people/delegations/", "people/<str:uid>/": "/people/{person}/",
     "approvals/": "/approvals/",
-    "approvals/table/": "/approvals/table/", "approvals/<str:uid>/": "/approvals/{request}/", "training/": "/training/",
+    "approvals/table/": "/approvals/table/", "approvals/table/versions/": "/approvals/table/versions/",
+    "approvals/<str:uid>/": "/approvals/{request}/", "training/": "/training/",
     "training/pledges/": "/training/pledges/", "documents/": "/documents/", "documents/new/": "/documents/new/",
     "documents/batch/": "/documents/batch/", "documents/terms/": "/documents/terms/",
     "documents/standing/": "/documents/standing/", "documents/<str:uid>/": "/documents/{doc}/",
@@ -34,7 +35,7 @@ NO_PAGES = {
     "deeds, by POST only": {
         "account/sign-out/", "account/lock/", "account/language/", "me/preferences/", "notices/seen/", "people/new/",
         "people/<str:uid>/deed/", "read/<str:uid>/acknowledge/", "training/tests/", "training/issue/",
-        "approvals/<str:uid>/withdraw/", "system/jobs/<str:uid>/again/",
+        "approvals/<str:uid>/withdraw/", "approvals/<str:uid>/revoke/", "approvals/table/versions/<str:uid>/", "system/jobs/<str:uid>/again/",
     },
     "probes": {"health/live", "health/ready"},
     "only there at a certain moment, seen by other journeys": {"jobs/<str:uid>/", "unseal/", "account/locked/"},
