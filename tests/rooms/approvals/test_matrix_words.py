@@ -32,7 +32,8 @@ HOLDERS: dict[str, tuple[int, int, frozenset[str]]] = {
     "安全审计员": (27, OTHER, frozenset({"auditor"})), "机要员": (28, OTHER, frozenset({"clerk"})),
     "信息部门人员": (29, OTHER, frozenset({"it_staff"})), "员工": (30, OWNING, frozenset()),
     "会议主持人": (31, OTHER, frozenset()), "领导本人": (32, OTHER, frozenset({"deputy_gm"})),
-    "门卫": (33, OTHER, frozenset({"guard"})), "印章保管人": (34, OTHER, frozenset({"seal_keeper"})), "申请人": (APPLICANT, ASKING, frozenset()),
+    "门卫": (33, OTHER, frozenset({"guard"})), "印章保管人": (34, OTHER, frozenset({"seal_keeper"})),
+    "申请人": (APPLICANT, ASKING, frozenset()),
 }  # fmt: skip
 
 
