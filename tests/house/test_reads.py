@@ -15,6 +15,8 @@ WITHDRAWS = {
 RECORDS = {
     "base/deeds.py": "the wrapper",
     "base/codes.py": "reads the states that entries carry",
+    "rooms/people/queries.py": "counts guesses at an account for its lock-out",
+    "rooms/viewing/actions.py": "counts pages for the pace of reading",
     "rooms/oversight/actions.py": "reads and proves the log, appends nothing",
     "rooms/oversight/signing.py": "reads the head for a checkpoint",
     "rooms/oversight/views.py": "shows the head",

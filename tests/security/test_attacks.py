@@ -3,6 +3,7 @@
 Each test first shows that there is something to gain, then that it is not gained.
 """
 
+import json
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -120,6 +121,23 @@ def test_an_older_log_found_at_the_next_opening(house, cast, administrator):
     record.start()  # another process begins and remembers nothing
     with pytest.raises(anchor.LogRolledBack):
         anchor.compare()
+
+
+@pytest.mark.parametrize("how", ["taken away", "emptied", "typed by hand", "of another size"])
+def test_the_note_beside_the_keys_is_authenticated_and_its_absence_is_noticed(house, cast, how):
+    anchor.note()
+    anchor.compare()
+    file = house.keys / "log-head.json"
+    noted = json.loads(file.read_text())
+    if how == "taken away":
+        file.unlink()
+    else:
+        changed = {"emptied": {}, "typed by hand": noted | {"code": "00" * 32}, "of another size": noted | {"size": 0}}[how]
+        file.write_text(json.dumps(changed))
+    with pytest.raises(anchor.LogRolledBack):
+        anchor.compare()
+    file.write_text(json.dumps(noted))  # put back from a backup of the keystore
+    anchor.compare()
 
 
 def test_the_index_that_the_auditor_searches_made_to_hide_a_reader(house, cast, administrator):

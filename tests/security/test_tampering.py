@@ -27,6 +27,7 @@ from mifeng.rooms.documents import actions as documents
 from mifeng.rooms.documents.models import DocumentFile, Upload
 from mifeng.rooms.people import actions as people
 from mifeng.rooms.people.models import Company, Device, Person, new_token, token_hash
+from mifeng.rooms.training import actions as training
 from mifeng.rooms.viewing import actions as viewing
 from mifeng.rooms.viewing.models import Reading
 from tests import factories
@@ -391,6 +392,42 @@ def test_a_real_company_turned_into_a_demonstration(house, cast, administrator):
         people.enter_demo(None, cast.gm, device, "10.1.1.0/24")
     told(house, size)
     assert browser("nobody").post("/demo/", {"person": cast.gm.uid}).status_code == 403
+
+
+def test_the_company_s_code_and_short_name_changed(house, cast, administrator, alarmed):
+    with administrator() as db:
+        db.do("UPDATE people_company SET code = '他司', short = '他司'")
+    with alarmed("company"):
+        factories.classified(cast)
+
+
+def test_a_version_of_the_rules_taken_away(house, cast, administrator, alarmed):
+    """Without it nobody would have anything to acknowledge, and nothing would be shut (G1)."""
+
+    document = factories.readable(cast)
+    training.issue_rules(cast.office_head, "公司保密制度")
+    with house.at(date(2026, 4, 1)):
+        session = house.sit(cast.insider)
+        cannot_open(cast.insider, session, document)
+        with administrator() as db:
+            db.do("DELETE FROM training_ruleversion")
+        with alarmed("rules"):
+            opens(cast.insider, session, document)
+
+
+def test_a_lock_out_is_not_cleared_by_emptying_the_index(house, cast, administrator):
+    def refused(password: str) -> None:
+        with pytest.raises(Refused):
+            signs_in(house, cast.insider, password)
+
+    for _guess in range(people.SIGN_IN_TRIES):
+        refused("a guess")
+    refused(PASSWORD)
+    with administrator() as db:
+        db.do("DELETE FROM base_logindex")
+    refused(PASSWORD)
+    with house.at(timedelta(minutes=16)):
+        assert signs_in(house, cast.insider, PASSWORD)
 
 
 # -------------------------------------------------------------------------------------- devices, entrusting, approvals

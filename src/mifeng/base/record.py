@@ -9,6 +9,8 @@ import base64
 import hmac
 import json
 import threading
+from collections import deque
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -155,8 +157,24 @@ class _Seen:
 _seen = _Seen()
 
 
+@dataclass(frozen=True)
+class Done:
+    """What an entry says in short: when (ms since 1970 UTC), which deed, with what outcome."""
+
+    t: int
+    act: str
+    out: str
+
+
+# Deeds whose repetition decides something (a lock-out, a pace). Rooms add their own when they are loaded.
+COUNTED: set[str] = set()
+KEPT_MS, KEPT = 3_600_000, 512  # for an hour, and no more of them than any bound asks for
+
+
 class _States:
-    """The digest of every object as its last entry left it. In memory: a writer of the database does not reach it."""
+    """What the log says, as far as decisions rest on it: the digest of every object as its last entry left it, and who
+    lately did what is counted. In memory: a writer of the database does not reach it.
+    """
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
@@ -164,7 +182,13 @@ class _States:
 
     def clear(self) -> None:
         self.known: dict[str, str] = {}
+        self.lately: dict[str, deque[Done]] = {}
         self.read = 0
+
+    def done(self, key: str, since: int) -> list[Done]:
+        with self.lock:
+            self._follow()
+            return [done for done in self.lately.get(key, ()) if done.t >= since]
 
     def of(self, key: str) -> str:
         with self.lock:
@@ -186,11 +210,20 @@ class _States:
                 self.read = seq + 1
 
     def _take(self, seq: int, entry: dict[str, Any]) -> None:
-        if "st" not in entry:
+        if "st" not in entry and entry["act"] not in COUNTED:
             return
         if not hmac.compare_digest(entry.get("m", ""), _code(seq, entry)):
             return  # not written by a deed of this house: its states do not count, the objects fail their check
-        self.known.update(entry["st"])
+        self.known.update(entry.get("st", {}))
+        if entry["act"] in COUNTED:
+            self._count(entry)
+
+    def _count(self, entry: dict[str, Any]) -> None:
+        for key in {entry.get("actor"), entry.get("obj")} - {None}:
+            kept = self.lately.setdefault(key, deque(maxlen=KEPT))
+            while kept and kept[0].t < entry["t"] - KEPT_MS:
+                kept.popleft()
+            kept.append(Done(entry["t"], entry["act"], entry["out"]))
 
 
 _states = _States()
@@ -204,6 +237,15 @@ def known_objects(kind: str) -> set[int]:
 def state_of(kind: str, key: int) -> str:
     """The state digest the last entry on this object carries; "" when none does."""
     return _states.of(f"{kind}:{key}")
+
+
+def done_lately(key: str, acts: Collection[str], since: datetime) -> list[Done]:
+    """Which of these counted deeds somebody did, or were done to an object, since an instant; oldest first.
+
+    `key` is the person's uid or the item key. From the log itself, whose entries carry a code: with the index alone,
+    whoever may write the database would clear a lock-out by deleting rows. At most an hour back, at most 512.
+    """
+    return [done for done in _states.done(key, int(since.timestamp() * 1000)) if done.act in acts]
 
 
 def start() -> None:

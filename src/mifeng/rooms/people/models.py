@@ -34,7 +34,7 @@ class Company(CodedRow):
     """The one company of this instance. `instance` is demo or real and never changes: log entry 0 says it, too."""
 
     STATE = ("company", "id")
-    CODED = ("name", "instance", "zone", "scheme")
+    CODED = ("name", "short", "code", "instance", "zone", "scheme")
     name = models.CharField(max_length=80)
     short = models.CharField(max_length=20)
     code = models.CharField(max_length=10)

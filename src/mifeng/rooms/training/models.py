@@ -45,9 +45,15 @@ class EntryTest(CodedRow):
     entered_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
 
 
-class RuleVersion(models.Model):
-    """A version of the company's rules as it was issued to everybody."""
+class RuleVersion(CodedRow):
+    """A version of the company's rules as it was issued to everybody.
 
+    All versions are one object, the book: with the newest one taken away nobody would have anything to acknowledge.
+    """
+
+    STATE = ("rules", "book")
+    CODED = ("uid", "book", "title", "edition", "issued_on", "issued_by_id")
+    book = models.IntegerField(default=1, editable=False)
     uid = models.CharField(max_length=32, unique=True, default=new_uid)
     title = models.CharField(max_length=80)
     edition = models.CharField(max_length=64)

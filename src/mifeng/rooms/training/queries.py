@@ -1,11 +1,13 @@
 """What the room knows about a person: pledge, test, acknowledgement; and the condition it announces."""
 
-from mifeng.base import clock
+from mifeng.base import clock, codes
 from mifeng.clauses import parameter
 from mifeng.rooms.people.models import Person
 from mifeng.rooms.training import rules
 from mifeng.rooms.training.facts import PledgeFacts, RulesFacts
 from mifeng.rooms.training.models import Acknowledgement, RuleVersion, text_hash
+
+THE_BOOK = 1  # RuleVersion.book
 
 
 def pledge_facts(person: Person) -> PledgeFacts:
@@ -25,7 +27,8 @@ def rules_facts(person: Person) -> RulesFacts:
 
 
 def current_version() -> RuleVersion | None:
-    """The version of the rules issued last."""
+    """The version of the rules issued last, every version verified. Raises Tampered."""
+    codes.verify("rules", [THE_BOOK])
     return RuleVersion.objects.order_by("-issued_on", "-pk").first()
 
 

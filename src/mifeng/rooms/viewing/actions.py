@@ -5,10 +5,9 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from mifeng.base import clock, codes, deeds, duties
+from mifeng.base import clock, codes, deeds, duties, record
 from mifeng.base.codes import Tampered
 from mifeng.base.deeds import deed
-from mifeng.base.models import LogIndex
 from mifeng.base.refusals import NextStep, NotThere, Refused, insist
 from mifeng.clauses import parameter
 from mifeng.engines import watermark
@@ -22,6 +21,9 @@ from mifeng.rooms.viewing import rules
 from mifeng.rooms.viewing.facts import PURPOSES
 from mifeng.rooms.viewing.models import MarkIssue, Reading, Receipt
 from mifeng.rooms.viewing.pages import Issue
+
+OPEN_PAGE = "viewing:open_page"
+record.COUNTED.add(OPEN_PAGE)
 
 NEXT_STEPS = {
     "I6.3": NextStep(_("更换口令"), "/account/password/"),
@@ -73,7 +75,7 @@ def _issue(reading: Reading, document: Document) -> MarkIssue:
     )  # fmt: skip
 
 
-@deed("viewing:open_page", reads=True)
+@deed(OPEN_PAGE, reads=True)
 def open_page(person: Person, session: Session, reading: Reading, page: int) -> Issue:
     """Open one page: its own decision; the entry is durable before the first byte leaves. Returns what to draw."""
     document = reading.document
@@ -104,7 +106,7 @@ def _is_of_item(reading: Reading) -> None:
 def _keep_pace(person: Person) -> None:
     on = clock.today()
     since = clock.now() - timedelta(minutes=int(parameter("I10.6", "minutes", on=on)))
-    opened = LogIndex.objects.filter(actor=person.uid, act="viewing:open_page", out="allowed", at__gt=since).count()
+    opened = sum(done.out == "allowed" for done in record.done_lately(person.uid, (OPEN_PAGE,), since))
     insist(rules.within_pace(opened, on), "未打开。")
     if opened + 1 == int(parameter("I10.6", "pages", on=on)):
         for officer in people.holders("secadmin"):
