@@ -77,11 +77,11 @@ def test_d3_a_clearance_without_scope_opens_nothing(house, cast):
 def test_d3_whoever_learnt_by_mistake_says_so_and_counts_as_knowing(house, cast):
     document = factories.classified(cast)
     assert not document.knowers.filter(person=cast.leaver).exists()
-    actions.record_mistake(cast.leaver, document, "误送到本人信箱")
+    actions.record_mistake(cast.leaver, document, "误送到本人信箱", pledged=True)
     knower = document.knowers.get(person=cast.leaver)
     assert (knower.way, knower.words) == ("mistaken", "误送到本人信箱")
     with pytest.raises(Refused):
-        actions.record_mistake(cast.leaver, document, " ")
+        actions.record_mistake(cast.leaver, document, " ", pledged=True)
 
 
 @scenario("D3/3")

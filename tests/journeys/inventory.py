@@ -22,6 +22,9 @@ PLACES = {
     "documents/<str:uid>/classify/": "/documents/{doc}/classify/",
     "documents/<str:uid>/change/": "/documents/{doc}/change/",
     "documents/<str:uid>/scope/": "/documents/{doc}/scope/", "documents/<str:uid>/who/": "/documents/{doc}/who/",
+    "documents/<str:uid>/guard/": "/documents/{doc}/guard/", "documents/custody/": "/documents/custody/",
+    "documents/openings/of/<str:uid>/": "/documents/openings/of/{person}/",
+    "documents/knowledge/<str:uid>/": "/documents/knowledge/{person}/",
     "documents/<str:uid>/correct/": "/documents/{doc}/correct/", "documents/<str:uid>/told/": "/documents/{doc}/told/",
     "read/<str:uid>/": "/read/{doc}/", "oversight/": "/oversight/", "oversight/log/<int:seq>/": "/oversight/log/3/",
     "oversight/proofs/": "/oversight/proofs/",
@@ -34,11 +37,14 @@ NO_PAGES = {
     "a file": {"oversight/proofs/bundle/"},
     "deeds, by POST only": {
         "account/sign-out/", "account/lock/", "account/language/", "me/preferences/", "notices/seen/", "people/new/",
-        "people/<str:uid>/deed/", "read/<str:uid>/acknowledge/", "training/tests/", "training/issue/",
-        "approvals/<str:uid>/withdraw/", "approvals/<str:uid>/revoke/", "approvals/table/versions/<str:uid>/", "system/jobs/<str:uid>/again/",
+        "people/<str:uid>/deed/", "documents/custody/<str:uid>/", "read/<str:uid>/acknowledge/", "training/tests/",
+        "training/issue/", "approvals/<str:uid>/withdraw/", "approvals/<str:uid>/revoke/", "approvals/table/versions/<str:uid>/",
+        "system/jobs/<str:uid>/again/",
     },
     "probes": {"health/live", "health/ready"},
-    "only there at a certain moment, seen by other journeys": {"jobs/<str:uid>/", "unseal/", "account/locked/"},
+    "only there at a certain moment, seen by other journeys": {
+        "jobs/<str:uid>/", "unseal/", "account/locked/", "documents/openings/<str:uid>/",
+    },
 }  # fmt: skip
 
 

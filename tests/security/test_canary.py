@@ -134,7 +134,7 @@ def refusals(house, cast, drafter, outsider, document) -> None:
 def words(cast, document) -> None:
     """Every deed that takes a free text."""
     documents.record_briefing(cast.clerk, document, cast.leaver, cast.deputy, PLANTED["briefing"])
-    documents.record_mistake(cast.leaver, document, PLANTED["mistake"])
+    documents.record_mistake(cast.leaver, document, PLANTED["mistake"], pledged=True)
     documents.correct(cast.drafter, document, remark=PLANTED["correction"], reason=PLANTED["correction"])
     people.appoint(
         cast.office_head, cast.second_clerk, acts=("mail",), level_max=10, since=clock.today(), until=clock.today(),

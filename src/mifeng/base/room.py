@@ -12,6 +12,7 @@ from typing import Any
 
 from mifeng import clauses
 from mifeng.clauses import matrix
+from mifeng.engines import access
 from mifeng.rooms import ORDER
 
 
@@ -132,6 +133,9 @@ class Room:
     # (person) -> facts the access engine reads about a *person*, e.g. {"pledge_until": seconds}: training announces
     # the pledge, people the password's age.
     conditions: tuple[Callable[[Any], dict[str, int]], ...] = ()
+    # Names of facts and relations of the access engine that this room reads from its own rows. What no room supplies
+    # stands at its neutral value, keeps no clause, and is listed by doctor as 未启用.
+    supplies: tuple[str, ...] = ()
     holdings: tuple[Callable[[Any, Any], Iterable[Any]], ...] = ()
     jobs: dict[str, Callable[[Any], None]] = field(default_factory=dict)
     daily: tuple[Callable[[Any], None], ...] = ()
@@ -176,8 +180,32 @@ def duties(person: Any) -> list[Duty]:
     return sorted(lines, key=lambda duty: (duty.order, not duty.late))
 
 
+def supplied() -> dict[str, str]:
+    """Every fact and relation that some room supplies, with the room. Raises HouseDoesNotStand for a double one."""
+    found: dict[str, str] = {}
+    for room in rooms():
+        for name in room.supplies:
+            if name in found:
+                raise HouseDoesNotStand(f"{name} is supplied by {found[name]} and {room.name}")
+            found[name] = room.name
+    return found
+
+
+def _check_supplies() -> None:
+    specs = {spec.name: spec for spec in (*access.FACTS, *access.RELATIONS)}
+    found = supplied()
+    for name, owner in found.items():
+        if name not in specs:
+            raise HouseDoesNotStand(f"{owner} supplies {name}, which the access engine does not know")
+        if specs[name].awaits:
+            raise HouseDoesNotStand(f"{owner} supplies {name}, which still awaits {specs[name].awaits}")
+    if missing := [name for name, spec in specs.items() if name not in found and not spec.awaits]:
+        raise HouseDoesNotStand(f"nobody supplies {', '.join(missing)}")
+
+
 def check() -> None:
     """Compare what the rooms announce with each other and with the regulation. Raises HouseDoesNotStand."""
+    _check_supplies()
     claimed: dict[str, str] = {}
     for room in rooms():
         for clause in room.clauses:

@@ -10,16 +10,16 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from mifeng.base import language, record, vault
+from mifeng.base import language, record, room, vault
 from mifeng.clauses import regulation
-from mifeng.engines import intake
+from mifeng.engines import access, intake
 from mifeng.rooms.approvals import checks, conditions, matrix, people_facts, versions
 from mifeng.rooms.people.models import OfficerPair
 
 
 @dataclass(frozen=True)
 class Line:
-    """`state` ok | miss | bad: there, an optional part missing, a promise broken."""
+    """`state` ok | off | miss | bad: there, not in use yet, an optional part missing, a promise broken."""
 
     group: str
     name: str
@@ -30,7 +30,7 @@ class Line:
 
 def lines() -> list[Line]:
     """Every check; a sealed vault leaves out what only an open one can tell."""
-    return [*_machine(), *_house(), *_parts()]
+    return [*_machine(), *_house(), *_neutral(), *_parts()]
 
 
 def grouped(found: list[Line]) -> list[dict[str, Any]]:
@@ -90,6 +90,18 @@ def _conditions() -> Line:
     named = language.listed(f"{language.said(one.zh)} {one.clause}" for one in waiting[:3])
     words = _("未启用 %(n)s 项，如%(named)s") % {"n": len(waiting), "named": named} if waiting else _("全部启用")
     return Line(_("审批"), _("附加条件"), "miss" if waiting else "ok", words)
+
+
+def _neutral() -> list[Line]:
+    """Conditions of the rule table whose rooms do not stand yet: at a neutral value they open and close nothing."""
+    found, named = room.supplied(), {spec.name for spec in (*access.FACTS, *access.RELATIONS)}
+    return [
+        Line(_("判定条件"), row.name, "off", _("未启用：%(room)s 办理后才有此项，%(clause)s 不因此算作落实") % {
+            "room": row.room, "clause": row.clause,
+        })
+        for row in access.awaited()
+        if row.name in named and row.name not in found
+    ]  # fmt: skip
 
 
 def _unsealed() -> Line:

@@ -69,6 +69,8 @@ from mifeng.engines.access.facts import (
     DESTINATION_MEETING,
     DESTINATION_PUBLIC,
     EVER,
+    FACTS,
+    RELATIONS,
     SECURITY_ADMINISTRATOR,
     STAFF,
     SYSTEM_ADMINISTRATOR,
@@ -114,7 +116,7 @@ from mifeng.engines.access.terms import (
 )  # fmt: skip
 
 __all__ = [
-    "decide", "where", "listing", "explain", "awaited", "Awaited", "switched", "Decision", "Reason", "Row",
+    "decide", "where", "listing", "explain", "awaited", "Awaited", "FACTS", "RELATIONS", "switched", "Decision", "Reason", "Row",
     "Columns", "Fragment", "Register", "Listing", "Page",
     "Subject", "Context", "Item", "Relations", "Grant", "serving", "ACTS", "ACT_WORDS",
     "Level", "Scheme", "SCHEMES", "COMPANY3", "SOE2", "COMPANY3_TO_SOE2", "custom", "key", "scope_allowed",

@@ -43,4 +43,5 @@ room = Room(
     deeds=tuple(getattr(actions, name) for name in actions.__all__),
     daily=(work.lapse_all,),
     duties=(_waiting, _returned),
+    supplies=("judge", "grant"),
 )

@@ -12,7 +12,7 @@ from mifeng.clauses import catalogue
 from mifeng.engines import intake
 from mifeng.engines.access import Decision
 from mifeng.rooms.approvals.models import Approval
-from mifeng.rooms.documents import files
+from mifeng.rooms.documents import files, who
 from mifeng.rooms.documents.actions import _shared
 from mifeng.rooms.documents.facts import HARM_WORDS, STATE_WORDS, ScopeLine, State
 from mifeng.rooms.documents.models import Document
@@ -32,6 +32,7 @@ CHANGES = {
     "registered": pgettext_lazy("名词", "登记"), "classified": gettext_lazy("定密"), "returned": gettext_lazy("退回"),
     "level": gettext_lazy("密级变更"), "term": gettext_lazy("期限"), "scope": gettext_lazy("知悉范围"),
     "released": gettext_lazy("解密"), "corrected": gettext_lazy("更正"),
+    "custody": gettext_lazy("专人保管"), "withdrawn": gettext_lazy("撤回"),
 }  # fmt: skip
 
 
@@ -80,7 +81,7 @@ def card(person: Person, document: Document, read: Decision, facts: Decision) ->
 
 
 def _may_see_knowers(person: Person, document: Document) -> bool:
-    return person.pk in (document.owner_id, document.decider_id) or bool(person.posts() & {"gmo_head", "gm"})
+    return who.may_ask(person, document)
 
 
 def _head(person: Person, document: Document, read: Decision, facts: Decision) -> dict[str, Any]:
@@ -125,6 +126,10 @@ def _acts(person: Person, document: Document, read: Decision, inside: bool) -> l
         acts.append({"label": _("变更与解密"), "url": base + "change/", "icon": "switch-horizontal"})
     if inside:
         acts.append({"label": _("口头传达登记"), "url": base + "told/", "icon": "users"})
+    if inside and _may_see_knowers(person, document):
+        acts.append({"label": _("谁知悉"), "url": base + "who/", "icon": "users-group"})
+    if inside and (_may_see_knowers(person, document) or person.pk == document.excl_id):
+        acts.append({"label": _("保管与管控"), "url": base + "guard/", "icon": "shield-lock"})
     if person.pk in (document.owner_id, document.registered_by_id) and inside:
         acts.append({"label": _("更正"), "url": base + "correct/", "icon": "edit"})
     if read.allow and document.files.filter(state="ready").exists():
@@ -170,6 +175,11 @@ def _notes(document: Document, read: Decision, inside: bool) -> list[dict[str, A
     notes = []
     if document.sealed:
         notes.append({"tone": "red", "words": _("禁言期：成文发布前只限经办人员，当事人回避。"), "clause": "H2"})
+    if document.frozen:
+        notes.append({"tone": "red", "words": _("泄密事件处理中，此件已冻结，只限专案人员。"), "clause": "M7.1"})
+    if document.excl:
+        words = _("此件由%(name)s专人保管，只限保管人本人。") % {"name": document.excl.called}
+        notes.append({"tone": "ochre", "words": words, "clause": "G4.1"})
     if document.proposed:
         notes.append({"tone": "ochre", "words": _("拟密待定，已按所拟密级保护。"), "clause": "G2"})
     if document.state == State.EXPIRED_REVIEW:

@@ -214,9 +214,66 @@ class ToldForm(forms.Form):
 
 
 class MistakeForm(forms.Form):
-    """误知: how somebody learnt by mistake."""
+    """误知: who learnt by mistake and how, and his promise of silence."""
 
+    learnt = PickField(label=_("谁误知了"), choices=people_choices)
     words = forms.CharField(label=_("如何得知"), max_length=200)
+    pledged = forms.BooleanField(label=_("本人承诺不外传、不留存、不再查看"))
+
+
+class CustodyForm(forms.Form):
+    """移交保管: to whom and why; he signs for it himself."""
+
+    to = PickField(label=_("移交给"), choices=people_choices)
+    reason = forms.CharField(label=_("理由"), max_length=200)
+
+
+class FreezeForm(forms.Form):
+    """冻结: why, and who goes on with the case besides whoever freezes."""
+
+    reason = forms.CharField(label=_("冻结的理由"), max_length=200)
+    first = PickField(label=_("专案人员"), choices=people_choices, required=False)
+    second = PickField(label=_("专案人员（第二人）"), choices=people_choices, required=False)
+
+
+class SideForm(forms.Form):
+    """隔离: the case, and the side this item belongs to."""
+
+    class_name = forms.CharField(label=_("事项，如某次招标"), max_length=40)
+    side = forms.CharField(label=_("属于哪一方"), max_length=40)
+
+
+class WordsForm(forms.Form):
+    """One line of reason."""
+
+    reason = forms.CharField(label=_("理由"), max_length=200)
+
+
+class OpeningForm(forms.Form):
+    """应急开柜: who opens, before whose eyes, why."""
+
+    office = PickField(label=_("开柜人（总经理办公室主任）"), choices=people_choices)
+    witness = PickField(label=_("见证人"), choices=people_choices)
+    reason = forms.CharField(label=_("理由"), max_length=200)
+
+
+class CountForm(forms.Form):
+    """清点: how many items lie there, the number of the seal put on."""
+
+    counted = forms.IntegerField(label=_("清点件数"), min_value=0, max_value=99999)
+    seal = forms.CharField(label=_("封条号与所见"), max_length=200)
+
+
+class InterimForm(forms.Form):
+    """临时保管人."""
+
+    interim = PickField(label=_("临时保管人"), choices=people_choices)
+
+
+class FindingForm(forms.Form):
+    """复核结论."""
+
+    finding = forms.CharField(label=_("复核结论"), max_length=400)
 
 
 def usual_years(on: date) -> str:

@@ -6,7 +6,7 @@ from django.db import models
 
 from mifeng.base import clock, codes, vault
 from mifeng.base.codes import CodedRow
-from mifeng.base.fields import SealedText, new_uid
+from mifeng.base.fields import SealedRow, SealedText, new_uid
 from mifeng.engines.access import Item, Term
 from mifeng.rooms.documents.facts import State
 from mifeng.rooms.people.models import AudienceSet, Department, Person
@@ -201,8 +201,121 @@ class ScopeMember(DocumentRow):
     removed_at = models.DateTimeField(null=True)
 
 
+class ScopePeriod(CodedRow):
+    """From when to when an item pointed at an audience set: "who could know it on that day" is read from here."""
+
+    STATE = ("scope", "document_id")
+    CODED = ("document_id", "aset_id", "since", "until")
+    document = models.ForeignKey(Document, models.PROTECT, related_name="scope_periods")
+    aset = models.ForeignKey(AudienceSet, models.PROTECT, null=True, related_name="+")
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+
+
+class TeamMember(CodedRow):
+    """专案人员: who may still see a frozen item (M7.1)."""
+
+    STATE = ("document", "document_id")
+    CODED = ("document_id", "person_id")
+    document = models.ForeignKey(Document, models.PROTECT, related_name="team")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["document", "person"], name="team_of_item")]
+
+
+class Freeze(DocumentRow, CodedRow):
+    """冻结: by whom and why, until when unless it is confirmed, how it ended (M7.1)."""
+
+    STATE = ("freeze", "document_id")
+    CODED = ("document_id", "by_id", "at", "until", "confirmed_at", "ended_at")
+    document = models.ForeignKey(Document, models.PROTECT, related_name="freezes")
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    until = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    reason = SealedText()
+
+
+class Custody(DocumentRow, CodedRow):
+    """专人保管: the chain of a sole custody. In force once whoever takes it over has signed, too (G4.1)."""
+
+    STATE = ("custody", "document_id")
+    CODED = ("document_id", "giver_id", "taker_id", "offered_at", "accepted_at", "ended_at", "opening_id")
+    document = models.ForeignKey(Document, models.PROTECT, related_name="custodies")
+    giver = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    taker = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    offered_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)  # ended, or an offer that was taken back
+    opening = models.ForeignKey("Opening", models.PROTECT, null=True, related_name="taken")
+    reason = SealedText()
+
+
+class Opening(SealedRow, CodedRow):
+    """应急开柜: the general manager decided, two open and count, an interim custodian signs, the finding is reviewed."""
+
+    COMPARTMENT = "house"
+    STATE = ("opening", "id")
+    CODED = (
+        "uid", "holder_id", "decided_by_id", "decided_at", "office_id", "witness_id", "counted", "counted_at", "witnessed_at",
+        "interim_id", "ended_at", "review_by", "reviewed_by_id", "reviewed_at",
+    )  # fmt: skip
+    holder = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    decided_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+    office = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    witness = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    reason = SealedText()
+    counted = models.IntegerField(null=True)
+    seal = SealedText()  # number of the seal put on, and what was found
+    counted_at = models.DateTimeField(null=True)
+    witnessed_at = models.DateTimeField(null=True)
+    interim = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+    review_by = models.DateField()
+    reviewed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    reviewed_at = models.DateTimeField(null=True)
+    finding = SealedText()
+
+    @property
+    def item_key(self) -> str:
+        return f"openings:{self.uid}"
+
+
+class WallSide(CodedRow):
+    """The side an item belongs to in a class of papers that must not be read together, as two bidders' (P1.1)."""
+
+    STATE = ("document", "document_id")
+    CODED = ("document_id", "class_name", "side")
+    document = models.OneToOneField(Document, models.PROTECT, related_name="wall_side")
+    class_name = models.CharField(max_length=40)  # one tender, one deal
+    side = models.CharField(max_length=40)
+
+    class Meta:
+        indexes = [models.Index(fields=["class_name", "side"], name="wall_side_of_group")]
+
+
+class Wall(CodedRow):
+    """Somebody learnt the contents of a paper of one side: from then on every other side of the class is closed to him."""
+
+    STATE = ("person", "person_id")
+    CODED = ("person_id", "class_name", "side", "since")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    class_name = models.CharField(max_length=40)
+    side = models.CharField(max_length=40)
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "class_name", "side"], name="wall_once")]
+
+
 class Knower(DocumentRow):
-    """知悉人员: the first time somebody knew, by which way: viewed, title, told, mistaken, approval, drafted."""
+    """知悉人员: the first time somebody knew, by which way.
+
+    viewed, title, told (口头传达), mistaken (误知), approval (审批), drafted, custody (专人保管), handled (经办).
+    """
 
     document = models.ForeignKey(Document, models.PROTECT, related_name="knowers")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")

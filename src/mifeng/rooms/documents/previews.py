@@ -18,6 +18,7 @@ from mifeng.rooms.people.models import Person
 WAYS = {
     "viewed": gettext_lazy("阅览"), "title": gettext_lazy("知悉标题"), "told": gettext_lazy("口头传达"),
     "mistaken": gettext_lazy("误知"), "approval": gettext_lazy("审批"), "drafted": gettext_lazy("承办"),
+    "custody": gettext_lazy("专人保管"), "handled": gettext_lazy("经办"),
 }  # fmt: skip
 SHOWN = 12
 

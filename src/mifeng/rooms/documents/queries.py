@@ -22,7 +22,7 @@ from mifeng.engines import access
 from mifeng.engines.access import Columns, Context, Decision, Fragment, Listing, Register, Relations, Subject, decide, where
 from mifeng.rooms.approvals import queries as approvals
 from mifeng.rooms.documents.facts import State
-from mifeng.rooms.documents.models import Concerned, Document, Handler
+from mifeng.rooms.documents.models import Concerned, Custody, Document, Handler, Opening, TeamMember, Wall, WallSide
 from mifeng.rooms.documents.rules import scope as scope_rules
 from mifeng.rooms.documents.rules import storage as storage_rules
 from mifeng.rooms.people import queries as people
@@ -43,6 +43,7 @@ COLUMNS = Columns(
     audience_table="people_audiencerow", audience_aset="aset_id", audience_key="key", audience_since="since",
     audience_until="until", handler_table="documents_handler", handler_item="document_id", handler_person="person_id",
     concerned_table="documents_concerned", concerned_item="document_id", concerned_person="person_id",
+    team_table="documents_teammember", team_item="document_id", team_person="person_id",
 )  # fmt: skip
 
 
@@ -91,7 +92,24 @@ def relations(who: Viewer, document: Document, act: str) -> Relations:
         appointed=appointed(who.person, act, document.level, document.department_id, on),
         judge=approvals.judges(who.person, document.item_key),
         grant=approvals.has_grant(who.person, document.item_key, "show", who.at),
+        frozen_team=TeamMember.objects.filter(document=document, person=who.person).exists(),
+        walled=_is_walled(who.person, document),
+        opening=document.excl_id in opened_to(who.person),
     )  # fmt: skip
+
+
+def _is_walled(person: Person, document: Document) -> bool:
+    """WALLED: he learnt the contents of another side of this item's class."""
+    side = WallSide.objects.filter(document=document).first()
+    return side is not None and Wall.objects.filter(person=person, class_name=side.class_name).exclude(side=side.side).exists()
+
+
+def opened_to(person: Person) -> list[int]:
+    """Whose sole custody this person is opening in an emergency right now, rows verified. Raises Tampered."""
+    own = Q(office=person) | Q(witness=person)
+    found = dict(Opening.objects.filter(own, ended_at=None).values_list("pk", "holder_id"))
+    codes.verify("opening", found)
+    return sorted(set(found.values()))
 
 
 def appointed(person: Person, act: str, level: int, department: int, on: Any) -> bool:
@@ -149,13 +167,14 @@ def known(who: Viewer) -> Trimmed:
 
     Device, password and freshness do not hide an item from somebody in its scope; they refuse the page itself.
     """
-    handled = _handled(who)
-    acts = ("read",) if handled is None else ("read", "register_facts")
-    return _trimmed(who, who.context.calm(), acts, appointed=handled)
+    handled, opened = _handled(who), opened_to(who.person)
+    acts = ("read",) if handled is None and not opened else ("read", "register_facts")
+    return _trimmed(who, who.context.calm(), acts, appointed=handled or False, opening=_of_custodians(opened))
 
 
 def _trimmed(who: Viewer, context: Context, acts: tuple[str, ...], **more: Any) -> Trimmed:
-    where_facts_stand, handed = columns(connection.vendor), {"judge": _judged(who), "grant": _granted(who), **more}
+    handed = {"judge": _judged(who), "grant": _granted(who), "walled": _walled(who), **more}
+    where_facts_stand = columns(connection.vendor)
     parts = [where(act, who.subject, context, where_facts_stand, **handed) for act in acts]
     either, values = " OR ".join(f"({sql})" for sql, _ in parts), [value for _, values in parts for value in values]
     found = Trimmed(Document).select_related("department", "owner").extra(where=[f"({either})"], params=values)
@@ -171,6 +190,24 @@ def _judged(who: Viewer) -> Fragment | bool:
 def _granted(who: Viewer) -> Fragment | bool:
     """GRANT(show) as a condition: items shown to this person by a leader's leave."""
     return _among(key.removeprefix("documents:") for key in approvals.shown_keys(who.person, who.at))
+
+
+def _walled(who: Viewer) -> Fragment | bool:
+    """WALLED as a condition: items of another side of a class of which this person learnt one side."""
+    learnt = list(Wall.objects.filter(person=who.person).values_list("class_name", "side"))
+    if not learnt:
+        return False
+    other = " OR ".join(["class_name = %s AND side <> %s"] * len(learnt))
+    values = tuple(value for pair in learnt for value in pair)
+    return Fragment(f"documents_document.id IN (SELECT document_id FROM documents_wallside WHERE {other})", values)
+
+
+def _of_custodians(holders: list[int]) -> Fragment | bool:
+    """OPENING as a condition: items in the sole custody of these persons."""
+    if not holders:
+        return False
+    excl, marks = "documents_document.excl_id", ", ".join(["%s"] * len(holders))
+    return Fragment(f"({excl} IS NOT NULL AND {excl} IN ({marks}))", tuple(holders))
 
 
 def _among(uids: Iterable[str]) -> Fragment | bool:
@@ -329,6 +366,46 @@ def due_for_review(departments: Iterable[Department], days: int) -> QuerySet[Doc
     return Document.objects.filter(
         department__in=list(departments), state__in=states, live=True, sealed=False, expires_on__lte=last
     ).order_by("expires_on", "pk")
+
+
+def could_know(person: Person, document: Document, by_leave: bool = False) -> bool:
+    """The rules let this person know what the item says, device and freshness aside: in scope, handling, shown.
+
+    `by_leave`: would they, with the leave of whoever answers for the item? Clearance, pledge, embargo, custody and walls
+    still stand in the way.
+    """
+    who = viewer(person, None)
+    stands = relations(who, document, "read")
+    stands = replace(stands, scope=True) if by_leave else stands
+    return decide("read", who.subject, who.context.calm(), document.facts(), stands).allow
+
+
+def custody_offers(person: Person) -> QuerySet[Custody]:
+    """Custodies offered to this person that he has not answered."""
+    found = Custody.objects.filter(taker=person, accepted_at=None, ended_at=None)
+    return found.select_related("document__excl", "giver").order_by("pk")
+
+
+def openings() -> QuerySet[Opening]:
+    """Emergency openings, newest first, with everybody who has a part in them."""
+    parts = ("holder", "decided_by", "office", "witness", "interim", "reviewed_by")
+    return Opening.objects.select_related(*parts).order_by("-pk")
+
+
+def openings_of(person: Person) -> list[Opening]:
+    """The emergency openings that this person still has to do with, rows verified. Raises Tampered."""
+    parts = Q(office=person) | Q(witness=person) | Q(interim=person) | Q(holder=person)
+    waiting = Q(ended_at=None) & parts
+    if person.posts() & {"gm", "deputy_gm"}:
+        waiting |= Q(reviewed_at=None)
+    found = list(openings().filter(waiting))
+    codes.verify("opening", [row.pk for row in found])
+    return found
+
+
+def is_working_day(day: date) -> bool:
+    """Monday to Friday."""
+    return day.weekday() < 5
 
 
 def in_scope(person: Person, document: Document) -> bool:

@@ -81,6 +81,24 @@ def _statistics(person: Person) -> list[Duty]:
     return [Duty(str(_("统计资料无保管人")), str(_("涉密统计资料须有人妥善保管")), "/documents/", len(found), items, order=26)]
 
 
+def _custody(person: Person) -> list[Duty]:
+    """Custodies to sign for, and emergency openings that wait for this person's part or review (G4.1)."""
+    offered = list(queries.custody_offers(person))
+    items = [
+        DutyItem(row.document.number or row.document.uid[:8], str(_("%(name)s移交") % {"name": row.giver.called}),
+                 str(_("签收")), "/documents/custody/", row.document.level)
+        for row in offered
+    ]  # fmt: skip
+    today = clock.today()
+    for row in queries.openings_of(person):
+        when = str(_("复核至 %(day)s") % {"day": row.review_by.isoformat()})
+        items.append(DutyItem(str(_("应急开柜：%(name)s") % {"name": row.holder.name}), when, str(_("查看")),
+                              f"/documents/openings/{row.uid}/", late=row.reviewed_at is None and row.review_by < today))  # fmt: skip
+    late = any(item.late for item in items)
+    why = str(_("移交须两人签字；应急开柜须按期复核"))
+    return [Duty(str(_("专人保管")), why, "/documents/custody/", len(items), tuple(items[:3]), late=late, order=14)]
+
+
 def _overrides(person: Person) -> list[Duty]:
     """S8: what was given a level against the rule in the last quarter, for the office's audit in the month after it."""
     if "gmo_head" not in person.posts() or clock.today().month % 3 != 1:
@@ -147,7 +165,10 @@ room = Room(
         _matter("documents:upgrade", "upgrade", _("升密"), changing.changed, changing.kept),
         _matter("documents:extend", "extend_term", _("延长期限"), changing.changed, changing.kept),
     ),
-    duties=(_terms, _mine, _orphans, _statistics, _overrides),
-    jobs={"documents:convert": work.convert, "documents:rewrap": work.rewrap},
+    duties=(_terms, _mine, _orphans, _statistics, _overrides, _custody),
+    supplies=(
+        "level", "live", "frozen", "sealed", "excl", "no_copy", "scope", "handler", "concerned", "frozen_team", "walled", "opening",
+    ),
+    jobs={"documents:convert": work.convert, "documents:rewrap": work.rewrap, "documents:thaw": work.thaw},
     daily=(work.expire_all, work.sweep),
 )  # fmt: skip

@@ -221,7 +221,7 @@ def card(request: HttpRequest, uid: str) -> HttpResponse:
     return render(request, "documents/card.html", cards.card(request.person, document, read, facts))
 
 
-def _inside(request: HttpRequest, uid: str) -> Document:
+def inside(request: HttpRequest, uid: str) -> Document:
     """The item for somebody in its scope; absent and hidden raise the same."""
     document, read, _facts = actions.open_card(request.person, request.sitting, uid)
     if not (read.allow or read.knows):
@@ -231,7 +231,7 @@ def _inside(request: HttpRequest, uid: str) -> Document:
 
 def classify(request: HttpRequest, uid: str) -> HttpResponse:
     """Propose again after a return; or, for the classifier, decide 非密."""
-    document = _inside(request, uid)
+    document = inside(request, uid)
     if request.method == "POST" and request.POST.get("do") == "unclassified":
         actions.classify(request.person, document, request.POST.get("reason", ""))
         return HttpResponseRedirect(f"/documents/{uid}/")
@@ -257,7 +257,7 @@ def _answers(document: Document) -> dict[str, Any]:
 
 def change(request: HttpRequest, uid: str) -> HttpResponse:
     """F09: downgrade, release, upgrade, extend by approval; at the end of the term, release by the classifier."""
-    document = _inside(request, uid)
+    document = inside(request, uid)
     kinds = cards.change_kinds(request.person, document)
     form = forms.ChangeForm(request.POST or None, kinds=kinds)
     if request.method == "POST" and form.is_valid():
@@ -275,7 +275,7 @@ def change(request: HttpRequest, uid: str) -> HttpResponse:
 
 def scope(request: HttpRequest, uid: str) -> HttpResponse:
     """知悉范围: who stands in it and until when; ask for more, take out at once."""
-    document = _inside(request, uid)
+    document = inside(request, uid)
     if request.method == "POST" and request.POST.get("do") == "narrow":
         out = tuple(ScopeLine(*token.split(":", 1)) for token in request.POST.getlist("out") if ":" in token)
         actions.narrow_scope(request.person, document, out, request.POST.get("reason", ""))
@@ -296,22 +296,9 @@ def scope(request: HttpRequest, uid: str) -> HttpResponse:
     return render(request, "documents/scope.html", context, status=422 if form.is_bound else 200)
 
 
-def who(request: HttpRequest, uid: str) -> HttpResponse:
-    """知悉人员: who knows this item, since when, by which way; for its owner, classifier and the office."""
-    document = _inside(request, uid)
-    entitled = request.person.pk in (document.owner_id, document.decider_id) or request.person.posts() & {"gmo_head", "gm"}
-    if not entitled:
-        raise NotThere
-    known = [
-        {"person": k.person, "way": previews.WAYS[k.way], "since": k.since, "by": k.by, "words": k.words}
-        for k in document.knowers.select_related("person__department", "by").order_by("since")
-    ]
-    return render(request, "documents/who.html", {"document": document, "known": known})
-
-
 def correct(request: HttpRequest, uid: str) -> HttpResponse:
     """更正: old and new stand side by side afterwards."""
-    document = _inside(request, uid)
+    document = inside(request, uid)
     first = {"title": document.title, "pages": document.pages, "remark": document.remark}
     form = forms.CorrectForm(request.POST if request.method == "POST" else None, initial=first)
     if form.is_bound and form.is_valid():
@@ -323,23 +310,6 @@ def correct(request: HttpRequest, uid: str) -> HttpResponse:
         return HttpResponseRedirect(f"/documents/{uid}/")
     context = {"form": form, "document": document}
     return render(request, "documents/correct.html", context, status=422 if form.is_bound else 200)
-
-
-def told(request: HttpRequest, uid: str) -> HttpResponse:
-    """口头传达登记 and 误知登记."""
-    document = _inside(request, uid)
-    form = forms.ToldForm(request.POST if request.POST.get("do") == "told" else None)
-    mistake = forms.MistakeForm(request.POST if request.POST.get("do") == "mistake" else None)
-    if mistake.is_bound and mistake.is_valid():
-        actions.record_mistake(request.person, document, mistake.cleaned_data["words"])
-        return HttpResponseRedirect(f"/documents/{uid}/")
-    if form.is_bound and form.is_valid():
-        said = form.cleaned_data
-        hearer, teller = (Person.objects.get(uid=said[name]) for name in ("told", "by"))
-        actions.record_briefing(request.person, document, hearer, teller, said["place"])
-        return HttpResponseRedirect(f"/documents/{uid}/")
-    context = {"form": form, "mistake": mistake, "document": document}
-    return render(request, "documents/told.html", context, status=422 if request.method == "POST" else 200)
 
 
 def terms_page(request: HttpRequest) -> HttpResponse:

@@ -13,7 +13,7 @@ from mifeng.rooms.approvals.models import Approval
 from mifeng.rooms.documents import actions, files, queries
 from mifeng.rooms.documents.actions import _shared
 from mifeng.rooms.documents.facts import HARM_WORDS, ScopeLine, State
-from mifeng.rooms.documents.models import Document, DocumentFile, Upload
+from mifeng.rooms.documents.models import Document, DocumentFile, Freeze, Upload
 from mifeng.rooms.people.models import Person
 
 
@@ -95,6 +95,11 @@ def handlers(approval: Approval) -> frozenset[int] | None:
     return frozenset({document.excl_id}) if document.excl_id else None
 
 
+def now_knows(document: Document, person: Person, way: str) -> None:
+    """Enter somebody among those who know the item, in a deed of a higher room: `viewed` or `approval`."""
+    _shared.knows(document, person, way)
+
+
 def may_know(person: Person, document: Document) -> bool:
     """The item may be known to this person: in scope, judging, or handled by appointment."""
     return queries.known(queries.viewer(person, None)).filter(pk=document.pk).exists()
@@ -116,6 +121,13 @@ def convert(job: Job) -> None:
         file.original, file.vault_doc, file.version, file.kind, file.scan, file.document.compartment
     )
     actions.file_converted(file.added_by, file.document, file, result)
+
+
+def thaw(job: Job) -> None:
+    """The hours of a freeze are over: it ends unless it was confirmed (M7.1)."""
+    row = Freeze.objects.select_related("document__owner").filter(uid=job.subject, ended_at=None).first()
+    if row:
+        actions.thaw(row.by, row.document)
 
 
 def rewrap(job: Job) -> None:

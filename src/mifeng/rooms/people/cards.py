@@ -93,6 +93,16 @@ def may_appoint(viewer: Person) -> bool:
     return rules.may_appoint(viewer.posts()).allow
 
 
+def acts(viewer: Person, holder: Person) -> list[dict[str, str]]:
+    """Where else this viewer may go from the person's page: what he knows (I8), opening his custody (G4.1)."""
+    posts, found = viewer.posts(), []
+    if posts & {"gmo_head", "hr"} or viewer.pk == holder.pk:
+        found.append({"label": _("知悉情况"), "url": f"/documents/knowledge/{holder.uid}/", "icon": "users-group"})
+    if "gm" in posts and viewer.pk != holder.pk and holder.active:
+        found.append({"label": _("应急开柜"), "url": f"/documents/openings/of/{holder.uid}/", "icon": "lock-open"})
+    return found
+
+
 def open_reset(holder: Person) -> Enrolment | None:
     """The reset that waits for its second signer, None when none does."""
     waiting = Enrolment.objects.filter(person=holder, used_at=None, signed_by=None, until__gt=clock.now())

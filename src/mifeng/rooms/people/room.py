@@ -93,4 +93,8 @@ room = Room(
         actions.check_person, actions.unsealed, actions.first_codes, actions.see_notices, actions.meet_tampering,
     ),
     duties=(_resets, _password, _accounts),
+    supplies=(
+        "pid", "clearance", "role", "active", "now", "device_cap", "fresh_until", "fresh_top_until", "password_until",
+        "session_ok", "appointed",
+    ),
 )  # fmt: skip

@@ -6,7 +6,9 @@ in the item's history and the lines of its scope, so "who could know it on that 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+
+from django.db.models import Q
 
 from mifeng.base import clock, codes
 from mifeng.engines.access import KIND_ALL, KIND_DEPARTMENT, KIND_PERSON, KIND_POST, key
@@ -104,18 +106,24 @@ def contains(aset_id: int | None, keys: frozenset[int], at: int) -> bool:
     return AudienceRow.objects.filter(aset_id=aset_id, key__in=keys, since__lte=at, until__gt=at).exists()
 
 
-def people_of(aset_id: int | None) -> list[Person]:
-    """The active persons that the set reaches now, by pinyin. For those who may know the scope."""
-    at = clock.seconds(clock.now())
+def people_of(aset_id: int | None, when: datetime | None = None) -> list[Person]:
+    """The persons that the set reaches at an instant (default now), by pinyin. For those who may know the scope.
+
+    Active today; of a day in the past also those who have left since. Raises codes.Tampered.
+    """
+    verify([aset_id] if aset_id else [])
+    moment = when or clock.now()
+    # A set whose day is over is asked for the last instant of that day.
+    at = min(clock.seconds(moment), clock.seconds(clock.now())) - (when is not None and when < clock.now())
     rows = AudienceRow.objects.filter(aset_id=aset_id, since__lte=at, until__gt=at).values_list("key", flat=True)
     named: dict[int, set[int]] = {}
     for full in rows:
         named.setdefault(full >> 48, set()).add(full & (2**48 - 1))
-    found = Person.objects.filter(active=True)
+    day = clock.local(datetime.fromtimestamp(at, UTC)).date()
+    found = Person.objects.filter(Q(active=True) | Q(left_on__gt=day)).select_related("department")
     if KIND_ALL in named:
         return list(found)
     posts = [code for code, number in POST_NUMBER.items() if number in named.get(KIND_POST, ())]
-    day = clock.today()
     holders = PostHolding.objects.filter(post__in=posts, since__lte=day).exclude(until__lt=day).values("person")
     persons = found.filter(pk__in=named.get(KIND_PERSON, ())) | found.filter(pk__in=holders)
     inside = [d.pk for d in Department.objects.all() if set(d.chain()) & named.get(KIND_DEPARTMENT, set())]

@@ -66,7 +66,8 @@ def _card(request: HttpRequest, holder: Person, bound: dict[str, django_forms.Fo
     context = {
         "holder": holder, "facts": cards.facts(holder), "deeds": cards.deeds(viewer, holder, bound or {}),
         "holdings": room.holdings(holder, viewer), "appointments": [cards.appointment(row) for row in _appointed(holder)],
-        "may_revoke": cards.may_appoint(viewer), "sessions": holder.sessions.filter(ended_at=None).count(),
+        "acts": cards.acts(viewer, holder), "may_revoke": cards.may_appoint(viewer),
+        "sessions": holder.sessions.filter(ended_at=None).count(),
     }  # fmt: skip
     return render(request, "people/card.html", context, status=422 if bound else 200)
 

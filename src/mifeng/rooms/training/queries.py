@@ -1,5 +1,7 @@
 """What the room knows about a person: pledge, test, acknowledgement; and the condition it announces."""
 
+from datetime import date
+
 from mifeng.base import clock, codes
 from mifeng.clauses import parameter
 from mifeng.rooms.people.models import Person
@@ -33,10 +35,23 @@ def current_version() -> RuleVersion | None:
 
 
 def condition(person: Person) -> dict[str, int]:
-    """`pledge_until` (seconds UTC, end exclusive, 0 = none) and `rules_read` (0 or 1) for the access engine."""
-    last = rules.pledge_until(pledge_facts(person))
+    """`pledge_until`, `trained_until` (seconds UTC, end exclusive, 0 = none), `rules_read` (0 or 1) for the access engine."""
     known = rules.rules_known(rules_facts(person), clock.today()).allow
-    return {"pledge_until": clock.seconds(clock.end_of(last)) if last else 0, "rules_read": int(known)}
+    return {
+        "pledge_until": _end_of(rules.pledge_until(pledge_facts(person))), "trained_until": _end_of(_trained_until(person)),
+        "rules_read": int(known),
+    }  # fmt: skip
+
+
+def _end_of(last: date | None) -> int:
+    return clock.seconds(clock.end_of(last)) if last else 0
+
+
+def _trained_until(person: Person) -> date | None:
+    """The last day on which the newest passed test holds (I12); None without one."""
+    mark = int(parameter("I12", "pass_mark", on=clock.today()))
+    taken = person.entry_tests.filter(score__gte=mark).order_by("-taken_on").values_list("taken_on", flat=True).first()
+    return rules.trained_until(taken) if taken else None
 
 
 def without_pledge() -> list[Person]:

@@ -54,4 +54,5 @@ room = Room(
     deeds=(actions.sign_pledge, actions.record_test, actions.issue_rules, actions.acknowledge),
     duties=(_own, _without),
     conditions=(queries.condition,),
+    supplies=("pledge_until", "trained_until", "rules_read"),
 )  # fmt: skip

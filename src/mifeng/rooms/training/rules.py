@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from mifeng.clauses import enforces, parameter
+from mifeng.clauses.parameters import after_months
 from mifeng.engines.access import Decision
 from mifeng.rooms.training.facts import PledgeFacts, RulesFacts
 
@@ -20,6 +21,11 @@ def pledge_until(pledge: PledgeFacts) -> date | None:
         return pledge.signed_on.replace(year=pledge.signed_on.year + 1)
     except ValueError:  # signed on 29 February
         return pledge.signed_on.replace(year=pledge.signed_on.year + 1, day=28)
+
+
+def trained_until(taken_on: date) -> date:
+    """The last day on which a passed test holds: the corresponding day so many months later (I12)."""
+    return after_months(taken_on, int(parameter("I12", "months", on=taken_on)))
 
 
 @enforces("G1")

@@ -13,8 +13,9 @@ from mifeng.clauses import parameter
 from mifeng.engines import watermark
 from mifeng.engines.access import Decision, Level
 from mifeng.rooms.documents import queries as documents
+from mifeng.rooms.documents import work
 from mifeng.rooms.documents.marking import mark_text
-from mifeng.rooms.documents.models import Document, DocumentFile, Knower
+from mifeng.rooms.documents.models import Document, DocumentFile
 from mifeng.rooms.people import queries as people
 from mifeng.rooms.people.models import Person, Session
 from mifeng.rooms.viewing import rules
@@ -92,7 +93,7 @@ def open_page(person: Person, session: Session, reading: Reading, page: int) -> 
     reading.farthest, reading.last_page_at = max(reading.farthest, page), clock.now()
     reading.save()
     way = "approval" if reading.purpose == "judge" else "viewed"
-    Knower.objects.get_or_create(document=document, person=person, way=way, defaults={"since": clock.now()})
+    work.now_knows(document, person, way)
     return _to_draw(reading, document, page)
 
 

@@ -5,7 +5,7 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-WORDS = {"ok": "[有]", "miss": "[缺]", "bad": "[停]"}
+WORDS = {"ok": "[有]", "off": "[未启用]", "miss": "[缺]", "bad": "[停]"}
 
 
 def main(argv: list[str]) -> int:

@@ -10,7 +10,7 @@ from mifeng.base.refusals import Refused
 from mifeng.engines.access import Decision, Term
 from mifeng.rooms.documents import queries
 from mifeng.rooms.documents.facts import ItemFacts, Proposed, ScopeLine, TermFacts
-from mifeng.rooms.documents.models import Change, Document, Knower, ScopeMember
+from mifeng.rooms.documents.models import Change, Document, Knower, ScopeMember, ScopePeriod, Wall, WallSide
 from mifeng.rooms.documents.rules import classification, terms
 from mifeng.rooms.documents.rules import scope as scope_rules
 from mifeng.rooms.people import queries as people
@@ -20,6 +20,8 @@ from mifeng.rooms.people.models import Department, Person
 
 SCHEME_LEVELS = frozenset({10, 20, 30})
 EVERYBODY = "全体员工"
+# The ways by which somebody learns what an item says, and not only that it exists.
+CONTENTS = frozenset({"viewed", "told", "mistaken", "approval", "drafted"})
 
 
 def insist_all(decisions: Iterable[Decision], not_done: str, next_step: Any = None) -> None:
@@ -69,6 +71,10 @@ def put_scope(document: Document, scope: Iterable[ScopeLine], by: Person) -> Non
             document=document, kind=line.kind, key=line.key, purpose=line.purpose, until=line.until, added_at=at, added_by=by
         )
     document.aset = scopes.intern(named) if named else None
+    for period in ScopePeriod.objects.filter(document=document, until=None):
+        period.until = at
+        period.save()
+    ScopePeriod.objects.create(document=document, aset=document.aset, since=at)
 
 
 def _named(line: ScopeLine, at: Any) -> list[scopes.Named]:
@@ -122,10 +128,15 @@ def history(document: Document, by: Person, what: str, before: str, after: str, 
 
 
 def knows(document: Document, person: Person, way: str, by: Person | None = None, words: str = "") -> None:
-    """Enter somebody among those who know, once for each way."""
+    """Enter somebody among those who know, once for each way; what he learns of one side shuts the others to him (P1.1)."""
     Knower.objects.get_or_create(
         document=document, person=person, way=way, defaults={"since": clock.now(), "by": by, "words": words}
     )
+    side = WallSide.objects.filter(document=document).first() if way in CONTENTS else None
+    if side:
+        Wall.objects.get_or_create(
+            person=person, class_name=side.class_name, side=side.side, defaults={"since": clock.now()}
+        )
 
 
 def facts_of(document: Document) -> ItemFacts:

@@ -9,7 +9,7 @@ from mifeng.base.refusals import Refused, insist
 from mifeng.engines.access import Decision, Level, Term
 from mifeng.rooms.approvals import requests
 from mifeng.rooms.documents.actions import _shared
-from mifeng.rooms.documents.facts import ScopeLine, State, TermFacts
+from mifeng.rooms.documents.facts import STATE_WORDS, ScopeLine, State, TermFacts
 from mifeng.rooms.documents.models import Concerned, Document, Handler
 from mifeng.rooms.documents.rules import classification, terms
 from mifeng.rooms.people.models import Person
@@ -148,9 +148,22 @@ def open_embargo(person: Person, document: Document, handlers: tuple[Person, ...
     document.save()
     for handler in handlers:
         Handler.objects.get_or_create(document=document, person=handler)
+        _shared.knows(document, handler, "handled", person)
     for someone in concerned:
         Concerned.objects.get_or_create(document=document, person=someone)
     _shared.touched(document)
+
+
+@deed("documents:withdraw_sealed", subject="document")
+def withdraw_sealed(person: Person, document: Document, reason: str) -> None:
+    """撤回: the publication is cancelled; the embargo stays, and so does everybody's silence (H2)."""
+    if "gm" not in person.posts() or not document.sealed or not reason.strip():
+        raise Refused(Decision.refuse("gm_withdraws", "H2", "撤回由总经理决定,并写明理由"), "未撤回")
+    before = document.state
+    document.state = State.WITHDRAWN
+    document.save()
+    _shared.touched(document, reason=reason)
+    _shared.history(document, person, "withdrawn", STATE_WORDS[before], STATE_WORDS[State.WITHDRAWN], reason)
 
 
 @deed("documents:end_embargo", subject="document")

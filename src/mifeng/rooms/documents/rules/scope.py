@@ -59,6 +59,28 @@ def may_show_to(level: int, in_scope: bool, permitted: bool) -> Decision:
     return Decision.refuse("leave_required", "D2", "对方不在知悉范围内,须先经领导许可")
 
 
+@enforces("P1.2")
+def may_tell(knows: bool) -> Decision:
+    """不因口头闲谈使他人得知秘密;口头传达同样须登记。
+
+    Only somebody who may know the item tells of it.
+    """
+    if knows:
+        return Decision.permit("may_tell", "P1.2")
+    return Decision.refuse("teller_must_know", "P1.2", "传达人不在知悉范围内,不得传达")
+
+
+@enforces("D2")
+def may_be_told(level: int, knows: bool) -> Decision:
+    """没有领导许可,不得把涉密文件给别人看。
+
+    Telling is showing: whoever stands outside the scope is told only after the responsible leader's leave.
+    """
+    if level < Level.CONFIDENTIAL or knows:
+        return Decision.permit("may_be_told", "D2")
+    return Decision.refuse("leave_required_to_tell", "D2", "听者不在知悉范围内,须先经领导许可;已经听到的按误知登记")
+
+
 @enforces("D2")
 def showing_lasts(until: date, on: date) -> bool:
     """没有领导许可,不得把涉密文件给别人看。
