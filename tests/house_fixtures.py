@@ -44,6 +44,7 @@ from mifeng.rooms.people.models import (  # noqa: E402
     token_hash,
 )
 from mifeng.rooms.training import actions as training  # noqa: E402
+from mifeng.site import anchor  # noqa: E402
 from mifeng.site.cli.init import founding  # noqa: E402
 
 START = datetime(2026, 3, 16, 1, 0, tzinfo=UTC)
@@ -135,6 +136,7 @@ def build(home: Path, keys: Path, org: dict[str, Any], instance: str = "real") -
     start.migrate()
     vault.create(PASSPHRASE, Cost(memory_kib=64, passes=1, lanes=1))
     start_log()
+    anchor.compare()  # born with a note of its log's head, as by the verb init
     with clock.played(FOUNDED):
         people.found(None, founding(org, instance, ready=True))
         hr = next(p for p in Person.objects.all() if "hr" in p.posts() and "dept_head" in p.posts())

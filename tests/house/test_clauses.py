@@ -22,7 +22,6 @@ UNCLAIMED = {
 }  # fmt: skip
 # Claimed clauses whose demand is kept by registers and deeds: the regulation names no rule for them, or it is the table's.
 WITHOUT_RULE = {
-    "P1.2": "register: whoever was told stands among those who know",
     "I6.1": "inspection: a password found in the open",
 }  # fmt: skip
 

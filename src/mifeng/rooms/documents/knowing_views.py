@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from mifeng.base import clock
 from mifeng.base.refusals import NotThere
@@ -44,12 +45,12 @@ def _line(row: who.Known) -> dict[str, Any]:
 
 
 _COLUMNS = (
-    Column(_("姓名"), lambda row: row.person.name),
-    Column(_("部门"), lambda row: row.person.department.name),
-    Column(_("途径"), lambda row: str(previews.WAYS[row.way])),
-    Column(_("自"), lambda row: clock.local(row.since).strftime("%Y-%m-%d %H:%M")),
-    Column(_("传达人"), lambda row: row.by.name if row.by else ""),
-    Column(_("说明"), lambda row: row.words),
+    Column(gettext_lazy("姓名"), lambda row: row.person.name),
+    Column(gettext_lazy("部门"), lambda row: row.person.department.name),
+    Column(gettext_lazy("途径"), lambda row: str(previews.WAYS[row.way])),
+    Column(gettext_lazy("自"), lambda row: clock.local(row.since).strftime("%Y-%m-%d %H:%M")),
+    Column(gettext_lazy("传达人"), lambda row: row.by.name if row.by else ""),
+    Column(gettext_lazy("说明"), lambda row: row.words),
 )
 
 

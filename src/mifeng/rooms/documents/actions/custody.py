@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from mifeng.base import clock, codes, deeds, duties
 from mifeng.base.deeds import deed
 from mifeng.base.refusals import NotThere, Refused, insist
@@ -204,7 +206,7 @@ def take_interim(person: Person, uid: str) -> int:
         insist(rules.may_take(_taker(document, person), document.level), "未接收")
         _withdraw_open(document)
         held = Custody.objects.create(
-            document=document, giver=row.office, taker=person, offered_at=clock.now(), opening=row, reason="应急开柜"
+            document=document, giver=row.office, taker=person, offered_at=clock.now(), opening=row, reason=gettext_noop("应急开柜")
         )
         _move(document, held, person)
     row.ended_at = clock.now()
