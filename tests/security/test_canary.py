@@ -133,7 +133,7 @@ def refusals(house, cast, drafter, outsider, document) -> None:
 
 def words(cast, document) -> None:
     """Every deed that takes a free text."""
-    documents.record_briefing(cast.clerk, document, cast.leaver, cast.deputy, PLANTED["briefing"])
+    documents.record_briefing(cast.clerk, document, cast.insider, cast.drafter, PLANTED["briefing"])
     documents.record_mistake(cast.leaver, document, PLANTED["mistake"], pledged=True)
     documents.correct(cast.drafter, document, remark=PLANTED["correction"], reason=PLANTED["correction"])
     people.appoint(
