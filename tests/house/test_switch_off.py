@@ -21,7 +21,7 @@ UNNOTICED = {
         "both sentences of K1.0 speak of changing the scheme, which has no deed yet; its cases are in tests/rooms/documents",
     "deny-stale": "no sentence of I6.2 speaks of the second factor; test_i6_2_a_stale_second_factor shows the row",
     "deny-undesignated": "copying, printing, lending and carrying out come with the room of copies",
-    "deny-wall": "no room supplies a wall between two sides yet: awaited() lists it",
+    "deny-wall": "no sentence of P1.1 speaks of two sides; test_p1_1_whoever_read_one_bidder_s_paper shows the row",
     "permit-execute": "copying, printing, lending and carrying out come with the room of copies",
     "permit-grant-read": "no approval grants a single showing yet: D2 is kept by a scope with a last day",
 }  # fmt: skip
