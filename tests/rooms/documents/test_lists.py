@@ -266,3 +266,20 @@ def test_plan_of_a_gather_starts_from_the_subjects_sets_and_reads_no_row(house: 
     assert plan(lists.gather(51)) == [*gathered, "USE TEMP B-TREE FOR ORDER BY"]
     assert plan(lists.counted_once(1001)) == plan(lists.everything()) == gathered
     assert plan(lists.counted(1001)) == [gathered[0], *gathered[3:], "USE TEMP B-TREE FOR count(DISTINCT)"]
+
+
+def test_p4_2_who_is_left_is_found_through_every_kind_of_key(house: House, cast: Cast) -> None:
+    lines = {
+        "person": factories.scope_of("chujy"), "post": (factories.ScopeLine("post", "cfo"),),
+        "department": (factories.ScopeLine("department", "YF"),),
+    }  # fmt: skip
+    made = {kind: factories.registered(cast, proposed=factories.proposed(10, scope=scope)) for kind, scope in lines.items()}
+    assert queries.orphaned() == []
+
+    def leave() -> None:
+        for person in [cast.excluded, cast.cfo, *Person.objects.filter(department__code="YF")]:
+            person.active = False
+            person.save()
+
+    deeds._do("people:test_left", None, None, leave)
+    assert [document.pk for document in queries.orphaned()] == [document.pk for document in made.values()]

@@ -1,8 +1,10 @@
 """What the pages of an item show, put together from tables and rules for one viewer."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest
+from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
@@ -47,10 +49,16 @@ def supported() -> str:
     return _("%(one)s%(other)s") % {"one": words, "other": lacking % {"names": names}}
 
 
-def row(request: HttpRequest, document: Document) -> dict[str, Any]:
-    """A line of the register, as documents/list.html reads it."""
+def rows(documents: Iterable[Document]) -> list[dict[str, Any]]:
+    """Lines of the register, as documents/list.html reads them; the last deed on each found at once."""
+    shown = list(documents)
+    deeds = LogIndex.objects.filter(obj__in=[document.item_key for document in shown]).values("obj")
+    last = dict(deeds.annotate(last=Max("at")).values_list("obj", "last"))
+    return [_row(document, last.get(document.item_key)) for document in shown]
+
+
+def _row(document: Document, last: datetime | None) -> dict[str, Any]:
     days = document.days_left()
-    last = LogIndex.objects.filter(obj=document.item_key).order_by("-seq").values_list("at", flat=True).first()
     return {
         "uid": document.uid, "url": f"/documents/{document.uid}/", "number": document.number,
         "title": document.title, "level": document.level, "proposed": document.proposed,

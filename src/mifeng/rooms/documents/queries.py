@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.sql.where import ExtraWhere
 
 from mifeng.base import clock, codes
@@ -27,7 +27,7 @@ from mifeng.rooms.documents.rules import scope as scope_rules
 from mifeng.rooms.documents.rules import storage as storage_rules
 from mifeng.rooms.people import queries as people
 from mifeng.rooms.people import scopes
-from mifeng.rooms.people.models import Department, Person, Session
+from mifeng.rooms.people.models import AudienceRow, Department, Person, Session
 
 PAGE = 50
 MOST_COUNTED = 1000
@@ -342,8 +342,10 @@ def reached(document: Document) -> list[Person]:
 
 def orphaned() -> list[Document]:
     """Live levelled items whose scope reaches nobody any more (P4.2)."""
-    live = Document.objects.filter(live=True, level__gte=10)
-    return [d for d in live if scope_rules.custodian_needed(d.level, d.live, len(reached(d)))]
+    at = clock.seconds(clock.now())
+    somebody = AudienceRow.objects.filter(aset=OuterRef("aset"), key__in=scopes.keys_of_all(), since__lte=at, until__gt=at)
+    found = Document.objects.filter(~Exists(somebody), live=True, level__gte=10).order_by("pk")
+    return [d for d in found if scope_rules.custodian_needed(d.level, d.live, len(reached(d)))]
 
 
 def without_custodian() -> list[Document]:

@@ -52,7 +52,7 @@ def register_list(request: HttpRequest) -> HttpResponse:
         size=queries.PAGE, **filters,
     )  # fmt: skip
     context = {
-        "words": _("只列您可以知悉或经管的件"), "documents": [cards.row(request, document) for document in shown.rows],
+        "words": _("只列您可以知悉或经管的件"), "documents": cards.rows(shown.rows),
         "views": [
             {"label": label, "url": f"?view={key}", "current": key == view} for key, (label, _filter) in VIEWS.items()
         ],
@@ -320,7 +320,7 @@ def terms_page(request: HttpRequest) -> HttpResponse:
         expires_on__lte=last,
     )  # fmt: skip
     rows = sorted(shown.rows, key=lambda d: d.expires_on)
-    return render(request, "documents/terms.html", {"documents": [cards.row(request, d) for d in rows]})
+    return render(request, "documents/terms.html", {"documents": cards.rows(rows)})
 
 
 def standing(request: HttpRequest) -> HttpResponse:

@@ -130,6 +130,27 @@ def people_of(aset_id: int | None, when: datetime | None = None) -> list[Person]
     return list((persons | found.filter(department__in=inside)).distinct())
 
 
+def keys_of_all() -> set[int]:
+    """Every key under which an active person stands today: a set with none of them live reaches nobody."""
+    active = list(Person.objects.filter(active=True))
+    day = clock.today()
+    held = PostHolding.objects.filter(person__active=True, since__lte=day).exclude(until__lt=day).values_list("post", flat=True)
+    found = {key(KIND_ALL, 0)} if active else set()
+    found |= {key(KIND_PERSON, who.pk) for who in active}
+    found |= {key(KIND_POST, POST_NUMBER[code]) for code in set(held)}
+    return found | {key(KIND_DEPARTMENT, dept) for dept in _with_those_above({who.department_id for who in active})}
+
+
+def _with_those_above(departments: set[int]) -> set[int]:
+    above = dict(Department.objects.values_list("pk", "parent_id"))
+    found: set[int] = set()
+    for dept in departments:
+        while dept is not None and dept not in found:
+            found.add(dept)
+            dept = above[dept]
+    return found
+
+
 def describe(aset_id: int | None) -> list[tuple[str, date | None]]:
     """The set in words: (name of person, post or department; last day or None), in the order of kinds."""
     lines = []
