@@ -190,8 +190,10 @@ class Office(RuleBasedStateMachine):
 
 
 @pytest.fixture(autouse=True)
-def no_row_may_be_met_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lists_of, "TWICE", 0)  # in so small an office every row met twice has to be sorted out
+def lists_of_a_small_office(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every row met twice has to be sorted out, and every scan runs to the end of its window."""
+    monkeypatch.setattr(lists_of, "TWICE", 0)
+    monkeypatch.setattr(lists_of, "WINDOW", 1)
 
 
 def histories(machine: type[Office], examples: int) -> None:

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from mifeng.base import clock, deeds
 from mifeng.base.codes import Tampered
 from mifeng.engines.access import decide, key
+from mifeng.engines.access.readings import listing
 from mifeng.rooms.approvals import actions as approvals
 from mifeng.rooms.approvals import queries as asked
 from mifeng.rooms.documents import queries
@@ -85,6 +86,15 @@ def test_both_ways_show_everybody_the_rows_that_deciding_one_by_one_allows(house
         assert [row.pk for row in queries.page(found).rows] == expected
         seen.add(tuple(expected))
     assert len(seen) > 4  # the cast really differs
+
+
+def test_a_scan_that_gives_up_leaves_the_page_to_a_gather(house: House, cast: Cast, shelf: list[Document], monkeypatch) -> None:
+    for window in (1, 2, 3, 20):
+        monkeypatch.setattr(listing, "WINDOW", window)
+        for person in (cast.drafter, cast.sales_head, cast.clerk, cast.engineer):
+            who = queries.viewer(person, None)
+            for size in (1, 2, 4):
+                assert listed(who, SCAN, size) == listed(who, GATHER, size) == by_deciding(who)[:size]
 
 
 def test_pages_run_down_and_up_by_the_rows_they_show(house: House, cast: Cast, shelf: list[Document]) -> None:
