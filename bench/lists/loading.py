@@ -30,6 +30,8 @@ def open_database(url: dict[str, Any]) -> Any:
 
     own = settings.DATABASES["default"]
     given = own | url if url["ENGINE"] == own["ENGINE"] else {"OPTIONS": {}, **url}
+    if hasattr(connections._connections, ALIAS):
+        del connections[ALIAS]
     connections.databases[ALIAS] = connections.configure_settings({"default": {}, ALIAS: given})[ALIAS]
     return connections[ALIAS]
 

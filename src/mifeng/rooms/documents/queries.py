@@ -3,7 +3,6 @@
 No list is built any other way: `visible` is the only door to many items, `decided` the only one to a single item.
 """
 
-import secrets
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +16,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.sql.where import ExtraWhere
 
 from mifeng.base import clock, codes
+from mifeng.base.fields import new_uid
 from mifeng.base.refusals import NotThere
 from mifeng.engines import access
 from mifeng.engines.access import Columns, Context, Decision, Fragment, Listing, Register, Relations, Subject, decide, where
@@ -275,7 +275,7 @@ def _place(found: Trimmed, uid: str) -> tuple[Any, int] | None:
     """Where a row stands in the order, as the database holds it; None when this person may not know the row."""
     if not uid:
         return None
-    rows = _run(*found.lists(only=None).place("documents_document.uid", uid, secrets.SystemRandom().random()))
+    rows = _run(*found.lists(only=None).place("documents_document.uid", uid, new_uid()))
     at, key, there, opened = rows[0] if rows else (None, 0, False, False)
     at = connection.ops.adapt_datetimefield_value(at) if isinstance(at, datetime) else at
     return (at, key) if there and opened else None

@@ -143,24 +143,23 @@ class Listing:
         sql, values = self._arms(None, False)
         return f"SELECT count(*) FROM (SELECT 1 FROM ({sql}) AS found LIMIT %s) AS few", [*values, most]
 
-    def place(self, name: str, value: str, share: float) -> Sql:
+    def place(self, name: str, value: str, other: str) -> Sql:
         """(instant, key, whether it is that row, whether it is on the list) of the row whose unique column is `value`.
 
-        Where there is none, another row stands in for it, at `share` (0 to 1) of the register: a row that is hidden and
-        a row that is not there cost the same work.
+        Where there is none, the row that follows `other`, a value drawn at random, stands in for it: a row that is hidden
+        and a row that is not there cost the same work.
         """
         lister, column = self._lister(None), plain(name, "name")
         opened, values = lister.render(self._opened(lister))
         named = f"SELECT {self._id} FROM {self._table} WHERE {column} = %s"
-        above = f"{self._id} >= (SELECT max({self._id}) FROM {self._table}) * %s"
-        other = f"SELECT {self._id} AS id FROM {self._table} WHERE {above} ORDER BY {self._id} LIMIT 1"
-        # The stand-in is found first and always, the condition asked of either: what is done only when needed tells by
-        # its time.
+        after = f"SELECT {self._id} FROM {self._table} WHERE {column} > %s ORDER BY {column} LIMIT 1"
+        # The stand-in is found always (LIMIT keeps it from being put off until it is needed), the condition asked of
+        # either: what is done only at need tells by its time.
         sql = (
-            f"SELECT {self._at}, {self._id}, {column} = %s, {opened} FROM ({other}) AS other CROSS JOIN {self._table}"
-            f" WHERE {self._id} = COALESCE(({named}), other.id)"
+            f"SELECT {self._at}, {self._id}, {column} = %s, {opened} FROM (SELECT ({after}) AS id LIMIT 1) AS other"
+            f" CROSS JOIN {self._table} WHERE {self._id} = COALESCE(({named}), other.id)"
         )
-        return sql, [value, *values, share, value]
+        return sql, [value, *values, other, value]
 
     def _end_of_window(self, seek: Seek | None, up: bool) -> Sql:
         """The instant at which a window of the register ends, by key: rows are registered in the order of their keys."""
