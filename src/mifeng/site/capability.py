@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from mifeng.base import language, record, room, vault
 from mifeng.clauses import regulation
@@ -26,6 +27,13 @@ class Line:
     state: str
     words: str
     command: str = ""
+
+
+AWAITED = {
+    "applicant": gettext_lazy("申请人"), "approver": gettext_lazy("批准人"), "destination": gettext_lazy("外出去处"),
+    "grant_by_gm": gettext_lazy("总经理事前批准"),
+}  # fmt: skip
+AWAITED_ROOMS = {"copies": gettext_lazy("载体登记"), "disclosure": gettext_lazy("对外提供")}
 
 
 def lines() -> list[Line]:
@@ -96,8 +104,8 @@ def _neutral() -> list[Line]:
     """Conditions of the rule table whose rooms do not stand yet: at a neutral value they open and close nothing."""
     found, named = room.supplied(), {spec.name for spec in (*access.FACTS, *access.RELATIONS)}
     return [
-        Line(_("判定条件"), row.name, "off", _("未启用：%(room)s 办理后才有此项，%(clause)s 不因此算作落实") % {
-            "room": row.room, "clause": row.clause,
+        Line(_("判定条件"), str(AWAITED.get(row.name, row.name)), "off", _("未启用：%(room)s启用后才有此项，%(clause)s 不因此算作落实") % {
+            "room": AWAITED_ROOMS.get(row.room, row.room), "clause": row.clause,
         })
         for row in access.awaited()
         if row.name in named and row.name not in found

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mifeng.base import clock
+from mifeng.base import clock, language
 from mifeng.base.refusals import NotThere
 from mifeng.base.room import Column, Register
 from mifeng.rooms.documents import actions, forms, previews, who
@@ -55,11 +55,12 @@ _COLUMNS = (
 
 
 def _on_paper(document: Any, found: who.Knowing) -> dict[str, Any]:
-    register = Register("", _("知悉人员名单"), _COLUMNS, rows=lambda person: ())
+    title = _("知悉人员名单（截至 %(day)s）") % {"day": found.day.isoformat()}
+    register = Register("", title, _COLUMNS, rows=lambda person: ())
     return {
         "register": register, "rows": found.known, "cells": [[c.value(row) for c in _COLUMNS] for row in found.known],
         "company": people.company(), "at": clock.now(), "serial": found.serial, "numbers": document.number,
-        "level_word": "", "back": {"url": f"/documents/{document.uid}/who/", "label": _("返回")},
+        "level_word": language.level(document.level), "back": {"url": f"/documents/{document.uid}/who/", "label": _("返回")},
     }  # fmt: skip
 
 

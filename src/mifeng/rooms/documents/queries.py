@@ -341,23 +341,23 @@ def reached(document: Document) -> list[Person]:
 
 
 def orphaned() -> list[Document]:
-    """Live levelled items whose scope reaches nobody any more (P4.2)."""
+    """Live levelled items whose scope reaches nobody any more (P4.2). A sealed one is known by those who handle it only."""
     at = clock.seconds(clock.now())
     somebody = AudienceRow.objects.filter(aset=OuterRef("aset"), key__in=scopes.keys_of_all(), since__lte=at, until__gt=at)
-    found = Document.objects.filter(~Exists(somebody), live=True, level__gte=10).order_by("pk")
+    found = Document.objects.filter(~Exists(somebody), live=True, level__gte=10, sealed=False).order_by("pk")
     return [d for d in found if scope_rules.custodian_needed(d.level, d.live, len(reached(d)))]
 
 
 def without_custodian() -> list[Document]:
     """Statistics whose custodian has left the company (C6.1)."""
-    found = Document.objects.select_related("owner").filter(live=True, line="statistics")
+    found = Document.objects.select_related("owner").filter(live=True, sealed=False, line="statistics")
     return [d for d in found if storage_rules.lacks_custodian(d.line, d.level, d.live, d.owner.active)]
 
 
 def overridden(since: date, until: date) -> list[Document]:
     """Everyday papers that were given a level against S8, registered in these days (both included), oldest first."""
     days = {"registered_at__gte": clock.start_of(since), "registered_at__lt": clock.end_of(until)}
-    found = Document.objects.filter(category="S8", level__gte=10, **days).order_by("registered_at", "pk")
+    found = Document.objects.filter(category="S8", level__gte=10, sealed=False, **days).order_by("registered_at", "pk")
     return [document for document in found if document.override]
 
 

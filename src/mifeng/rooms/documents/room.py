@@ -37,7 +37,8 @@ def _terms(person: Person) -> list[Duty]:
     if departments is None:
         return []
     found = queries.sound(queries.due_for_review(departments, 90))
-    known = [d for d in found if queries.in_scope(person, d)]
+    allowed = set(queries.keys(queries.known(queries.viewer(person, None))))
+    known = [d for d in found if d.pk in allowed and queries.in_scope(person, d)]
     late = [d for d in found if d.state == State.EXPIRED_REVIEW]
     items = tuple(_review(d, d in known) for d in list(found)[:3])
     why = str(_("期限将满或已满，须决定解密或延长"))

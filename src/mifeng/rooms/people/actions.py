@@ -201,6 +201,7 @@ def appoint(
     """委托 somebody with carrier acts (M1.1); number from the series 委."""
     insist(rules.may_appoint(person.posts()), "未委托")
     _not_own(person, holder, "未委托")
+    insist(rules.appointment_form(acts, level_max, since, until, bool(holder.posts() & set(OFFICERS))), "未委托")
     number = numbers.register_number("委", numbers.take("委"))
     deeds.note(number=number, reason=reason)
     return Appointment.objects.create(

@@ -23,6 +23,19 @@ def may_appoint(appointer_posts: frozenset[str]) -> Decision:
 
 
 @enforces("M1.1")
+def appointment_form(acts: tuple[str, ...], level_max: int, since: date, until: date, officer: bool) -> Decision:
+    """涉密文件资料物品从做出来、收进发出、传送使用,到复印摘录、保管、销毁,都由总经办或主管副总委托的专人办理。
+
+    An appointment names acts of the eight, a level, and a period that begins before it ends; never one of the three officers.
+    """
+    if not acts or not set(acts) <= set(CARRIER_ACTS) or level_max not in set(Level) or until < since:
+        return Decision.refuse("appointment_form", "M1.1", "委托须写明八个环节中的事项、密级和起止日期")
+    if officer:
+        return Decision.refuse("officer_appointed", "M1.2", "三员不得受托办理涉密载体")
+    return Decision.permit("appointment_form", "M1.1")
+
+
+@enforces("M1.1")
 def is_appointed(
     appointments: Iterable[AppointmentFacts], act: str, level: int, department: int | None, on: date
 ) -> Decision:

@@ -84,6 +84,7 @@ def open_page(person: Person, session: Session, reading: Reading, page: int) -> 
     if reading.person_id != person.pk or reading.session_id != session.pk:
         raise NotThere
     _may_read(person, document, session)
+    _note_device(session)
     _is_of_item(reading)
     if reading.file.state != "ready":
         raise Refused(Decision.refuse("file_replaced", "G4.4", "此文件已更正,请重新打开"), "未打开。")
@@ -95,6 +96,12 @@ def open_page(person: Person, session: Session, reading: Reading, page: int) -> 
     way = "approval" if reading.purpose == "judge" else "viewed"
     work.now_knows(document, person, way)
     return _to_draw(reading, document, page)
+
+
+def _note_device(session: Session) -> None:
+    """未登记设备: while the company registers its devices, a page on another one is shown and recorded as such (D5)."""
+    if not session.device.registered:
+        deeds.note(counts={"unregistered_device": 1})
 
 
 def _is_of_item(reading: Reading) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from mifeng.base import clock, deeds, language, numbers
+from mifeng.base import clock, deeds, duties, language, numbers
 from mifeng.base.codes import Tampered
 from mifeng.base.refusals import Refused
 from mifeng.engines.access import Decision, Term
@@ -191,3 +191,10 @@ def term_text(document: Document) -> str:
 def touched(document: Document, **secret: Any) -> None:
     """The item's key and what was done with it in words, into the entry."""
     deeds.note(obj=document.item_key, **secret)
+
+
+def tell(document: Document, people_keys: Iterable[int | None], kind: str, once: str = "") -> None:
+    """A line on these desks; never on that of somebody whom a sealed item speaks of (A2): even a neutral line is a hint."""
+    concerned = set(document.concerned.values_list("person_id", flat=True)) if document.sealed else set()
+    for told in sorted({key for key in people_keys if key} - concerned):
+        duties.remind(told, kind, document.item_key, once=once)

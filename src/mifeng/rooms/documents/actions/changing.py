@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from mifeng.base import clock, duties, jobs
+from mifeng.base import clock, jobs
 from mifeng.base.deeds import deed
 from mifeng.base.refusals import Refused, insist
 from mifeng.engines.access import Decision, Level, Term
@@ -116,8 +116,7 @@ def expire(person: Person | None, document: Document) -> bool:
         return False
     document.state = State.EXPIRED_REVIEW
     document.save()
-    for told in {document.owner_id, document.decider_id} - {None}:
-        duties.remind(told, "term", document.item_key, once="expired")
+    _shared.tell(document, [document.owner_id, document.decider_id], "term", "expired")
     _shared.history(document, document.owner, "term", _shared.mark(document), "到期待审")
     return True
 

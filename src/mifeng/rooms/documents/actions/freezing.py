@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from mifeng.base import clock, duties, jobs
+from mifeng.base import clock, jobs
 from mifeng.base.deeds import deed
 from mifeng.base.refusals import Refused, insist
 from mifeng.clauses import parameter
@@ -25,7 +25,7 @@ def freeze(person: Person, document: Document, team: tuple[Person, ...], reason:
     hours = int(parameter("M7.1", "freeze_hours", on=clock.today()))
     row = Freeze.objects.create(document=document, by=person, at=at, until=at + timedelta(hours=hours), reason=reason)
     jobs.enqueue("documents:thaw", row.uid, dedupe=f"thaw:{row.uid}", delay=timedelta(hours=hours))
-    duties.remind(document.owner_id, "frozen", document.item_key, once=row.uid)
+    _shared.tell(document, [document.owner_id], "frozen", row.uid)
     _shared.touched(document, reason=reason)
     return row
 
@@ -74,4 +74,4 @@ def _end(document: Document, row: Freeze | None) -> None:
         member.delete()
     document.frozen = False
     document.save()
-    duties.remind(document.owner_id, "thawed", document.item_key, once=row.uid if row else "")
+    _shared.tell(document, [document.owner_id], "thawed", row.uid if row else "")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from mifeng.base import clock, deeds, duties, numbers
+from mifeng.base import clock, deeds, numbers
 from mifeng.base.deeds import deed
 from mifeng.base.refusals import NextStep, Refused, insist
 from mifeng.engines.access import Decision
@@ -111,8 +111,8 @@ def enter_mistake(person: Person, document: Document, learnt: Person, words: str
 
 def _enter_mistake(document: Document, learnt: Person, by: Person, words: str) -> None:
     _shared.knows(document, learnt, "mistaken", by, words)
-    for told in {document.owner_id, *(officer.pk for officer in people.holders("gmo_head"))} - {learnt.pk}:
-        duties.remind(told, "mistaken", document.item_key, once=f"{document.uid}:{learnt.pk}")
+    office = [officer.pk for officer in people.holders("gmo_head")]
+    _shared.tell(document, {document.owner_id, *office} - {learnt.pk}, "mistaken", f"{document.uid}:{learnt.pk}")
     _shared.touched(document, words=words)
 
 

@@ -26,8 +26,9 @@ def share(person: Person, document: Document, session: Session | None, colleague
     insist(queries.decided(queries.viewer(person, session), document, "read"), "未送阅")
     permitted = approvals.has_grant(colleague, document.item_key, "show", clock.now())
     ask = NextStep(_("申请许可"), f"/documents/{document.uid}/scope/")
-    insist(scope_rules.may_show_to(document.level, queries.in_scope(colleague, document), permitted), "未送阅", ask)
-    duties.remind(colleague.pk, "to_read", document.item_key)
+    insist(scope_rules.may_show_to(document.level, queries.could_know(colleague, document), permitted), "未送阅", ask)
+    if queries.could_know(colleague, document):  # a leave lifts no embargo, custody, freeze or wall
+        duties.remind(colleague.pk, "to_read", document.item_key)
 
 
 @deed("documents:widen_scope", subject="document")
