@@ -10,12 +10,21 @@ from mifeng.rooms.approvals import queries, requests
 from mifeng.rooms.approvals.models import Approval
 
 
+def told_of(person: Any, approval: Approval) -> dict[str, Any]:
+    """What an approver is told of a request that has no room yet."""
+    return {
+        "document": None, "title": "试件", "what": approval.act, "who": approval.applicant.called, "why": approval.purpose,
+        "how_long": "", "who_small": approval.department.name, "proposed": False, "ends": "", "risk": "", "risk_score": 1,
+        "reason": "", "facts": [], "pages": "",
+    }  # fmt: skip
+
+
 @contextmanager
 def announced(act: str, **more: Any) -> Iterator[str]:
     """Inside the block the house has a matter for this act, whose approvals make grants; gives its name."""
     name = f"test:{act}"
     told: dict[str, Any] = {
-        "name": name, "act": act, "label": act, "item": lambda key: key, "summary": lambda person, approval: {},
+        "name": name, "act": act, "label": act, "item": lambda key: key, "summary": told_of,
         "done": lambda approval, person: None, "returned": lambda approval, person: None, "grants": True,
     }  # fmt: skip
     room.matters()[name] = Matter(**told | more)

@@ -158,7 +158,7 @@ def test_english_pages_say_nothing_in_chinese_to_a_leader_and_a_reader(house, ca
 @ALL
 def test_english_pages_say_nothing_in_chinese_to_the_office(house, cast):
     factories.classified(cast)
-    pages = (*EVERYBODY, "/people/", "/people/appointments/", "/people/delegations/", "/registers/", "/registers/F08/",
+    pages = (*EVERYBODY, "/people/", "/people/appointments/", "/approvals/delegations/", "/registers/", "/registers/F08/",
              "/registers/F09/", "/registers/F19/", "/registers/F28/", "/registers/F08/?print=1")  # fmt: skip
     assert walks(house, (cast.clerk, cast.office_head, cast.outsider, cast.drafter), pages) == {}
 

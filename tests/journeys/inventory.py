@@ -12,7 +12,7 @@ PLACES = {
     "account/password/": "/account/password/", "account/second-factor/": "/account/second-factor/",
     "account/invitation/": "/account/invitation/", "people/": "/people/",
     "people/appointments/": "/people/appointments/",
-    "people/delegations/": "/people/delegations/", "people/<str:uid>/": "/people/{person}/",
+    "approvals/delegations/": "/approvals/delegations/", "people/<str:uid>/": "/people/{person}/",
     "approvals/": "/approvals/",
     "approvals/table/": "/approvals/table/", "approvals/table/versions/": "/approvals/table/versions/",
     "approvals/<str:uid>/": "/approvals/{request}/", "training/": "/training/",
@@ -38,7 +38,8 @@ NO_PAGES = {
     "deeds, by POST only": {
         "account/sign-out/", "account/lock/", "account/language/", "me/preferences/", "notices/seen/", "people/new/",
         "people/<str:uid>/deed/", "documents/custody/<str:uid>/", "read/<str:uid>/acknowledge/", "training/tests/",
-        "training/issue/", "approvals/<str:uid>/withdraw/", "approvals/<str:uid>/revoke/", "approvals/table/versions/<str:uid>/",
+        "training/issue/", "approvals/<str:uid>/withdraw/", "approvals/<str:uid>/revoke/",
+        "approvals/delegations/<str:uid>/end/", "approvals/table/versions/<str:uid>/",
         "system/jobs/<str:uid>/again/",
     },
     "probes": {"health/live", "health/ready"},

@@ -43,7 +43,7 @@ PAGES = (
     ("/people/", "hr", "outsider"),
     ("/people/new/", "sysadmin", "hr"),
     ("/people/appointments/", "clerk", "outsider"),
-    ("/people/delegations/", "deputy", None),
+    ("/approvals/delegations/", "deputy", None),
     ("/training/", "hr", "outsider"),
     ("/training/pledges/", "outsider", None),
     ("/oversight/", "auditor", "sysadmin"),
@@ -178,27 +178,27 @@ def test_the_unlocked_page_has_what_was_typed_and_loses_it_once_it_is_sent(house
     client = house.open_page_as(house.cast.deputy)
     typed = {"delegate": "岑书平", "act": "classify", "level_max": "20", "until": "2026-04-30", "paper": "授权书第三号", "password": "x"}
     with house.at(timedelta(minutes=6)):
-        locked = client.post("/people/delegations/", typed)
+        locked = client.post("/approvals/delegations/", typed)
         assert (locked.status_code, "已填的内容都在" in text_of(locked)) == (423, True)
-        wrong = client.post("/account/locked/", {"password": "Wrong-One-2026", "next": "/people/delegations/"})
+        wrong = client.post("/account/locked/", {"password": "Wrong-One-2026", "next": "/approvals/delegations/"})
         assert (wrong.status_code, "口令不正确" in text_of(wrong)) == (423, True)
         assert client.get("/").status_code == 423
         assert (
-            client.post("/account/locked/", {"password": PASSWORD, "next": "/people/delegations/"}).headers["Location"]
-            == "/people/delegations/"
+            client.post("/account/locked/", {"password": PASSWORD, "next": "/approvals/delegations/"}).headers["Location"]
+            == "/approvals/delegations/"
         )
-        kept = parse_qs(client.get("/people/delegations/").context["shell"].typed)
+        kept = parse_qs(client.get("/approvals/delegations/").context["shell"].typed)
         assert kept == {name: [value] for name, value in typed.items() if name != "password"}
-        assert client.post("/people/delegations/", typed).status_code == 302
-        assert client.get("/people/delegations/").context["shell"].typed == ""
+        assert client.post("/approvals/delegations/", typed).status_code == 302
+        assert client.get("/approvals/delegations/").context["shell"].typed == ""
 
 
 def test_the_page_hands_over_what_it_holds_when_its_own_timer_locks(house: Any) -> None:
     client = house.open_page_as(house.cast.deputy)
     answer = client.post(
-        "/account/lock/", {"path": "/people/delegations/", "typed": "paper=授权书&old=secret"}, headers={"X-Background": "1"}
+        "/account/lock/", {"path": "/approvals/delegations/", "typed": "paper=授权书&old=secret"}, headers={"X-Background": "1"}
     )
-    assert (answer.status_code, client.get("/people/delegations/").status_code) == (204, 423)
+    assert (answer.status_code, client.get("/approvals/delegations/").status_code) == (204, 423)
     assert SavedPage.objects.get(person=house.cast.deputy).typed == "paper=%E6%8E%88%E6%9D%83%E4%B9%A6"
 
 
@@ -215,12 +215,12 @@ def test_after_half_an_hour_the_session_is_over_and_the_text_waits(house: Any) -
     with house.at(timedelta(minutes=29, seconds=59)):
         assert client.get("/").status_code == 423
     with house.at(timedelta(minutes=30)):
-        over = client.post("/people/delegations/", {"paper": "授权书"})
+        over = client.post("/approvals/delegations/", {"paper": "授权书"})
         assert (over.status_code, over.cookies["mf_session"].value) == (401, "")
         assert client.get("/").status_code == 302
         assert set(Session.objects.filter(person=house.cast.deputy, end_reason="idle").values_list("ended_at", flat=True)) == {clock.now()}
         again = house.open_page_as(house.cast.deputy)
-        assert parse_qs(again.get("/people/delegations/").context["shell"].typed) == {"paper": ["授权书"]}
+        assert parse_qs(again.get("/approvals/delegations/").context["shell"].typed) == {"paper": ["授权书"]}
 
 
 # Answers --------------------------------------------------------------------------------------------------------------

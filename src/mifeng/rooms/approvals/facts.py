@@ -311,6 +311,18 @@ def pages_word(pages: Iterable[int]) -> str:
     return ",".join(str(first) if first == last else f"{first}-{last}" for first, last in found)
 
 
+def pages_of(text: str) -> frozenset[int]:
+    """Pages as one writes them, 1-3,5, back as a set. ValueError for what is no such list, or more than 10,000 pages."""
+    found: set[int] = set()
+    for part in text.replace("，", ",").replace("、", ",").split(","):
+        first, dash, last = part.strip().partition("-")
+        start, end = int(first), int(last if dash else first)
+        if not 0 < start <= end <= 10_000:
+            raise ValueError(f"no pages: {part}")
+        found |= set(range(start, end + 1))
+    return frozenset(found)
+
+
 class Stage(StrEnum):
     """When a condition of the matrix is looked at."""
 

@@ -7,6 +7,9 @@ from mifeng.rooms.approvals import actions, queries, work
 from mifeng.rooms.approvals.models import Approval
 from mifeng.rooms.people.models import Person
 
+# Who decides steps of the table by a post of his own, and so may have somebody decide for him.
+DECIDERS = frozenset({"gm", "deputy_gm", "gmo_head", "dept_head", "board_secretary", "legal", "cfo", "hr", "it_head", "guard_head"})
+
 
 def _waiting(person: Person) -> list[Duty]:
     waiting = queries.waiting_for(person)
@@ -35,6 +38,7 @@ room = Room(
     menu=(
         Entry(_("审批单"), "/approvals/", "rubber-stamp", group=_("办件"), count=lambda p: len(queries.waiting_for(p))),
         Entry(_("审批权限表"), "/approvals/table/", "layout-list", group=_("查阅")),
+        Entry(_("授权委托"), "/approvals/delegations/", "switch-horizontal", posts=DECIDERS, group=_("办件")),
         Entry(
             _("审批权限表各版"), "/approvals/table/versions/", "history", posts=frozenset({"gm", "secadmin", "auditor", "gmo_head"}),
             group=_("查阅"),

@@ -188,6 +188,8 @@ def _delegates(matter: Matter, organisation: Organisation, candidates: tuple[Can
         chain |= {found.pid for found in _decided_by(matter, organisation, number).candidates}
     found: dict[int, Candidate] = {}
     for candidate in candidates:
+        if candidate.post == "subject_leader":
+            continue  # his own affairs: nobody but himself (L1, L3)
         for given in organisation.delegations:
             if given.principal != candidate.pid or given.delegate in chain or given.delegate in found:
                 continue

@@ -1,5 +1,6 @@
 """Pages of deciding: the inbox, one request in five lines, the table of who approves what."""
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,7 +13,7 @@ from mifeng.base import clock, language, room
 from mifeng.base.refusals import NotThere
 from mifeng.clauses import matrix
 from mifeng.rooms.approvals import actions, grants, queries, versions
-from mifeng.rooms.approvals.facts import NOTED_WORDS
+from mifeng.rooms.approvals.facts import NOTED_WORDS, pages_of, pages_word
 from mifeng.rooms.approvals.models import Approval
 from mifeng.rooms.people.models import Person
 
@@ -71,14 +72,45 @@ def request_page(request: HttpRequest, uid: str) -> HttpResponse:
 
 def _decide(request: HttpRequest, approval: Approval) -> HttpResponse:
     reason = request.POST.get("reason", "").strip()[:200]
+    limit, wrong = _limit_typed(request, approval)
+    if wrong:
+        context = _page(request.person, approval) | {"reason_error": wrong}
+        return render(request, "approvals/request.html", context, status=422)
     if request.POST.get("decision") == "return":
         if not reason:
             context = _page(request.person, approval) | {"reason_error": _("退回须写明理由")}
             return render(request, "approvals/request.html", context, status=422)
         actions.send_back(request.person, approval, reason)
     else:
-        actions.approve(request.person, approval, reason)
+        actions.approve(request.person, approval, reason, limit)
     return HttpResponseRedirect("/approvals/")
+
+
+def _limit_typed(request: HttpRequest, approval: Approval) -> tuple[dict[str, Any], str]:
+    """What the approver grants less than asked, as typed; what stands unchanged is no limit. And what was mistyped."""
+    stands, limit = approval.granted_now, {}
+    copies, pages, until = (request.POST.get(f"limit_{name}", "").strip() for name in ("copies", "pages", "until"))
+    try:
+        if copies and int(copies) != stands.copies:
+            limit["copies"] = int(copies)
+        if pages and pages_of(pages) != stands.pages:
+            limit["pages"] = pages_of(pages)
+        if until:
+            limit["until"] = clock.end_of(date.fromisoformat(until))
+    except ValueError:
+        return {}, _("份数、页码或日期填写有误，例：2；1-3,5；2026-03-31")
+    return limit, ""
+
+
+def _limits(approval: Approval) -> list[dict[str, Any]]:
+    """What of the request an approver may cut down, with what stands now."""
+    stands = approval.granted_now
+    fields = [
+        {"name": "limit_copies", "label": _("份数、次数"), "value": stands.copies or ""},
+        {"name": "limit_pages", "label": _("页码"), "value": pages_word(stands.pages)},
+    ]  # fmt: skip
+    until = [{"name": "limit_until", "label": _("到哪一天"), "value": ""}] if room.matters()[approval.matter].grants else []
+    return [field for field in fields if field["value"]] + until
 
 
 def _page(person: Person, approval: Approval) -> dict[str, Any]:
@@ -95,6 +127,8 @@ def _page(person: Person, approval: Approval) -> dict[str, Any]:
         "signs": _signs(approval), "may_decide": standing is not None, "decide_url": f"/approvals/{approval.uid}/",
         "why_not": "" if standing or mine else queries.state_word(approval), "phrases": PHRASES,
         "knows_note": _("您因审批知悉本件，已登记。") if standing and summary["pages"] else "",
+        "limit_fields": _limits(approval) if standing else [],
+        "revoke_url": f"/approvals/{approval.uid}/revoke/" if grants.may_revoke(person, approval) else "",
         "withdraw_url": f"/approvals/{approval.uid}/withdraw/" if mine else "",
     }  # fmt: skip
 

@@ -21,7 +21,6 @@ from mifeng.rooms.people.models import (
     Authenticator,
     Company,
     Credential,
-    Delegation,
     Department,
     Device,
     Enrolment,
@@ -217,20 +216,6 @@ def revoke_appointment(person: Person, appointment: Appointment) -> None:
     appointment.revoked_on = clock.today()
     appointment.save()
     deeds.note(obj=appointment.person.item_key)
-
-
-@deed("people:delegate", subject="delegate")
-def delegate(
-    person: Person, delegate: Person, *, act: str, level_max: int, since: date, until: date, paper: str,
-    case_key: str = "",
-) -> Delegation:  # fmt: skip
-    """授权委托 in writing, by act and period; whom it may go to is decided when it is used (approvals)."""
-    if delegate.pk == person.pk or not paper.strip():
-        raise Refused(Decision.refuse("delegation_form", "I6.2", "授权须写明书面依据,且不得授予本人"), "未授权")
-    return Delegation.objects.create(
-        principal=person, delegate=delegate, act=act, level_max=level_max, since=since, until=until, paper=paper,
-        case_key=case_key,
-    )  # fmt: skip
 
 
 @deed("people:register_device", subject="")

@@ -1,16 +1,12 @@
 """Reading what was typed on the pages of people; checks form, never who may."""
 
 from datetime import date
-from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from mifeng.base import clock
 from mifeng.base.language import said
-from mifeng.base.widgets import BigChecks, Day, PickField, Reason
-from mifeng.clauses import matrix
-from mifeng.rooms.people import queries
+from mifeng.base.widgets import BigChecks, Day, Reason
 from mifeng.rooms.people.facts import CARRIER_ACTS, POSTS
 from mifeng.rooms.people.models import Department, Person
 
@@ -77,20 +73,3 @@ class NewPersonForm(forms.Form):
         if Person.objects.filter(login=login).exists():
             raise forms.ValidationError(_("这个账号已有人用"))
         return login
-
-
-class DelegationForm(forms.Form):
-    """授权委托: one matter, to one level, until a day, with the paper it rests on."""
-
-    delegate = PickField(label=_("授权给"), choices=queries.choices)
-    act = forms.ChoiceField(label=_("事项"), choices=lambda: [(act.id, said(act.zh)) for act in matrix.acts()])
-    level_max = forms.TypedChoiceField(label=_("最高密级"), choices=LEVELS[:3], coerce=int, initial="10")
-    until = forms.DateField(label=_("到哪一天"), widget=Day)
-    paper = forms.CharField(label=_("书面依据"), max_length=120, help_text=_("授权书的编号或日期。"))
-
-    def clean_until(self) -> date:
-        """Not in the past."""
-        until: Any = self.cleaned_data["until"]
-        if until < clock.today():
-            raise forms.ValidationError(_("这一天已经过去"))
-        return until

@@ -86,7 +86,7 @@ room = Room(
     ),
     deeds=(
         actions.found, actions.add_person, actions.activate_account, actions.close_account, actions.set_clearance,
-        actions.assign_post, actions.end_post, actions.appoint, actions.revoke_appointment, actions.delegate,
+        actions.assign_post, actions.end_post, actions.appoint, actions.revoke_appointment,
         actions.register_device, actions.revoke_device, actions.sign_in, actions.enter_demo, actions.sign_out,
         actions.unlock, actions.prove_again, actions.change_password, actions.begin_totp, actions.confirm_totp,
         actions.ask_reset, actions.sign_reset, actions.use_code, actions.set_preferences, actions.meet_device,

@@ -8,7 +8,6 @@ urlpatterns = [
     path("", views.overview, name="overview"),
     path("find/", views.find, name="find"),
     path("appointments/", views.appointments, name="appointments"),
-    path("delegations/", views.delegations, name="delegations"),
     path("new/", views.new, name="new"),
     path("<str:uid>/", views.card, name="card"),
     path("<str:uid>/deed/", views.deed_on, name="deed"),

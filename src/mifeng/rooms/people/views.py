@@ -8,12 +8,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from mifeng.base import clock, language, room
+from mifeng.base import clock, room
 from mifeng.base.refusals import NotThere
-from mifeng.clauses import matrix
 from mifeng.rooms.people import actions, cards, forms, queries
 from mifeng.rooms.people.facts import CARRIER_ACTS
-from mifeng.rooms.people.models import Appointment, Delegation, Department, OfficerPair, Person
+from mifeng.rooms.people.models import Appointment, Department, OfficerPair, Person
 
 MANAGERS = {"gm", "deputy_gm", "gmo_head", "hr", "sysadmin", "secadmin", "auditor", "it_head", "dept_head"}
 
@@ -157,28 +156,3 @@ def appointments(request: HttpRequest) -> HttpResponse:
     live = sum(row["tone"] == "ok" for row in rows)
     context = {"rows": rows, "live": live, "acts": [_(word) for word in CARRIER_ACTS.values()], "may_print": True}
     return render(request, "people/appointments.html", context)
-
-
-def delegations(request: HttpRequest) -> HttpResponse:
-    """授权委托 in writing, given and received."""
-    person = request.person
-    form = forms.DelegationForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
-        actions.delegate(
-            person, Person.objects.get(uid=told["delegate"]), act=told["act"], level_max=told["level_max"], since=clock.today(),
-            until=told["until"], paper=told["paper"],
-        )  # fmt: skip
-        return HttpResponseRedirect("/people/delegations/")
-    rows = Delegation.objects.filter(principal=person) | Delegation.objects.filter(delegate=person)
-    shown = [_delegation(row, person) for row in rows.select_related("principal", "delegate").order_by("-since", "-pk")]
-    return render(request, "people/delegations.html", {"rows": shown, "form": form}, status=422 if form.errors else 200)
-
-
-def _delegation(row: Delegation, person: Person) -> dict[str, Any]:
-    tone, word = cards.validity(row.since, row.until, row.revoked_on)
-    return {
-        "given": row.principal_id == person.pk, "principal": row.principal, "delegate": row.delegate, "tone": tone, "state": word,
-        "act": language.said(matrix.act(row.act).zh), "level": row.level_max, "since": row.since, "until": row.until,
-        "paper": row.paper,
-    }  # fmt: skip
