@@ -73,7 +73,8 @@ class Matter:
     `item` loads the item by its key for the person who looks; `summary` gives who, what, why, how long, risk as the person
     may know them; `done` carries the decision out in the same transaction; `returned` takes a refusal back.
     `grants`: an approval makes a grant that a later deed spends. `conditions`: predicates of the matrix by name that this
-    room answers itself, (approval, person, stage) -> holds. `frozen`: an incident holds the item; `gone`: it was destroyed or withdrawn.
+    room answers itself, (approval, person, stage) -> holds. `frozen`: an incident holds the item; `gone`: it was destroyed or
+    withdrawn. `knew` enters whoever judges the item among those who know it (way 审批).
     """
 
     name: str
@@ -89,6 +90,7 @@ class Matter:
     conditions: Mapping[str, Callable[[Any, Any, Any], bool]] = field(default_factory=dict)
     frozen: Callable[[Any], bool] = lambda approval: False
     gone: Callable[[Any], bool] = lambda approval: False
+    knew: Callable[[Any, Any], None] = lambda approval, person: None
 
 
 @dataclass(frozen=True)

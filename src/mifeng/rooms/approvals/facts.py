@@ -214,6 +214,15 @@ class Resolution:
         return not self.noted and not self.candidates
 
 
+class Sight(StrEnum):
+    """What an approver sees of the item he decides on."""
+
+    PAGES = "pages"
+    FIRST_PAGE = "first_page"
+    TITLE = "title"
+    NOTHING = "nothing"
+
+
 @dataclass(frozen=True)
 class Refusal:
     """Why an event does not happen: the rule, the clause, the sentence, its English where it holds figures."""

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from mifeng.base import codes, room
 from mifeng.engines.access import Decision
 from mifeng.rooms.approvals import people_facts, rules
-from mifeng.rooms.approvals.facts import STATE_WORDS, Matter, Organisation, Resolution, State
+from mifeng.rooms.approvals.facts import STATE_WORDS, Matter, Organisation, Resolution, Sight, State
 from mifeng.rooms.approvals.models import Approval, Grant, MatrixVersion
 from mifeng.rooms.people.models import Person
 
@@ -98,8 +98,13 @@ def judges(person: Person, item_key: str) -> bool:
 
 
 def judged_keys(person: Person) -> list[str]:
-    """Item keys of all requests that this person decides now."""
-    return sorted({approval.item_key for approval in waiting_for(person)})
+    """Item keys of the requests whose pages this person judges now; a copy or a loan is decided without reading."""
+    return sorted({a.item_key for a in waiting_for(person) if room.matters()[a.matter].pages})
+
+
+def sight(person: Person, approval: Approval) -> Sight:
+    """What this person sees of the item while he decides."""
+    return rules.sight(person.pk, _matter(approval), people_facts.organisation())
 
 
 def shown_keys(person: Person, at: datetime) -> list[str]:

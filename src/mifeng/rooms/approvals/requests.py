@@ -8,7 +8,7 @@ from mifeng.base import clock, codes, duties, room
 from mifeng.base.refusals import Refused
 from mifeng.clauses import matrix
 from mifeng.engines.access import Decision
-from mifeng.rooms.approvals import checks, moves, queries, versions
+from mifeng.rooms.approvals import checks, moves, queries, verbal, versions
 from mifeng.rooms.approvals.facts import Circumstances, Event, Stage, State, Wanted
 from mifeng.rooms.approvals.models import Approval, Part, StepTaken
 from mifeng.rooms.people.models import Department, Person
@@ -19,12 +19,14 @@ def ask(
     payload: dict[str, Any], number: str, urgent: bool = False, concerned: list[Person] | None = None,
     case: str = "", chair: Person | None = None, leader: Person | None = None, classifier: Person | None = None,
     site_department: Department | None = None, wanted: Wanted | None = None,
+    verbal_by: Person | None = None,
 ) -> Approval:  # fmt: skip
     """Send a request to the first approver of the matrix. Inside a deed.
 
     `case` replaces `any` where the act has it (above_limit, officer). `chair`, `leader`, `classifier` and
     `site_department` are whom the relative posts of the row mean in this matter. `wanted`: copies, pages, recipient,
-    destination, dates, executor, persons. Raises Refused where nobody may approve it or a condition of the row fails.
+    destination, dates, executor, persons. `verbal_by`: the leader whose word the clerk records (D2). Raises Refused
+    where nobody may approve it or a condition of the row fails.
     """
     act = room.matters()[matter].act
     steps = versions.steps(act, level, case)
@@ -37,7 +39,7 @@ def ask(
         steps=json.dumps(steps), applicant=applicant, department=department, purpose=purpose, number=number,
         payload=json.dumps(payload, ensure_ascii=False), urgent=urgent, asked_at=clock.now(), case=case, chair=chair,
         leader=leader, classifier=classifier, site_department=site_department, wanted=asked, granted=asked,
-        matrix_version=versions.number(),
+        matrix_version=versions.number(), verbal_by=verbal_by,
     )  # fmt: skip
     failing = checks.failing(approval, applicant, Stage.SUBMIT)
     moves.move(approval, Event.SUBMIT, Circumstances(act, actor_is_applicant=True, failing=failing), "未送审")
@@ -46,6 +48,7 @@ def ask(
         Part.objects.create(approval=approval, role="concerned", person=someone, separated=False)
     take_part(approval, "applicant", applicant)
     settle(approval)
+    verbal.insist(approval, "未登记")
     return approval
 
 

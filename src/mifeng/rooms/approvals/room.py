@@ -2,8 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from mifeng.base import clock
 from mifeng.base.room import Duty, DutyItem, Entry, Room
-from mifeng.rooms.approvals import actions, queries, work
+from mifeng.rooms.approvals import actions, queries, verbal, work
 from mifeng.rooms.approvals.models import Approval
 from mifeng.rooms.people.models import Person
 
@@ -22,6 +23,17 @@ def _item(person: Person, approval: Approval) -> DutyItem:
 
     told = views.told(person, approval)
     return DutyItem(told["title"], told["what"], str(_("审批")), f"/approvals/{approval.uid}/", approval.level, True)
+
+
+def _verbal(person: Person) -> list[Duty]:
+    """D2: leave by word that nobody confirmed within a working day, for the head of the office."""
+    if "gmo_head" not in person.posts():
+        return []
+    told = Approval.objects.filter(state="asked").exclude(verbal_by=None).select_related("verbal_by")
+    late = [approval for approval in told if verbal.is_late(approval, clock.now())]
+    items = tuple(DutyItem(a.number or a.uid[:8], a.verbal_by.called, str(_("请催办")), "/approvals/") for a in late[:3] if a.verbal_by)
+    why = str(_("一个工作日内未确认，此前不得知悉"))
+    return [Duty(str(_("口头许可待确认")), why, "/approvals/", len(late), items, late=True, order=24)]
 
 
 def _returned(person: Person) -> list[Duty]:
@@ -46,6 +58,6 @@ room = Room(
     ),
     deeds=tuple(getattr(actions, name) for name in actions.__all__),
     daily=(work.lapse_all,),
-    duties=(_waiting, _returned),
+    duties=(_waiting, _returned, _verbal),
     supplies=("judge", "grant"),
 )

@@ -22,6 +22,7 @@ from mifeng.rooms.approvals.facts import (
     PersonFacts,
     Refusal,
     Resolution,
+    Sight,
     State,
 )
 
@@ -204,6 +205,27 @@ def _delegates(matter: Matter, organisation: Organisation, candidates: tuple[Can
 def _names_case(case_key: str, matter: Matter) -> bool:
     """A delegation for external provision names its case (M4); others may cover every case of the act."""
     return case_key == matter.case_key if case_key else matter.act != "external_provision"
+
+
+# Acts that cannot be decided without reading: the approver sees exactly the pages concerned, and is one who knows.
+READING = frozenset({
+    "classify", "downgrade_or_release_early", "upgrade", "extend_term", "widen_scope", "excerpt", "external_provision",
+    "publicity", "destroy",
+})  # fmt: skip
+
+
+def sight(pid: int, matter: Matter, organisation: Organisation) -> Sight:
+    """What this person sees of the item while he decides the present step; nothing unless he does.
+
+    For acts that must be judged: the pages concerned. For the others (copy, print, lend, carry out): title and first page
+    where the owning department is under him, else the title only.
+    """
+    if not any(found.pid == pid for found in resolve(matter, organisation).candidates):
+        return Sight.NOTHING
+    if matter.act in READING:
+        return Sight.PAGES
+    under = pid in organisation.heads.get(matter.department, ()) or pid in _supervisor(matter.department, organisation)
+    return Sight.FIRST_PAGE if under or organisation.holds(pid, "gm") else Sight.TITLE
 
 
 # ------------------------------------------------------------------------------------------------- what may happen next

@@ -9,6 +9,7 @@ from mifeng.rooms.approvals import queries as approvals
 from mifeng.rooms.documents.actions import _shared
 from mifeng.rooms.documents.models import Document
 from mifeng.rooms.documents.rules import terms
+from mifeng.rooms.people.models import Person
 
 
 def _document(approval: Any) -> Document:
@@ -38,6 +39,11 @@ def extension_allowed(approval: Any, person: Any, stage: str) -> bool:
 def named_persons_at_top(approval: Any, person: Any, stage: str) -> bool:
     """P1.1: at 绝密 the scope names persons, never posts or departments."""
     return approval.level < Level.TOP_SECRET or all(line[0] == "person" for line in approval.payload_data["lines"])
+
+
+def knew(approval: Any, person: Person) -> None:
+    """Whoever judges an item knows it from then on: 审批. Inside the deed of looking or deciding."""
+    _shared.knows(_document(approval), person, "approval")
 
 
 CONDITIONS = {

@@ -194,6 +194,9 @@ class ScopeForm(forms.Form):
     lines = ScopeField(label=_("再让谁知悉"), choices=scope_choices)
     purpose = forms.CharField(label=_("事由"), max_length=200)
     until = forms.DateField(label=_("知悉至（含当天）"), widget=Day())
+    leader = PickField(
+        label=_("口头许可的领导"), choices=people_choices, required=False, help_text=_("只在机要员登记口头许可时填写，由该领导确认后生效。")
+    )  # fmt: skip
 
 
 class CorrectForm(forms.Form):

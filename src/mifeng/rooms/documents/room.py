@@ -24,7 +24,7 @@ def _item(key: str) -> Document:
 def _matter(name: str, act: str, label: Any, done: Any, returned: Any, pages: bool = True) -> Matter:
     return Matter(
         name=name, act=act, label=label, item=_item, summary=work.summary, done=done, returned=returned, pages=pages,
-        handlers=work.handlers, conditions=asked.CONDITIONS, frozen=lambda approval: _item(approval.item_key).frozen,
+        handlers=work.handlers, conditions=asked.CONDITIONS, knew=asked.knew, frozen=lambda approval: _item(approval.item_key).frozen,
         gone=lambda approval: not _item(approval.item_key).live,
     )  # fmt: skip
 

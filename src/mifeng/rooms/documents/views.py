@@ -287,7 +287,11 @@ def scope(request: HttpRequest, uid: str) -> HttpResponse:
             ScopeLine(ln.kind, ln.key, ln.purpose or told["purpose"], ln.until or told["until"])
             for ln in map(forms.line_of, told["lines"])
         )
-        actions.widen_scope(request.person, document, request.sitting, lines, told["purpose"])
+        if told["leader"]:
+            leader = Person.objects.get(uid=told["leader"])
+            actions.record_verbal(request.person, document, request.sitting, leader, lines, told["purpose"])
+        else:
+            actions.widen_scope(request.person, document, request.sitting, lines, told["purpose"])
         return HttpResponseRedirect(f"/documents/{uid}/")
     context = {
         "form": form, "document": document, "mark": _shared.mark(document), "reached": queries.reached(document),

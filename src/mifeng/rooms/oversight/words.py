@@ -29,6 +29,7 @@ DEEDS = {
     "documents:list": _("看密件登记簿"), "documents:search": _("检索"), "documents:open_card": _("打开文件卡"),
     "documents:narrow_scope": _("缩小知悉范围"), "documents:widen_scope": _("申请扩大知悉范围"), "documents:share": _("送审扩大范围"),
     "documents:receive_file": _("收到上传"), "documents:record_briefing": _("登记口头传达"), "documents:record_mistake": _("登记误知"),
+    "documents:record_verbal": _("登记口头许可"),
     "documents:rewrapped": _("换密钥封装"), "documents:stand": _("系列定密"), "documents:take_custody": _("接管文件"),
     "documents:take_over": _("旧件补登"), "documents:who_knows": _("查谁知悉"), "documents:what_knows": _("查某人知悉"),
     "documents:enter_mistake": _("代登误知"), "documents:declare_side": _("设定隔离"), "documents:freeze": _("冻结文件"),

@@ -6,8 +6,9 @@ from typing import Any
 from mifeng.base import clock, deeds, duties, room
 from mifeng.base.deeds import deed
 from mifeng.base.refusals import Conflict, NotThere, Refused
-from mifeng.rooms.approvals import checks, grants, limits, moves, queries, requests
-from mifeng.rooms.approvals.facts import Circumstances, Event, Refusal, Stage, State
+from mifeng.engines.access import Decision
+from mifeng.rooms.approvals import checks, grants, limits, moves, queries, requests, verbal
+from mifeng.rooms.approvals.facts import Circumstances, Event, Refusal, Sight, Stage, State
 from mifeng.rooms.approvals.models import Approval, StepTaken
 from mifeng.rooms.people.models import Person
 
@@ -20,6 +21,8 @@ def _mine(person: Person, approval: Approval, not_done: str) -> queries.Standing
         raise Conflict("", queries.state_word(approval))
     if standing is None:
         raise Refused(queries.why_not(person, approval), not_done)
+    if not verbal.may_confirm(person, approval):
+        raise Refused(Decision.refuse("leader_confirms", "D2", "口头许可由许可的领导本人确认"), not_done)
     return standing
 
 
@@ -50,6 +53,8 @@ def approve(person: Person, approval: Approval, note: str = "", limit: dict[str,
         approval.act, actor_is_applicant=approval.applicant_id == person.pk, decides=True, steps_left=left,
         failing=checks.failing(approval, person, Stage.DECIDE),
     )  # fmt: skip
+    if room.matters()[approval.matter].pages:
+        room.matters()[approval.matter].knew(approval, person)
     _take(approval, person, standing, "approved", note)
     moves.move(approval, Event.APPROVE, facts, "未批准")
     if approval.state == State.ASKED:
@@ -92,6 +97,8 @@ def send_back(person: Person, approval: Approval, reason: str) -> Approval:
     """退回 with a reason; the applicant may ask again."""
     standing = _mine(person, approval, "未退回")
     deeds.note(obj=approval.item_key, grant=approval.uid, reason=reason, **_for_whom(standing))
+    if room.matters()[approval.matter].pages:
+        room.matters()[approval.matter].knew(approval, person)
     _take(approval, person, standing, "returned", reason)
     facts = Circumstances(approval.act, decides=True, reason_given=bool(reason.strip()))
     moves.move(approval, Event.RETURN, facts, "未退回")
@@ -133,4 +140,6 @@ def open_request(person: Person, uid: str) -> Approval:
     deeds.note(obj=approval.item_key, grant=approval.uid)
     if not queries.may_open(person, approval):
         raise NotThere
+    if queries.sight(person, approval) is Sight.PAGES:
+        room.matters()[approval.matter].knew(approval, person)
     return approval

@@ -37,7 +37,7 @@ from mifeng.rooms.documents.actions.knowing import (
     who_knows,
 )  # fmt: skip
 from mifeng.rooms.documents.actions.registering import register, take_over
-from mifeng.rooms.documents.actions.scoping import narrow_scope, share, take_custody, widen_scope
+from mifeng.rooms.documents.actions.scoping import narrow_scope, record_verbal, share, take_custody, widen_scope
 from mifeng.rooms.documents.actions.walls import declare_side
 
 __all__ = [
@@ -46,5 +46,6 @@ __all__ = [
     "unfreeze", "what_knows", "who_knows", "withdraw_sealed", "witness_opening",
     "ask_change", "attach_version", "classify", "correct", "declassify", "drop_upload", "end_embargo", "expire", "file_converted",
     "list_register", "look_up", "narrow_scope", "open_card", "open_embargo", "propose", "receive_file",
-    "record_briefing", "record_mistake", "register", "rewrapped", "share", "stand", "take_custody", "take_over", "widen_scope",
+    "record_briefing", "record_mistake", "record_verbal", "register", "rewrapped", "share", "stand", "take_custody",
+    "take_over", "widen_scope",
 ]  # fmt: skip

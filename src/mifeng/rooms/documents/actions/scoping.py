@@ -10,7 +10,7 @@ from mifeng.base.deeds import deed
 from mifeng.base.refusals import NextStep, Refused, insist
 from mifeng.engines.access import Decision
 from mifeng.rooms.approvals import queries as approvals
-from mifeng.rooms.approvals import requests
+from mifeng.rooms.approvals import requests, verbal
 from mifeng.rooms.approvals.facts import Wanted
 from mifeng.rooms.documents import queries
 from mifeng.rooms.documents.actions import _shared
@@ -35,13 +35,27 @@ def share(person: Person, document: Document, session: Session | None, colleague
 def widen_scope(person: Person, document: Document, session: Session | None, lines: tuple[ScopeLine, ...], purpose: str) -> Any:
     """Ask that others may know (D2): who, for what, until when; in force only after the approver of the item agreed."""
     insist(queries.decided(queries.viewer(person, session), document, "read"), "知悉范围未扩大")
+    return _ask(person, document, lines, purpose)
+
+
+@deed("documents:record_verbal", subject="document")
+def record_verbal(
+    person: Person, document: Document, session: Session | None, leader: Person, lines: tuple[ScopeLine, ...], purpose: str
+) -> Any:
+    """口头许可 (D2): the clerk records whom a leader let know by word; nobody knows before that leader has confirmed it."""
+    insist(verbal.may_record(person), "知悉范围未扩大")
+    insist(queries.decided(queries.viewer(person, session), document, "register_facts"), "知悉范围未扩大")
+    return _ask(person, document, lines, purpose, leader)
+
+
+def _ask(person: Person, document: Document, lines: tuple[ScopeLine, ...], purpose: str, leader: Person | None = None) -> Any:
     if not purpose.strip() or not lines or any(line.until is None for line in lines):
         raise Refused(Decision.refuse("purpose_and_end", "P1.1", "须写明对象、事由和截止日期"), "知悉范围未扩大")
     insist(scope_rules.scope_is_small(document.level, lines), "知悉范围未扩大")
     payload = {"lines": [[ln.kind, ln.key, ln.purpose or purpose, ln.until.isoformat()] for ln in lines if ln.until]}
     return requests.ask(
         matter="documents:widen_scope", item_key=document.item_key, level=document.level, applicant=person,
-        department=document.department, purpose=purpose, payload=payload, number="", wanted=Wanted(until=_last(lines)),
+        department=document.department, purpose=purpose, payload=payload, number="", wanted=Wanted(until=_last(lines)), verbal_by=leader,
         concerned=[row.person for row in document.concerned.all()],
     )  # fmt: skip
 
