@@ -16,9 +16,10 @@ from mifeng.base.refusals import Conflict, Refused
 from mifeng.rooms.approvals import actions, grants, moves, queries, rules, state_guard, work
 from mifeng.rooms.approvals.facts import State, Wanted, pages_word
 from mifeng.rooms.approvals.models import Approval, Grant, Part
+from mifeng.rooms.documents import actions as documents
 from mifeng.rooms.people import actions as people
 from mifeng.rooms.people.models import Person
-from tests import matters
+from tests import factories, matters
 
 ROOT = Path(__file__).parents[3]
 WANTED = Wanted(copies=2, pages=frozenset({1, 2, 3}))
@@ -159,6 +160,15 @@ def test_m2_1_a_deputy_does_not_revoke_what_the_gm_approved(copying: None, cast:
 def test_a_frozen_item_revokes_its_running_approvals(granted: Grant, cast: Any) -> None:
     assert matters.inside(cast.gm, grants.freeze, "documents:d1") == 1
     assert refusal_of(use, cast.clerk, granted) == ("revoked", "M2.1")
+
+
+def test_m7_1_a_freeze_stops_a_grant_and_once_confirmed_revokes_it(copying: None, cast: Any) -> None:
+    document = factories.classified(cast)
+    grant = approved(cast, item_key=document.item_key)
+    documents.freeze(cast.office_head, document, (), "疑似泄密")
+    documents.confirm_freeze(cast.office_head, document)
+    assert refusal_of(use, cast.clerk, grant, item_key=document.item_key) == ("revoked", "M2.1")
+    assert Approval.objects.get(pk=grant.approval_id).state == "revoked"
 
 
 @pytest.mark.parametrize(("told", "rule"), [("frozen", "frozen"), ("gone", "gone")])

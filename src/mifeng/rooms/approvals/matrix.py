@@ -11,6 +11,9 @@ from mifeng.rooms.approvals.changes import Cell
 from mifeng.rooms.approvals.facts import Matter, Organisation, PersonFacts
 from mifeng.rooms.approvals.rules import OFFICERS
 
+# Posts that no step of the table names and that no rule looks at: their holders ask alike.
+PLAIN = frozenset({"employee", "clerk", "secrecy_officer", "it_staff", "archivist", "guard", "seal_keeper"})
+
 
 @dataclass(frozen=True)
 class DeadEnd:
@@ -33,8 +36,9 @@ def matter(act: str, level: int | str, *, applicant: int, department: int, case:
 def dead_ends(organisation: Organisation, table: Mapping[Cell, Steps] | None = None) -> list[DeadEnd]:
     """Every act, level, department and applicant that nobody could decide; empty for a company that may start.
 
-    `table`: the steps by act and column as they are in force, or as a change would have them; None = as shipped. A level at
-    which nobody may approve at all is a decision of the regulation, no dead end.
+    `table`: the steps by act and column that are asked about, as they are in force or as a change would have them; None =
+    all, as shipped. Of people who hold no post that decides, one a department is asked for all of them. A level at which
+    nobody may approve at all is a decision of the regulation, no dead end.
     """
     found: list[DeadEnd] = []
     for request, column in _requests(organisation, changes.shipped() if table is None else table):
@@ -46,16 +50,31 @@ def dead_ends(organisation: Organisation, table: Mapping[Cell, Steps] | None = N
 
 def _requests(organisation: Organisation, table: Mapping[Cell, Steps]) -> Iterator[tuple[Matter, str]]:
     """Every request that somebody of the organisation could make, with the column that holds for it."""
+    applicants = _applicants(organisation)
     for act in matrix.acts():
         for column in act.levels:
-            steps = table[act.id, column]
-            for person in organisation.people if steps else ():
-                if not person.active or not _holds_for(column, act, person):
+            steps = table.get((act.id, column), ())
+            for person in applicants if steps else ():
+                if not _holds_for(column, act, person):
                     continue
                 for department in organisation.departments:
                     level = RANKS.get(column, RANKS["internal"])
                     begun = Matter(act.id, level, steps, person.pid, department.key)
                     yield from ((variant, column) for variant in _variants(begun, organisation))
+
+
+def _applicants(organisation: Organisation) -> list[PersonFacts]:
+    """Everybody who may ask; of those who hold nothing and stand in for nobody, one a department stands for all."""
+    named = {department.supervisor for department in organisation.departments} | {b.pid for b in organisation.b_persons}
+    named |= {pid for given in organisation.delegations for pid in (given.principal, given.delegate)}
+    found: list[PersonFacts] = []
+    seen: set[int] = set()
+    for person in organisation.people:
+        plain = person.posts <= PLAIN and person.pid not in named
+        if person.active and not (plain and person.department in seen):
+            found.append(person)
+            seen |= {person.department} if plain else set()
+    return found
 
 
 def _holds_for(column: str, act: matrix.Act, person: PersonFacts) -> bool:

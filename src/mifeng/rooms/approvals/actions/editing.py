@@ -43,19 +43,19 @@ def propose(person: Person, cells: dict[Cell, Steps], reason: str) -> MatrixVers
     after = before | cells
     if after.keys() != before.keys() or after == before:
         raise Refused(Decision.refuse("no_such_cell", "M1.2", "审批权限表中没有这一项，或没有变更"), "审批权限表未送审")
-    _check(changes.compared(before, after), after, "审批权限表未送审")
+    _check(changes.compared(before, after), "审批权限表未送审")
     deeds.note(reason=reason, changed=[f"{change.act} {change.column}" for change in changes.compared(before, after)])
     for holder in people.holders("gm"):
         duties.remind(holder.pk, "matrix", "approvals:table", once=versions.digest(after)[:16])
     return _written(after, proposed_by=person, reason=reason)
 
 
-def _check(found: list[Change], table: dict[Cell, Steps], not_done: str) -> None:
+def _check(found: list[Change], not_done: str) -> None:
     for change in found:
         refusal = changes.refusal(change)
         if refusal is not None:
             raise moves.refusal(refusal, not_done)
-    dead = company_matrix.dead_ends(people_facts.organisation(), table)
+    dead = company_matrix.dead_ends(people_facts.organisation(), {(one.act, one.column): one.after for one in found})
     if dead:
         clause = matrix.act(dead[0].act).clauses[0]
         raise Refused(Decision.refuse("dead_end", clause, "变更后有申请将无人可批"), not_done)
@@ -74,7 +74,7 @@ def decide(person: Person, version: MatrixVersion, approved: bool, note: str = "
         raise Refused(Decision.refuse("reason_required", "M1.2", "须写明理由"), "审批权限表未变更")
     version.decision, version.decided_by, version.note = "approved" if approved else "refused", person, note
     if approved:
-        _check(versions.differences(version), versions.table_of(version), "审批权限表未变更")
+        _check(versions.differences(version), "审批权限表未变更")
         last = MatrixVersion.objects.filter(decision="approved").order_by("-no").first()
         version.no, version.since = (last.no or 0) + 1 if last else 1, clock.now()
     version.save()

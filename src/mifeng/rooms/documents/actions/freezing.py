@@ -7,6 +7,7 @@ from mifeng.base.deeds import deed
 from mifeng.base.refusals import Refused, insist
 from mifeng.clauses import parameter
 from mifeng.engines.access import Decision
+from mifeng.rooms.approvals import grants
 from mifeng.rooms.documents.actions import _shared
 from mifeng.rooms.documents.models import Document, Freeze, TeamMember
 from mifeng.rooms.documents.rules import freezing as rules
@@ -32,12 +33,13 @@ def freeze(person: Person, document: Document, team: tuple[Person, ...], reason:
 
 @deed("documents:confirm_freeze", subject="document")
 def confirm_freeze(person: Person, document: Document) -> None:
-    """Confirmed within its hours, a freeze lasts until it is lifted."""
+    """Confirmed within its hours, a freeze lasts until it is lifted, and what was granted on the item is revoked."""
     row = _running(document)
     insist(rules.may_lift(person.posts(), row is not None), "未确认")
     if row:
         row.confirmed_at = clock.now()
         row.save()
+        grants.freeze(document.item_key)
     _shared.touched(document)
 
 
