@@ -41,7 +41,9 @@ LEFT: dict[str, dict[str, str]] = {
     "engines/watermark/registry.py": {"*": "grades of a finding, as its report writes them"},
     "engines/watermark/visible.py": {"*": "words drawn into a page"},
     "rooms/approvals/edition_views.py": {"ANY_OF": "signs that part what was typed"},
-    "rooms/approvals/facts.py": {"EVENT_WORDS": "parts of a refusal that has its English"},
+    "rooms/approvals/facts.py": {
+        "EVENT_WORDS": "parts of a refusal that has its English", "pages_of": "signs that part what was typed",
+    },
     "rooms/documents/actions/_shared.py": {
         "scope_words": "the scope as the history keeps it", "line_word": "the scope as the history keeps it",
         "draw_number": "series of numbers", "register_number": "series of numbers",
