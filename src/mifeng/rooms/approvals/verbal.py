@@ -1,15 +1,13 @@
 """Leave by word of mouth (D2): the clerk records it, the leader confirms within one working day, nothing opens before."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from mifeng.base import clock
 from mifeng.base.refusals import Refused
 from mifeng.engines.access import Decision
-from mifeng.rooms.approvals import queries
+from mifeng.rooms.approvals import queries, workdays
 from mifeng.rooms.approvals.models import Approval
 from mifeng.rooms.people.models import Person
-
-SATURDAY = 5
 
 
 def may_record(person: Person) -> Decision:
@@ -34,10 +32,7 @@ def may_confirm(person: Person, approval: Approval) -> bool:
 
 def confirm_by(approval: Approval) -> datetime:
     """The instant at which the one working day for confirming is over: the end of the next day of the week's five."""
-    day = clock.local(approval.asked_at).date() + timedelta(days=1)
-    while day.weekday() >= SATURDAY:
-        day += timedelta(days=1)
-    return clock.end_of(day)
+    return clock.end_of(workdays.after(clock.local(approval.asked_at).date(), 1))
 
 
 def is_late(approval: Approval, at: datetime) -> bool:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mifeng.base import clock, language
 from mifeng.base.room import Column, Duty, DutyItem, Entry, Matter, Register, Room
-from mifeng.rooms.documents import actions, asked, queries, work
+from mifeng.rooms.documents import actions, asked, by_series, queries, work
 from mifeng.rooms.documents.actions import changing, classifying, scoping
 from mifeng.rooms.documents.facts import State
 from mifeng.rooms.documents.models import Change, Document
@@ -58,6 +58,19 @@ def _mine(person: Person) -> list[Duty]:
     back = [document for document in queries.sound(drafted) if not work.is_asked(document)]
     items = tuple(DutyItem(d.title, str(_("退回待改")), str(_("再送")), f"/documents/{d.uid}/classify/", d.level, True) for d in back[:3])
     return [Duty(str(_("待我再拟")), str(_("退回后仍按拟密保护")), "/documents/", len(back), items, order=16)]
+
+
+def _series(person: Person) -> list[Duty]:
+    """K1.0: what standing decisions classified in one's departments, while one may object."""
+    found = queries.sound(by_series.open_to_objection(person))
+    items = tuple(
+        DutyItem(
+            d.title if queries.in_scope(person, d) else d.number, str(_("可提异议至 %(day)s") % {"day": by_series.last_day(d).isoformat()}),
+            str(_("复核")), f"/documents/{d.uid}/", d.level,
+        )
+        for d in found[:3]
+    )  # fmt: skip
+    return [Duty(str(_("系列定密复核")), str(_("按系列决定直接定密，逾期即无异议")), "/documents/standing/", len(found), items, order=28)]
 
 
 def _orphans(person: Person) -> list[Duty]:
@@ -166,7 +179,7 @@ room = Room(
         _matter("documents:upgrade", "upgrade", _("升密"), changing.changed, changing.kept),
         _matter("documents:extend", "extend_term", _("延长期限"), changing.changed, changing.kept),
     ),
-    duties=(_terms, _mine, _orphans, _statistics, _overrides, _custody),
+    duties=(_terms, _mine, _series, _orphans, _statistics, _overrides, _custody),
     supplies=(
         "level", "live", "frozen", "sealed", "excl", "no_copy", "scope", "handler", "concerned", "frozen_team", "walled", "opening",
     ),

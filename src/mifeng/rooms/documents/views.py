@@ -13,7 +13,7 @@ from mifeng.base import clock, language
 from mifeng.base.refusals import Conflict, NotThere, Refused
 from mifeng.base.widgets import Choice
 from mifeng.clauses import catalogue, parameter
-from mifeng.rooms.documents import actions, cards, files, forms, previews, queries
+from mifeng.rooms.documents import actions, by_series, cards, files, forms, previews, queries
 from mifeng.rooms.documents.actions import _shared
 from mifeng.rooms.documents.actions.registering import NewDocument
 from mifeng.rooms.documents.facts import ScopeLine, State
@@ -328,7 +328,14 @@ def terms_page(request: HttpRequest) -> HttpResponse:
 
 
 def standing(request: HttpRequest) -> HttpResponse:
-    """系列定密: catalogue lines fixed by the GM for a series."""
+    """系列定密: catalogue lines fixed by the GM for a series; below it what they classified, for whoever may object."""
+    if request.method == "POST" and request.POST.get("do") == "object":
+        mine = {document.uid: document for document in by_series.open_to_objection(request.person)}
+        document = mine.get(request.POST.get("document", ""))
+        if document is None:
+            raise NotThere
+        actions.object_standing(request.person, document, request.POST.get("reason", "").strip()[:200])
+        return HttpResponseRedirect("/documents/standing/")
     if request.method == "POST":
         dept = Department.objects.filter(code=request.POST.get("department", "")).first()
         line = catalogue.line(request.POST.get("line", ""))
@@ -344,6 +351,11 @@ def standing(request: HttpRequest) -> HttpResponse:
         "lines": catalogue.lines(), "departments": Department.objects.order_by("pk"),
         "levels": {rank: language.level(rank) for rank in LEVEL_WORDS},
         "may_decide": "gm" in request.person.posts(),
+        "recent": [
+            {"uid": d.uid, "text": d.title if queries.in_scope(request.person, d) else d.number, "level": d.level,
+             "until": by_series.last_day(d)}
+            for d in queries.sound(by_series.open_to_objection(request.person))
+        ],
     }  # fmt: skip
     return render(request, "documents/standing.html", context)
 

@@ -58,6 +58,7 @@ def founding(org: dict[str, Any], instance: str, ready: bool) -> Any:
 def _found(org: dict[str, Any]) -> None:
     from mifeng.base import vault  # app loading
     from mifeng.engines import vault as engine
+    from mifeng.rooms.approvals import actions as approvals
     from mifeng.rooms.people import actions, credentials
     from mifeng.site import start
 
@@ -65,6 +66,7 @@ def _found(org: dict[str, Any]) -> None:
     vault.create(whole)
     start.house()
     actions.found(None, founding(org, "real", ready=False))
+    approvals.load(None)
     for number, share in enumerate(engine.unseal.split(whole, 2, 3), 1):
         print(f"启封份额 {number}/3(三份任意两份可启封,只显示这一次):\n  {share}\n")
     for login, one, two in actions.first_codes(None):

@@ -10,7 +10,7 @@ from mifeng.rooms.documents.actions.changing import (
     rewrapped,
     withdraw_sealed,
 )  # fmt: skip
-from mifeng.rooms.documents.actions.classifying import classify, propose, stand
+from mifeng.rooms.documents.actions.classifying import classify, object_standing, propose, stand
 from mifeng.rooms.documents.actions.converting import attach_version, drop_upload, file_converted, receive_file
 from mifeng.rooms.documents.actions.custody import (
     accept_custody,
@@ -44,6 +44,7 @@ __all__ = [
     "accept_custody", "confirm_freeze", "count_opening", "decide_opening", "declare_side", "decline_custody", "end_custody",
     "enter_mistake", "freeze", "name_interim", "offer_custody", "open_opening", "review_opening", "take_interim", "thaw",
     "unfreeze", "what_knows", "who_knows", "withdraw_sealed", "witness_opening",
+    "object_standing",
     "ask_change", "attach_version", "classify", "correct", "declassify", "drop_upload", "end_embargo", "expire", "file_converted",
     "list_register", "look_up", "narrow_scope", "open_card", "open_embargo", "propose", "receive_file",
     "record_briefing", "record_mistake", "record_verbal", "register", "rewrapped", "share", "stand", "take_custody",

@@ -3,12 +3,13 @@
 from datetime import date, timedelta
 from typing import Any
 
-from mifeng.base import clock, deeds
+from mifeng.base import clock, deeds, duties
 from mifeng.base.deeds import deed
 from mifeng.base.refusals import Refused, insist
 from mifeng.engines.access import Decision, Level
 from mifeng.rooms.approvals import queries as approval_queries
 from mifeng.rooms.approvals import requests
+from mifeng.rooms.documents import by_series
 from mifeng.rooms.documents.actions import _shared, registering
 from mifeng.rooms.documents.facts import Proposed, State
 from mifeng.rooms.documents.models import Document, StandingDecision
@@ -71,6 +72,23 @@ def classify(person: Person, document: Document, reason: str) -> None:
     requests.close_for(document.item_key)
     _shared.touched(document, reason=reason)
     _shared.history(document, person, "classified", before, "内部", reason)
+
+
+@deed("documents:object_standing", subject="document")
+def object_standing(person: Person, document: Document, reason: str) -> None:
+    """异议: within its working days the classifier takes a paper out of its series; it is 拟密 until it is decided by itself."""
+    document = Document.objects.select_related("department").get(pk=document.pk)
+    if not by_series.answers_for(person, document):
+        raise Refused(Decision.refuse("classifier_objects", "K1.0", "由主管该部门的定密责任人提出异议"), "未退回")
+    if not by_series.is_by_series(document) or clock.today() > by_series.last_day(document):
+        raise Refused(Decision.refuse("objection_over", "K1.0", "此件不是系列定密,或异议期已过"), "未退回")
+    if not reason.strip():
+        raise Refused(Decision.refuse("reason_required", "K1.0", "请写明理由"), "未退回")
+    document.proposed, document.state, document.decider, document.decider_rank = True, State.PROPOSED, None, 0
+    document.save()
+    _shared.touched(document, reason=reason)
+    _shared.history(document, person, "returned", _shared.mark(document), "", reason)
+    duties.remind(document.drafter_id, "returned", document.item_key)
 
 
 @deed("documents:stand")
