@@ -53,6 +53,7 @@ LEFT: dict[str, dict[str, str]] = {
     "rooms/documents/actions/registering.py": {
         "_by_standing": "the decision as the history keeps it", "_take_one": "the origin as the history keeps it",
     },
+    "rooms/documents/by_series.py": {"BY_SERIES": "the decision as the history keeps it"},
     "rooms/documents/files.py": {"convert": "the comma in a stored list of fonts"},
     "rooms/documents/marking.py": {"*": "the mark as it is printed"},
     "rooms/documents/queries.py": {"normal": "signs that are folded for comparing"},

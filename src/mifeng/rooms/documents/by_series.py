@@ -10,7 +10,7 @@ from mifeng.rooms.documents.models import Change, Document
 from mifeng.rooms.people.models import Person
 
 BY_SERIES = "系列定密"
-LONGEST = timedelta(days=31)
+DECIDING = frozenset({"classifier", "deputy_gm", "gm"})
 
 
 def last_day(document: Document) -> date:
@@ -22,20 +22,30 @@ def last_day(document: Document) -> date:
 
 def is_by_series(document: Document) -> bool:
     """Whether a standing decision gave it its level, and nobody has decided on it since."""
-    decided = document.changes.filter(what="classified").order_by("pk").last()
-    return document.state == State.VALID and decided is not None and decided.after.startswith(BY_SERIES)
+    return document.state == State.VALID and _by_series(document.changes.filter(what="classified").order_by("pk").last())
+
+
+def _by_series(decided: Change | None) -> bool:
+    return decided is not None and not decided.approval_uid and decided.after.startswith(BY_SERIES)
 
 
 def answers_for(person: Person, document: Document) -> bool:
     """The classifier who supervises the department looks at what its series classified; never its own drafter."""
-    supervises = document.department.supervisor_id == person.pk and person.posts() & {"classifier", "deputy_gm", "gm"}
+    supervises = document.department.supervisor_id == person.pk and person.posts() & DECIDING
     return bool(supervises) and document.drafter_id != person.pk
 
 
 def open_to_objection(person: Person) -> list[Document]:
     """What series classified in the departments of this person and he may still object to, oldest first."""
-    since = clock.now() - LONGEST
-    recent = Change.objects.filter(what="classified", approval_uid="", at__gte=since).select_related("document__department")
-    found = {change.document_id: change.document for change in recent.order_by("pk")}
+    if not person.posts() & DECIDING:
+        return []
     today = clock.today()
-    return [d for d in found.values() if answers_for(person, d) and is_by_series(d) and today <= last_day(d)]
+    # Working days are at most two in three days; nothing older can be open any more.
+    days = 2 * int(parameter("K1.0", "objection_working_days", on=today)) + 4
+    recent = Document.objects.filter(
+        department__supervisor=person, state=State.VALID, level__gte=10, registered_at__gte=clock.now() - timedelta(days=days)
+    ).select_related("department")
+    found = {d.pk: d for d in recent.order_by("registered_at", "pk") if d.drafter_id != person.pk and today <= last_day(d)}
+    decided = {change.document_id: change for change in Change.objects.filter(
+        document_id__in=list(found), what="classified").select_related("document").order_by("pk")}  # fmt: skip
+    return [document for pk, document in found.items() if _by_series(decided.get(pk))]
