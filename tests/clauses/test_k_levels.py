@@ -10,6 +10,7 @@ from mifeng.rooms.approvals import actions as approvals
 from mifeng.rooms.approvals.models import Approval
 from mifeng.rooms.documents import actions
 from mifeng.rooms.documents.facts import ScopeLine, TermFacts
+from mifeng.rooms.documents.models import Document
 from mifeng.rooms.documents.rules import classification
 from tests import factories
 
@@ -133,6 +134,23 @@ def test_k2_3_a_contract_is_confidential_until_its_secrecy_clause_ends(house, ca
     term = TermFacts("date", on=date(2029, 6, 30))
     document = factories.registered(cast, proposed=factories.proposed(10, category="S3", line="contract_supply", term=term))
     assert (document.level, document.expires_on) == (10, date(2029, 6, 30))
+
+
+@scenario("K2.3/1")
+def test_k2_3_the_end_of_the_secrecy_clause_is_proposed_as_the_term(house, cast):
+    page = house.open_page_as(cast.drafter)
+    answers = {
+        "title": "轴承供货合同", "department": "YF", "owner": cast.drafter.uid, "category": "S3", "line": "contract_supply",
+        "harm": "harm", "interest": "供货价格与交期", "term_kind": "years", "term_value": "3", "issued_on": "2026-03-02",
+        "nda_until": "2029-06-30", "scope-0-who": cast.deputy.login, "scope-0-purpose": "", "scope-0-until": "",
+    }  # fmt: skip
+    proposal = page.post("/documents/new/proposal/", answers).content.decode()
+    assert ("拟 秘密" in proposal, "2029-06-30 到期" in proposal) == (True, True)
+    assert page.post("/documents/new/", answers).status_code == 302
+    document = Document.objects.get()
+    assert (document.level, document.term_kind, document.expires_on) == (10, "date", date(2029, 6, 30))
+    without = page.post("/documents/new/proposal/", answers | {"nda_until": ""}).content.decode()
+    assert "2029-06-30" not in without  # no clause, no date: the usual years
 
 
 @scenario("K2.3/2")

@@ -100,7 +100,6 @@ UNSHOWN = {
     "G2/3": "outgoing mail comes with the drafts",
     "K1.0/1": "a change of the scheme of levels has no deed yet",
     "K1.0/2": "a change of the scheme of levels has no deed yet",
-    "K2.3/1": "no date of a secrecy clause is asked for, so none is proposed",
 }  # fmt: skip
 
 

@@ -430,6 +430,55 @@ def test_a_lock_out_is_not_cleared_by_emptying_the_index(house, cast, administra
         assert signs_in(house, cast.insider, PASSWORD)
 
 
+def test_a_wall_taken_away(house, cast, administrator, alarmed):
+    mine, other = factories.readable(cast), factories.readable(cast)
+    for document, side in ((mine, "甲公司"), (other, "乙公司")):
+        documents.declare_side(cast.deputy, document, "轴承招标", side)
+    session = house.sit(cast.insider)
+    assert opens(cast.insider, session, mine)
+    cannot_open(cast.insider, session, other)
+    with administrator() as db:
+        db.do("DELETE FROM documents_wall WHERE person_id = ?", cast.insider.pk)
+    with alarmed("person"):
+        opens(cast.insider, session, other)
+
+
+def test_the_side_of_an_item_changed(house, cast, administrator, alarmed):
+    mine, other = factories.readable(cast), factories.readable(cast)
+    for document, side in ((mine, "甲公司"), (other, "乙公司")):
+        documents.declare_side(cast.deputy, document, "轴承招标", side)
+    session = house.sit(cast.insider)
+    assert opens(cast.insider, session, mine)
+    with administrator() as db:
+        db.do("UPDATE documents_wallside SET side = '甲公司' WHERE document_id = ?", other.pk)
+    with alarmed("document"):
+        opens(cast.insider, session, other)
+
+
+def test_oneself_put_into_the_team_of_a_frozen_item(house, cast, administrator, alarmed):
+    document, session = factories.readable(cast), house.sit(cast.insider)
+    documents.freeze(cast.office_head, document, (), "疑似外泄")
+    cannot_open(cast.insider, session, document)
+    with administrator() as db:
+        db.put("documents_teammember", document_id=document.pk, person_id=cast.insider.pk)
+    with alarmed("document"):
+        opens(cast.insider, session, document)
+
+
+def test_an_emergency_opening_made_up(house, cast, administrator, alarmed):
+    document = factories.classified(cast)
+    documents.accept_custody(cast.clerk, documents.offer_custody(cast.drafter, document, cast.clerk, "保管").uid)
+    session = house.sit(cast.sales_head)
+    cannot_open(cast.sales_head, session, document)
+    with administrator() as db:
+        db.put(
+            "documents_opening", uid="0" * 32, holder_id=cast.clerk.pk, decided_by_id=cast.gm.pk, office_id=cast.sales_head.pk,
+            witness_id=cast.cfo.pk, decided_at="2026-03-16 01:00:00", review_by="2026-03-23",
+        )  # fmt: skip
+    with alarmed("opening"):
+        documents.open_card(cast.sales_head, session, document.uid)
+
+
 # -------------------------------------------------------------------------------------- devices, entrusting, approvals
 
 

@@ -97,6 +97,9 @@ class ProposalForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         told = super().clean()
+        if told.get("nda_until") and told.get("term_kind") in (None, "", "years", "months"):
+            # The end of a contract's secrecy clause is its term (K2.3), in place of the usual years.
+            told["term_kind"], told["term_on"] = "date", told["nda_until"]
         kind = told.get("term_kind")
         if kind in ("years", "months") and not told.get("term_value"):
             self.add_error("term_value", _("请填年数或月数"))
@@ -146,9 +149,12 @@ class RegistrationForm(ProposalForm):
     files = forms.FileField(label=_("文件"), required=False, widget=Files("/documents/uploads/"))
     remark = forms.CharField(label=_("备注"), max_length=400, required=False)
     kind = forms.ChoiceField(label=_("登记什么"), choices=KINDS, required=False)
+    nda_until = forms.DateField(
+        label=_("合同保密条款截止日"), required=False, widget=Day(), help_text=_("填写后，以这一天为保密期限，到这一天（含当天）")
+    )
     volume = PickField(label=_("归入哪一卷"), choices=list, required=False)
 
-    EXTRA = ("level", "reason", "project", "kind", "volume", "override", "remark", "standing", "urgent")
+    EXTRA = ("nda_until", "level", "reason", "project", "kind", "volume", "override", "remark", "standing", "urgent")
 
     def __init__(self, *args: Any, volumes: Iterable[Choice] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
