@@ -92,6 +92,43 @@ def test_i6_2_a_stale_second_factor_opens_no_highly_confidential_page(house, cas
     assert refused.clauses == ("I6.2",)
 
 
+@pytest.mark.parametrize(
+    ("level", "after", "opens"),
+    [
+        (20, timedelta(hours=8, seconds=-1), True), (20, timedelta(hours=8), False),
+        (30, timedelta(minutes=30, seconds=-1), True), (30, timedelta(minutes=30), False), (10, timedelta(hours=9), True),
+    ],
+    ids=["8 hours less a second", "8 hours", "30 minutes less a second", "30 minutes", "confidential needs none"],
+)  # fmt: skip
+def test_i6_2_the_second_factor_is_fresh_for_eight_hours_and_for_half_an_hour_at_top_secret(house, cast, level, after, opens):
+    told = {"category": "S1", "line": "decision_merger", "scope": factories.scope_of("luyz")} if level == 30 else {}
+    reader = cast.gm if level == 30 else cast.insider
+    document, session = factories.classified(cast, proposed=factories.proposed(level, **told)), house.sit(reader)
+    with house.at(after):
+        decision = queries.decided(queries.viewer(reader, session), document, "read")
+    assert decision.allow is opens
+    assert decision.knows  # the item is not hidden: the next step is to prove again
+    assert opens or decision.clauses == ("I6.2",)
+
+
+@pytest.mark.parametrize(
+    ("kind", "registered", "cap", "level", "opens"),
+    [
+        ("phone", True, 10, 10, True), ("phone", True, 10, 20, False), ("phone", True, 30, 20, True), ("phone", True, 30, 30, False),
+        ("pc", True, 20, 20, True), ("pc", True, 20, 30, False), ("pc", True, 30, 30, True), ("pc", False, 0, 20, True),
+        ("pc", False, 0, 30, False), ("phone", False, 0, 20, False),
+    ],
+)  # fmt: skip
+def test_d5_a_device_shows_up_to_its_level_and_a_telephone_never_top_secret(house, cast, kind, registered, cap, level, opens):
+    told = {"category": "S1", "line": "decision_merger", "scope": factories.scope_of("luyz")} if level == 30 else {}
+    reader = cast.gm if level == 30 else cast.insider
+    document = factories.classified(cast, proposed=factories.proposed(level, **told))
+    session = house.sit(reader, kind=kind, registered=registered, cap=cap)
+    decision = queries.decided(queries.viewer(reader, session), document, "read")
+    assert (decision.allow, decision.knows) == (opens, True)
+    assert opens or decision.clauses == ("D5",)
+
+
 def internal(cast):
     everybody = (factories.ScopeLine("all", ""),)
     proposed = factories.proposed(5, category="S8", line="notice", scope=everybody, term=factories.TermFacts(), reason="")

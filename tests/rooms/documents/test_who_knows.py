@@ -70,7 +70,8 @@ def test_a2_the_person_concerned_learns_nothing_from_the_list_and_the_handler_as
     document = factories.classified(cast, proposed=factories.proposed(scope=factories.scope_of("niezx", "dingxl")), owner=cast.hr)
     actions.open_embargo(cast.hr, document, (cast.hr,), (cast.drafter,))
     document.refresh_from_db()
-    assert who(house, cast.hr, document).known
+    found = who(house, cast.hr, document)
+    assert found.within == [cast.hr]  # the scope names more, and the embargo lets nobody else in
     with pytest.raises(Refused) as caught:
         who(house, cast.drafter, document)
     assert caught.value.hidden

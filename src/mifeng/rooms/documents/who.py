@@ -53,7 +53,15 @@ def of_item(document: Document, day: date) -> Knowing:
     """Rows of knowing that stood by the end of that day, oldest first; the persons of the scope at that moment."""
     rows = Knower.objects.filter(document=document, since__lt=clock.end_of(day))
     found = [_line(row) for row in rows.select_related("document", "person__department", "by").order_by("since", "pk")]
+    if document.sealed and day >= clock.today():  # while the embargo lasts, a scope tells nothing (H2)
+        return Knowing(day, found, _handlers(document))
     return Knowing(day, found, within(document, min(clock.end_of(day), clock.now())))
+
+
+def _handlers(document: Document) -> list[Person]:
+    shut_out = document.concerned.values("person")
+    rows = document.handlers.exclude(person__in=shut_out).select_related("person__department").order_by("person__pinyin")
+    return [row.person for row in rows]
 
 
 def within(document: Document, at: datetime) -> list[Person]:

@@ -99,6 +99,8 @@ def _enter(person: Person, new: NewDocument) -> Document:
     document.save()
     for handler in {*new.handlers, *((new.owner,) if document.sealed else ())}:
         Handler.objects.create(document=document, person=handler)
+        if handler.pk != new.owner.pk:
+            _shared.knows(document, handler, "handled", person)
     for concerned in new.concerned:
         Concerned.objects.create(document=document, person=concerned)
     for upload in new.uploads:
