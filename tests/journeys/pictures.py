@@ -71,7 +71,7 @@ SHOTS = (
     Shot("who-print", "drafter", "/documents/{DOC-008}/who/?print=1", paper=True),
     Shot("guard", "drafter", "/documents/{DOC-008}/guard/", tall=True),
     Shot("guard-phone", "drafter", "/documents/{DOC-008}/guard/", phone=True, tall=True),
-    Shot("told", "clerk", "/documents/{DOC-032}/told/"),
+    Shot("told", "clerk", "/documents/{DOC-008}/told/"),
     Shot("offers", "clerk", "/documents/custody/"),
     Shot("what", "insider", "/documents/knowledge/{person}/"),
     Shot("opening-new", "gm", "/documents/openings/of/{person}/"),

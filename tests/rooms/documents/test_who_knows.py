@@ -38,9 +38,9 @@ def test_p1_2_the_list_of_those_who_know_holds_every_way(house, cast):
     ways = {(line.person, line.way) for line in found.known}
     assert ways == {
         (cast.drafter, "drafted"), (cast.deputy, "approval"), (cast.insider, "viewed"), (cast.clerk, "title"),
-        (cast.engineer, "told"), (cast.sales_head, "mistaken"),
+        (cast.engineer, "told"), (cast.sales_head, "mistaken"), (cast.dept_head, "approval"),
     }  # fmt: skip
-    assert (house.last()["act"], house.last()["obj"], house.last()["n"]["knowers"]) == ("documents:who_knows", document.item_key, 6)
+    assert (house.last()["act"], house.last()["obj"], house.last()["n"]["knowers"]) == ("documents:who_knows", document.item_key, 7)
     actions.accept_custody(cast.clerk, row.uid)
     document.refresh_from_db()
     kept = actions.who_knows
@@ -198,6 +198,20 @@ def test_p1_2_the_list_is_printed_with_a_serial_of_its_own(house, cast):
     assert house.open_page_as(cast.insider).get(f"/documents/{document.uid}/who/").status_code == 404
     absent = f"/documents/{document.uid[::-1]}/who/"
     assert house.open_page_as(cast.sales_head).get(absent).status_code == 404
+
+
+def test_p1_2_the_clerk_enters_what_was_told_of_an_item_that_she_does_not_open(house, cast):
+    document = factories.classified(cast)
+    place, clerk = f"/documents/{document.uid}/told/", house.open_page_as(cast.clerk)
+    assert place in clerk.get(f"/documents/{document.uid}/").content.decode()
+    told = {"do": "told", "told": cast.engineer.login, "by": cast.drafter.login, "place": "研发部会议室,部门负责人要求"}
+    assert clerk.post(place, told).status_code == 302
+    learnt = {"do": "mistake", "learnt": cast.sales_head.login, "words": "误送到其信箱"}
+    assert clerk.post(place, learnt).status_code == 422  # no promise of silence
+    assert clerk.post(place, learnt | {"pledged": "on"}).status_code == 302
+    ways = set(document.knowers.values_list("person__login", "way"))
+    assert {(cast.engineer.login, "told"), (cast.sales_head.login, "mistaken")} <= ways
+    assert house.open_page_as(cast.sales_head).get(place).status_code == 404
 
 
 def test_i12_a_pass_holds_twelve_months_and_is_a_fact_of_the_rule_table(house, cast):
