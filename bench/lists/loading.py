@@ -13,13 +13,13 @@ from typing import Any
 from django.db import connections, models
 
 from mifeng.engines.access import EVER
-from mifeng.rooms.documents.models import Concerned, Document, Handler
+from mifeng.rooms.documents.models import Concerned, Document, Handler, TeamMember
 from mifeng.rooms.people.models import AudienceRow, AudienceSet, Department, Person
 
 from .world import Company
 
 ALIAS = "bench"
-TABLES: tuple[type[models.Model], ...] = (Department, Person, AudienceSet, AudienceRow, Document, Handler, Concerned)
+TABLES: tuple[type[models.Model], ...] = (Department, Person, AudienceSet, AudienceRow, Document, Handler, Concerned, TeamMember)
 SEALED = 96  # bytes of a title of thirty Chinese characters, sealed
 BATCH = 20_000
 

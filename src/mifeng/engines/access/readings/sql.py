@@ -28,6 +28,14 @@ from mifeng.engines.access.expr import (
     negated,
 )  # fmt: skip
 from mifeng.engines.access.facts import Context, Subject
+from mifeng.engines.access.levels import (
+    KIND_ALL,
+    KIND_DEPARTMENT,
+    KIND_MEETING,
+    KIND_PERSON,
+    KIND_POST,
+    NUMBER_BITS,
+)  # fmt: skip
 from mifeng.engines.access.policy import Rule, denies, permits
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -35,6 +43,8 @@ CONSTANTS = frozenset({"TRUE", "FALSE", "NULL", "0", "1"})
 OPERATORS = {"==": "=", "!=": "<>"}
 # Relations that no table of Columns answers: the caller hands them in, or they hold for no row of the list.
 HANDED = ("appointed", "grant", "grant_by_gm", "judge", "opening", "walled")
+# Kinds of keys, from those under which most people stand.
+BREADTH = (KIND_ALL, KIND_DEPARTMENT, KIND_POST, KIND_MEETING, KIND_PERSON)
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 
 Sql = tuple[str, list[Any]]
@@ -239,16 +249,21 @@ class Lister:
         return sql, values
 
     def sets(self) -> Sql:
-        """The audience sets in which one of the subject's keys is live now, as often as it has such keys: `aset`."""
+        """The audience sets in which one of the subject's keys is live now, as often as it has such keys: `aset`.
+
+        Key by key, those of many people first: whoever only counts to a bound is through soonest with the sets that many
+        items share.
+        """
         at = self._columns.quoted
-        table, aset = at("audience_table"), at("audience_aset")
+        table, aset, now = at("audience_table"), at("audience_aset"), self._context.now
+        keys = sorted(self._subject.keys, key=lambda key: (BREADTH.index(key >> NUMBER_BITS), key))
+        live = f"mine.{at('audience_since')} <= %s AND mine.{at('audience_until')} > %s"
         if self._columns.dialect == SQLITE:
-            live, values = self._live("mine")
-            return f"SELECT mine.{aset} AS aset FROM {table} AS mine WHERE {live}", values
-        # Key by key, and OFFSET 0 keeps it so: PostgreSQL would rather walk the whole index of the sets than sort a few.
-        own = f"mine.{at('audience_key')} = wanted.key AND mine.{at('audience_since')} <= %s AND mine.{at('audience_until')} > %s"
-        one = f"SELECT mine.{aset} AS aset FROM {table} AS mine WHERE {own} OFFSET 0"
-        keys, now = sorted(self._subject.keys), self._context.now
+            joined = f"json_each(%s) AS wanted CROSS JOIN {table} AS mine"
+            sql = f"SELECT mine.{aset} AS aset FROM {joined} WHERE mine.{at('audience_key')} = wanted.value AND {live}"
+            return sql, [json.dumps(keys), now, now]
+        # OFFSET 0 keeps it key by key: PostgreSQL would rather walk the whole index of the sets than sort a few.
+        one = f"SELECT mine.{aset} AS aset FROM {table} AS mine WHERE mine.{at('audience_key')} = wanted.key AND {live} OFFSET 0"
         return f"SELECT one.aset FROM unnest(%s) AS wanted(key) CROSS JOIN LATERAL ({one}) AS one", [keys, now, now]
 
     def _live(self, alias: str) -> Sql:
