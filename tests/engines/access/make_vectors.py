@@ -64,6 +64,14 @@ sealed_and_granted | read | grant | sealed=1 | refused hidden deny-sealed H2
 sealed_and_judged | decide | judge | sealed=1 | refused hidden deny-sealed H2
 sealed_judged_by_a_handler | decide | judge handler | sealed=1 | allowed permit-judge M2.1
 sealed_for_the_register | register_facts | appointed | sealed=1 | refused hidden deny-sealed H2, default-facts M1.1
+opening_at_a_stale_factor | register_facts | opening | excl=9 fresh_until=0 | refused shown deny-stale I6.2
+opening_at_a_bad_device | register_facts | opening | excl=9 device_cap=10 | refused shown deny-device D5
+opening_by_a_locked_session_in_scope | register_facts | opening scope | excl=9 session_ok=0 | refused shown deny-session I7.2
+custody_of_another_in_scope_register_facts | register_facts | scope appointed | excl=9 session_ok=0 | refused hidden deny-session I7.2, deny-custody-facts G4.1
+duty_secadmin_decides_at_a_locked_session | decide | judge | role=2 level=5 session_ok=0 | refused shown deny-session I7.2
+duty_secadmin_who_does_not_decide | decide | | role=2 level=5 | refused hidden default-decide P0.2
+duty_secadmin_handles_and_does_not_decide | decide | handler | role=2 level=5 sealed=1 | refused hidden default-decide P0.2
+duty_secadmin_in_scope_does_not_decide | decide | scope | role=2 level=5 | refused shown default-decide P0.2
 sealed_register_facts_of_a_handler | register_facts | appointed handler | sealed=1 | refused shown default-facts M1.1
 handler_after_issue | read | handler | | refused hidden default P0.2
 handler_applies_without_scope | apply_copy | handler | sealed=1 | refused shown default P0.2

@@ -72,7 +72,11 @@ def _only_its_condition(mutant: Mutant) -> bool:
     """Acts, hiding and what the row rests on are as they were: the sentence has the same blanks."""
     before = next((rule for rule in RULES if rule.id == mutant.rule), None)
     after = mutant.row
-    return bool(before and after) and (before.acts, before.calm, before.of_act) == (after.acts, after.calm, after.of_act)
+    return bool(before and after) and _shape(before) == _shape(after)
+
+
+def _shape(rule: Rule) -> tuple[tuple[str, ...], bool, bool, bool]:
+    return rule.acts, rule.calm, rule.hides, rule.of_act
 
 
 def act_of(theorem: Theorem, mutant: Mutant) -> str:

@@ -44,6 +44,7 @@ def _of_rule(rule: Rule) -> Iterator[Mutant]:
             yield _changed(rule, left, f"without {act}", ACTS if act == READ else (act,))
     if rule.effect == "deny":
         yield _changed(rule, replace(rule, calm=not rule.calm), "hides" if rule.calm else "does not hide", touched)
+        yield _changed(rule, replace(rule, hides=not rule.hides), f"in place of reading: {not rule.hides}", touched)
     for when in conditions(rule.when):
         yield _changed(rule, replace(rule, when=when), repr(when), touched)
 

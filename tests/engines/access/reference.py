@@ -79,8 +79,8 @@ def refusals(w: World, p: Person, d: Doc, act: Act) -> list[str]:
 
 
 def knows(w: World, p: Person, d: Doc, act: Act) -> bool:
-    dark = [clause for clause in shut(w, p, d, "read") if clause not in CURED]
-    return not dark and (readable(w, p, d) or itself(w, p, d, act))
+    hidden, unread = ([c for c in shut(w, p, d, asked) if c not in CURED] for asked in (act, "read"))
+    return not hidden and (itself(w, p, d, act) or (not unread and readable(w, p, d)))
 
 
 def flagged(w: World, p: Person, d: Doc, act: Act) -> list[str]:

@@ -150,7 +150,9 @@ class Question:
 
     @property
     def knows(self) -> z3.BoolRef:
-        seen = z3.And(self.any_of(showing(self.table.rules, self.act)), z3.Not(self.any_of(hiding(self.table.rules))))
+        rules = self.table.rules
+        reads = z3.And(self.any_of(showing(rules)), z3.Not(self.any_of(hiding(rules))))
+        seen = z3.And(z3.Or(self.permitted, reads), z3.Not(self.any_of(hiding(rules, self.act))))
         return z3.Or(self.allow, seen)
 
     @property

@@ -18,8 +18,6 @@ Claim = tuple[z3.BoolRef, z3.BoolRef]
 HANDED_OUT = (*CARRIED_OUT, "external")
 BUT_DECIDE = tuple(act for act in ACTS if act != "decide")
 BUT_REGISTER = tuple(act for act in ACTS if act != "register_facts")
-# The acts whose own denies are all those of reading and more.
-LIKE_READING = ("read", *ASKED_FOR, *CARRIED_OUT, "external")
 
 
 @dataclass(frozen=True)
@@ -147,9 +145,10 @@ def _(q: Question) -> Claim:
     return And(q.subject.role != 0, q.allow), q.scope
 
 
-@theorem("M1.2", BUT_DECIDE, "An administrator outside the scope is not told that an item without a level exists.")
+@theorem("M1.2", ACTS, "An administrator outside the scope is told of an item without a level only where he is to decide about it.")
 def _(q: Question) -> Claim:
-    return And(q.subject.role != 0, Not(q.scope)), Not(q.knows)
+    told = q.judge if q.act == "decide" else z3.BoolVal(False)
+    return And(q.subject.role != 0, q.item.level < 10, Not(q.scope)), Implies(q.knows, told)
 
 
 @theorem("P0.2", ("read",), "An administrator in the scope reads what has no level, when nothing else is wrong.")
@@ -341,11 +340,7 @@ def _(q: Question) -> Claim:
     return Not(q.context.session_ok), Not(q.allow)
 
 
-@theorem(
-    "P0.3",
-    LIKE_READING,
-    "Device, password, second factor and session never hide an item: they refuse to open it.",
-)
+@theorem("P0.3", ACTS, "Device, password, second factor and session never hide an item: they refuse to open it and are named.")
 def _(q: Question) -> Claim:
     names = ("device_cap", "password_until", "fresh_until", "fresh_top_until", "session_ok")
     other = q.but(**others(q, *(f"context.{name}" for name in names)))
@@ -364,9 +359,10 @@ def _(q: Question) -> Claim:
     return And(q.item.set_excl, q.allow), q.item.excl == q.subject.pid
 
 
-@theorem("G4.1", LIKE_READING, "What one person keeps alone is not known to exist to anybody else.")
+@theorem("G4.1", ACTS, "What one person keeps alone is known to nobody else but those who open it in an emergency to count it.")
 def _(q: Question) -> Claim:
-    return And(q.item.set_excl, q.item.excl != q.subject.pid), Not(q.knows)
+    counts = q.opening if q.act == "register_facts" else z3.BoolVal(False)
+    return And(q.item.set_excl, q.item.excl != q.subject.pid, Not(counts)), Not(q.knows)
 
 
 @theorem(

@@ -49,9 +49,10 @@ class Answers:
         self._denies = [(1 << place[rule.id], rule) for rule in denies(rules, act)]
         self._permits = [(1 << place[rule.id], rule) for rule in permits(rules, act)]
         self._flags = [(1 << place[rule.id], rule) for rule in flags(rules, act)]
-        self._hiding = sum(1 << place[rule.id] for rule in hiding(rules))
-        self._showing = sum(1 << place[rule.id] for rule in showing(rules, act))
-        self.asked = sum(1 << place[rule.id] for rule in asked(rules, act))
+        self._hiding, self._hiding_reading, self._showing, self._own, self.asked = (
+            sum(1 << place[rule.id] for rule in among)
+            for among in (hiding(rules, act), hiding(rules), showing(rules), permits(rules, act), asked(rules, act))
+        )
         self.remembered: dict[int, Decision] = {}
 
     def answer(self, held: int) -> Decision:
@@ -70,8 +71,13 @@ class Answers:
         if not permitted:
             refused.append(self._default)
         reasons = tuple(self._reason(rule) for rule in refused)
-        knows = bool(held & self._showing) and not held & self._hiding
-        return Decision(False, reasons[0].rule, reasons[0].clause, knows, reasons)
+        return Decision(False, reasons[0].rule, reasons[0].clause, self._knows(held), reasons)
+
+    def _knows(self, held: int) -> bool:
+        """The act itself is his, or reading is, and nothing hides the item from it."""
+        if held & self._hiding:
+            return False
+        return bool(held & self._own) or bool(held & self._showing and not held & self._hiding_reading)
 
     def _reason(self, rule: Rule) -> Reason:
         return Reason(rule.id, rule.clause_for(self._act), rule.zh, rule.en)

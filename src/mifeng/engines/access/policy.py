@@ -55,6 +55,7 @@ class Rule:
 
     `clause` is named in refusals, `also` are further clauses it keeps; `clause_of` names another clause for some acts.
     `calm`: stands in the way of opening, not of knowing that the item exists (device, password, freshness, session).
+    `hides`: stands for its act in place of a row of reading, and hides the item like that one.
     """
 
     id: str
@@ -67,6 +68,7 @@ class Rule:
     also: tuple[str, ...] = ()
     clause_of: Mapping[str, str] = field(default_factory=dict)
     calm: bool = False
+    hides: bool = False
 
     def clause_for(self, act: str) -> str:
         """The clause this row names for the act."""
@@ -125,7 +127,8 @@ RULES: tuple[Rule, ...] = (
          "This item is in the custody of one designated person and open to that person only."),
     # The two who open a custody in an emergency count what lies in it; every page stays shut to them.
     Rule("deny-custody-facts", "G4.1", "deny", (REGISTER_FACTS,), differs(D.excl, S.pid) & ~OPENING,
-         "此件由专人保管,只限保管人本人", "This item is in the custody of one designated person and open to that person only."),
+         "此件由专人保管,只限保管人本人", "This item is in the custody of one designated person and open to that person only.",
+         hides=True),
     Rule("deny-training", "I12", "deny", ASKED_FOR,
          (D.level >= HIGHLY_CONFIDENTIAL) & (S.trained_until <= C.now),
          "培训考核未在有效期内,不得新增机密以上准予",
@@ -234,26 +237,22 @@ def whole(rules: Iterable[Rule], act: str) -> Expr:
     )
 
 
-def hiding(rules: Iterable[Rule]) -> tuple[Rule, ...]:
-    """The denies of reading that hide that the item exists: all but those a better device or sign-in would cure."""
-    return tuple(rule for rule in denies(rules, READ) if not rule.calm)
+def hiding(rules: Iterable[Rule], act: str = READ) -> tuple[Rule, ...]:
+    """The denies of this act that hide that the item exists: those of reading that a better device or sign-in would not
+    cure, as far as they bind the act, and those that stand in place of one of them."""
+    return tuple(rule for rule in denies(rules, act) if not rule.calm and (READ in rule.acts or rule.hides))
 
 
-def showing(rules: Iterable[Rule], act: str) -> tuple[Rule, ...]:
-    """The permits that let somebody who asks for this act know that the item exists.
-
-    The permits of reading as far as they do not rest on a grant (which is known for the asked act only), and the
-    permits of the act itself: an appointed clerk knows the titles he registers (P0.3).
-    """
-    rows = tuple(rules)
-    reading = [rule for rule in permits(rows, READ) if not rule.of_act]
-    return (*reading, *(rule for rule in permits(rows, act) if rule not in reading))
+def showing(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    """The permits of reading that let somebody know of the item whatever he asks: those that do not rest on a grant,
+    which is known for the asked act only."""
+    return tuple(rule for rule in permits(rules, READ) if not rule.of_act)
 
 
 def asked(rules: Iterable[Rule], act: str) -> tuple[Rule, ...]:
     """Every row that a decision on this act looks at, in the order of the table."""
     rows = tuple(rules)
-    wanted = {rule.id for rule in (*denies(rows, act), *permits(rows, act), *flags(rows, act), *hiding(rows), *showing(rows, act))}
+    wanted = {rule.id for rule in (*denies(rows, act), *permits(rows, act), *flags(rows, act), *hiding(rows), *showing(rows))}
     return tuple(rule for rule in rows if rule.id in wanted)
 
 
