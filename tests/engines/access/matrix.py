@@ -1,14 +1,16 @@
 """Which sentence each small mistake in the rule table breaks. Writes docs/spec/access_proofs.md.
 
-Usage: python -m tests.engines.access.matrix [--check]     at the root of the house; some minutes, all mistakes × all sentences
+Usage: python -m tests.engines.access.matrix [--check] [PROCESSES]    at the root of the house; minutes, all mistakes × all sentences
 
 A mistake is refused at import, or breaks a theorem, or changes a vector, or is proved to change no answer at all. The
 test reads the page and proves each line again, one question a line.
 """
 
+import os
 import sys
-from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import z3
@@ -54,6 +56,8 @@ class Sentence:
     def broken_by(self, mutant: Mutant) -> bool:
         """Whether the sentence no longer holds with the mistake."""
         if not set(self.theorem.acts) & set(mutant.acts):
+            return False
+        if mutant.rule.startswith("row of") and not self.theorem.opened:
             return False
         if self._whole is None or not _only_its_condition(mutant):
             acts = [act for act in self.theorem.acts if act in mutant.acts]
@@ -115,23 +119,33 @@ class Line:
     theorems: tuple[str, ...] = ()
 
 
-def lines() -> Iterator[Line]:
-    """Every mistake with everything that notices it."""
-    sentences = [Sentence(theorem) for theorem in THEOREMS]
-    for mutant in every():
-        if mutant.table is None:
-            yield Line(mutant.name, AT_IMPORT, "")
-            continue
-        breaking = [sentence.theorem for sentence in sentences if sentence.broken_by(mutant)]
+def lines(processes: int) -> list[Line]:
+    """Every mistake with everything that notices it, in their order, worked out by so many processes."""
+    with ProcessPoolExecutor(processes) as pool:
+        return list(pool.map(_line, range(len(every())), chunksize=8))
+
+
+@cache
+def _sentences() -> list[Sentence]:
+    return [Sentence(theorem) for theorem in THEOREMS]
+
+
+@cache
+def _mutants() -> list[Mutant]:
+    return every()
+
+
+def _line(at: int) -> Line:
+    mutant = _mutants()[at]
+    if mutant.table is None:
+        return Line(mutant.name, AT_IMPORT, "")
+    breaking = [sentence.theorem for sentence in _sentences() if sentence.broken_by(mutant)]
+    if breaking:
         numbers = tuple(theorem.number for theorem in breaking)
-        if breaking:
-            yield Line(mutant.name, numbers[0], act_of(breaking[0], mutant), numbers)
-        elif name := answered_otherwise(mutant.table):
-            yield Line(mutant.name, VECTOR, name)
-        elif Table().same_answers(mutant.table):
-            yield Line(mutant.name, EQUAL, "")
-        else:
-            yield Line(mutant.name, UNNOTICED, "")
+        return Line(mutant.name, numbers[0], act_of(breaking[0], mutant), numbers)
+    if name := answered_otherwise(mutant.table):
+        return Line(mutant.name, VECTOR, name)
+    return Line(mutant.name, EQUAL if Table().same_answers(mutant.table) else UNNOTICED, "")
 
 
 def page(found: list[Line]) -> str:
@@ -159,7 +173,8 @@ def page(found: list[Line]) -> str:
 
 def main(arguments: list[str]) -> int:
     """Write the page, or compare with --check. Exit code 1 when nothing notices a mistake, or no mistake a theorem."""
-    found = list(lines())
+    processes = next((int(word) for word in arguments if word.isdigit()), os.cpu_count() or 1)
+    found = lines(processes)
     text = page(found)
     silent = {theorem.number for theorem in THEOREMS} - {number for line in found for number in line.theorems}
     for lost in (*(line.mutant for line in found if line.by == UNNOTICED), *sorted(silent)):
