@@ -8,13 +8,16 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 # Of several test processes each has a house inside the folder of the one that started them, which removes them all.
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 HOUSE = Path(os.environ["MIFENG_HOME"]).parent / WORKER if WORKER else Path(tempfile.mkdtemp(prefix="mifeng-house-"))
 
 # Whatever the person at the terminal has set for his own house must not reach a test: papers and keys lie elsewhere.
-KEPT = {"MIFENG_TEST_ALL", "MIFENG_TEST_PROCESSES"}
+KEPT = {"MIFENG_TEST_ALL", "MIFENG_TEST_PROCESSES", "MIFENG_TEST_DATABASE", "MIFENG_TEST_CLUSTER"}
 for name in [name for name in os.environ if name.startswith("MIFENG_") and name not in KEPT]:
     del os.environ[name]
 os.environ.update(
@@ -24,11 +27,37 @@ os.environ.update(
     MIFENG_FAST_DISK="1",  # no test outlives a power cut
 )
 
+from tests import cluster  # noqa: E402  # after the settings of the terminal are gone
+
+CLUSTER = None
+if cluster.POSTGRESQL:
+    if "MIFENG_TEST_CLUSTER" not in os.environ:
+        CLUSTER = cluster.Cluster()
+        os.environ["MIFENG_TEST_CLUSTER"] = str(CLUSTER.folder)
+    os.environ["MIFENG_DATABASE_URL"] = cluster.url("postgres")
+
 pytest_plugins = ["tests.parts_plugin", "tests.scenarios_plugin"]
 if importlib.util.find_spec("tests.house_fixtures"):
     pytest_plugins.extend(["tests.house_fixtures", "tests.antivirus"])
 
 
+def pytest_collection_modifyitems(config: Any, items: list[Any]) -> None:
+    """The pass on PostgreSQL is for tests that stand in a house: the others would do the same again."""
+    if not cluster.POSTGRESQL:
+        return
+    kept = [item for item in items if "house" in item.fixturenames]
+    config.hook.pytest_deselected(items=[item for item in items if "house" not in item.fixturenames])
+    items[:] = kept
+
+
+def pytest_runtest_setup(item: Any) -> None:
+    mark = item.get_closest_marker("sqlite_only")
+    if mark and cluster.POSTGRESQL:
+        pytest.skip(f"sqlite only: {mark.args[0]}")
+
+
 def pytest_unconfigure() -> None:
+    if CLUSTER:
+        CLUSTER.stop()
     if not WORKER:
         shutil.rmtree(HOUSE, ignore_errors=True)

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from mifeng.site import start
+from tests import cluster
 from tests.cast import Cast
 
 start.django_up()  # conftest has named the folders; what follows needs the rooms
@@ -167,7 +168,10 @@ def open_folders(home: Path, keys: Path) -> None:
 
 
     connection.close()
-    connection.settings_dict["NAME"] = settings.DATABASES["default"]["NAME"] = str(home / "mifeng.db")
+    name = cluster.name_of(home) if cluster.POSTGRESQL else str(home / "mifeng.db")
+    if cluster.POSTGRESQL:
+        cluster.make(name)
+    connection.settings_dict["NAME"] = settings.DATABASES["default"]["NAME"] = name
     vault.use(home, keys)
 
 
@@ -180,8 +184,9 @@ def start_log() -> None:
 def settle() -> None:
     """Write everything into the database file itself, so that copying the folder copies the house."""
 
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
 
 
@@ -215,6 +220,8 @@ def house(founded: Path, tmp_path: Path) -> Iterator[House]:
 def _copy(source: Path, tmp_path: Path) -> Iterator[House]:
     shutil.copytree(source, tmp_path / "house")
     home, keys = tmp_path / "house" / "var", tmp_path / "house" / "var-keys"
+    if cluster.POSTGRESQL:
+        cluster.make(cluster.name_of(home), template=cluster.name_of(source / "var"))
     open_folders(home, keys)
     vault.unseal(PASSPHRASE)
     start_log()
@@ -222,6 +229,8 @@ def _copy(source: Path, tmp_path: Path) -> Iterator[House]:
         yield House(home, keys)
 
     connection.close()
+    if cluster.POSTGRESQL:
+        cluster.drop(cluster.name_of(home))
     vault.seal()
 
 

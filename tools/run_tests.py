@@ -21,8 +21,12 @@ ROOT = Path(__file__).resolve().parents[1]
 # The browser of the journeys, the converter and its sandbox, the scanner, fonts for the converter, tools of the tests.
 SYSTEM_PACKAGES = (
     "chromium", "chromium-driver", "libreoffice-writer-nogui", "bubblewrap", "clamav-daemon", "fonts-noto-cjk",
-    "gettext", "poppler-utils",
+    "gettext", "poppler-utils", "postgresql",
 )  # fmt: skip
+
+
+# Tests of these folders that stand in a house run a second time with the house in PostgreSQL (tests/conftest.py chooses).
+ON_BOTH = ("tests/clauses", "tests/rooms", "tests/security", "tests/house")
 
 
 @dataclass(frozen=True)
@@ -75,10 +79,11 @@ def processes(arguments: list[str], everything: bool) -> str:
     return os.environ.get("MIFENG_TEST_PROCESSES") or ("2" if whole else "0")
 
 
-def pytest(arguments: list[str], everything: bool) -> tuple[Outcome, int]:
+def pytest(arguments: list[str], everything: bool, database: str = "") -> tuple[Outcome, int]:
     """Run pytest from the root; files stay whole in one process, so a module may own a port or a folder."""
     spread = processes(arguments, everything)
     env = {**os.environ, **({"MIFENG_TEST_ALL": "1"} if everything else {})}
+    env |= {"MIFENG_TEST_DATABASE": database} if database else {}
     with tempfile.TemporaryDirectory(prefix="mifeng-test-") as folder:
         report = Path(folder) / "report.xml"
         command = [sys.executable, "-m", "pytest", "-q", f"--junit-xml={report}"]
@@ -129,6 +134,25 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
+def has_paths(arguments: list[str]) -> bool:
+    """Whether some tests were named, and so not the whole suite is asked for."""
+    return any((ROOT / argument.split("::")[0]).exists() for argument in arguments)
+
+
+def has_server() -> bool:
+    """PostgreSQL's server programs and the tests' way to start them."""
+    programs = shutil.which("initdb") or list(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    return bool(programs) and (ROOT / "tests" / "cluster.py").exists()
+
+
+def both(first: Outcome, second: Outcome) -> Outcome:
+    """Two runs as one."""
+    return Outcome(
+        first.passed + second.passed, first.failed + second.failed, first.skipped + second.skipped,
+        first.skipped_parts | second.skipped_parts, first.tested_parts | second.tested_parts,
+    )  # fmt: skip
+
+
 def missing_parts(outcome: Outcome) -> list[str]:
     """The listed parts that were skipped; names those too that no test of this run knows."""
     for part in listed_parts():
@@ -148,6 +172,10 @@ def main(arguments: list[str]) -> int:
         print("0 passed, 1 failed, 0 skipped")
         return 3
     outcome, code = pytest(arguments, everything)
+    if everything and not has_paths(arguments) and has_server():
+        say("第二遍:数据放在 PostgreSQL。 The second pass: with the houses in PostgreSQL.")
+        again, code_again = pytest([*arguments, *ON_BOTH], everything, "postgresql")
+        outcome, code = both(outcome, again), code or code_again
     missing = missing_parts(outcome) if everything else []
     failed = outcome.failed + len(missing)
     print(f"{outcome.passed} passed, {failed} failed, {outcome.skipped} skipped", flush=True)

@@ -31,7 +31,13 @@ def main(argv: list[str]) -> int:
     if verb not in VERBS or find_spec(module) is None:
         print(f"没有这个命令 / no such verb: {verb}", file=sys.stderr)
         return 2
-    return import_module(module).main(argv[1:])
+    from mifeng.site import database, start  # start-up time of the list of verbs
+
+    try:
+        return import_module(module).main(argv[1:])
+    except (start.CannotStart, database.UnusableDatabase) as reason:
+        print(reason, file=sys.stderr)
+        return 2
 
 
 if __name__ == "__main__":

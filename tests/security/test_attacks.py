@@ -5,7 +5,6 @@ Each test first shows that there is something to gain, then that it is not gaine
 
 import json
 import re
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -30,22 +29,18 @@ from mifeng.rooms.people import credentials
 from mifeng.rooms.people.models import Enrolment, Person, new_token
 from mifeng.rooms.viewing import actions as viewing
 from mifeng.site import anchor, verification
-from tests import factories
+from tests import cluster, factories
 from tests.house_fixtures import PASSWORD
 
 
 @pytest.fixture
 def administrator(house: Any) -> Callable[[], Any]:
-    """`with administrator() as sql:` – another connection to the file, triggers dropped, committed at the end."""
+    """`with administrator() as sql:` – another connection to the database, no guard in the way, committed at the end."""
 
     @contextmanager
     def opened() -> Iterator[Callable[..., list[Any]]]:
-        other = sqlite3.connect(house.home / "mifeng.db", timeout=5)
-        for (name,) in other.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-            other.execute(f'DROP TRIGGER "{name}"')
-        yield lambda statement, *values: other.execute(statement, values).fetchall()
-        other.commit()
-        other.close()
+        with cluster.administrator(house.home) as other:
+            yield other.rows
 
     return opened
 

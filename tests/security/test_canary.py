@@ -153,6 +153,7 @@ def drawn(house, cast) -> dict[str, str]:
     return {"second factor": secret, "one-time code": one + two}
 
 
+@pytest.mark.sqlite_only("it reads the bytes of the database file")
 def test_what_was_planted_is_found_nowhere(house, cast, folders, antivirus, tmp_path):
     antivirus(CLEAN)
     drafter, reader, outsider = (house.open_page_as(person) for person in (cast.drafter, cast.insider, cast.outsider))

@@ -3,10 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
 from django.db import connection
 
 from mifeng.rooms.documents.models import Document
 from tests import factories
+
+
+pytestmark = pytest.mark.sqlite_only("the disk is made full by SQLite's own page limit")
 
 
 @contextmanager

@@ -173,7 +173,7 @@ def verify(kind: str, keys: Iterable[int]) -> None:
     An object that this deed has changed was verified before the first change and is not looked at again: its new state
     stands in no entry yet. Raises Tampered for the first that does not.
     """
-    from mifeng.base import deeds  # app loading
+    from mifeng.base import deeds, record  # app loading
 
     wanted = [key for key in keys if not deeds.is_touched(kind, key)]
     try:
@@ -183,6 +183,7 @@ def verify(kind: str, keys: Iterable[int]) -> None:
             raise
         # Outside of a transaction a deed of somebody else may have been committed between rows and log.
         with transaction.atomic():
+            record.take_turn()
             _compare(kind, wanted)
 
 

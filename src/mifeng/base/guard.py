@@ -32,5 +32,5 @@ def install(**_: Any) -> None:
         if "pending_entry" not in have:
             return
         for table in tables():
-            for statement in auditlog.guard_triggers(table) if table in have else ():
+            for statement in auditlog.dialect(connection.vendor).guard_triggers(table) if table in have else ():
                 cursor.execute(statement)

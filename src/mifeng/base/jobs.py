@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from mifeng.base import clock, room, vault
 from mifeng.base.models import Job
@@ -37,13 +37,19 @@ def claim() -> Job | None:
     at, token = clock.now(), uuid.uuid4().hex
     free = Q(lease_until=None) | Q(lease_until__lte=at)
     with transaction.atomic():
-        due = Job.objects.filter(free, state=Job.State.DUE, run_at__lte=at).order_by("run_at", "pk").first()
+        due = _unlocked(Job.objects.filter(free, state=Job.State.DUE, run_at__lte=at)).order_by("run_at", "pk").first()
         if due is None:
             return None
         won = Job.objects.filter(free, pk=due.pk, state=Job.State.DUE).update(
             lease_token=token, lease_until=at + LEASE, attempts=F("attempts") + 1
         )
     return Job.objects.get(pk=due.pk) if won else None
+
+
+def _unlocked(jobs: QuerySet[Job]) -> QuerySet[Job]:
+    """Past what another worker is taking at this moment; on SQLite nobody else is, the transaction has the write lock."""
+    skips = connection.features.has_select_for_update_skip_locked
+    return jobs.select_for_update(skip_locked=True) if skips else jobs
 
 
 def step(job: Job, name: str) -> None:

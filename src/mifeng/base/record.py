@@ -67,8 +67,19 @@ class _Tables:
 TABLES = _Tables()
 
 
+def take_turn() -> None:
+    """In an open transaction: until its end nobody else writes the log, and what was committed before is seen.
+
+    On SQLite the transaction began with the write lock; PostgreSQL waits here, in the order of asking.
+    """
+    if turn := auditlog.dialect(connection.vendor).TURN:
+        with connection.cursor() as cursor:
+            cursor.execute(turn)
+
+
 def open_entry() -> None:
     """Announce an entry in this transaction: from here on guarded tables may be written."""
+    take_turn()
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO pending_entry (seq) SELECT size FROM log_head WHERE one = 1")
 
@@ -267,6 +278,7 @@ def head() -> tuple[int, bytes]:
 def unbroken() -> tuple[int, bytes]:
     """The same, for whoever vouches for it: the log still holds all that this process has seen. Raises LogUnavailable."""
     with transaction.atomic():
+        take_turn()  # else a deed that ends between the two readings would look like a log that was cut
         at = TABLES.head()
         _seen.meet(at)
     return at.size, auditlog.root(at.frontier)

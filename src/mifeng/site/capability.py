@@ -16,6 +16,7 @@ from mifeng.clauses import regulation
 from mifeng.engines import access, intake
 from mifeng.rooms.approvals import checks, conditions, matrix, people_facts, versions
 from mifeng.rooms.people.models import OfficerPair
+from mifeng.site import database
 
 
 @dataclass(frozen=True)
@@ -57,10 +58,21 @@ def _machine() -> list[Line]:
     free = shutil.disk_usage(vault.places().home).free / 2**30
     return [
         Line(_("本机"), "Python", "ok", sys.version.split()[0]),
-        Line(_("本机"), "SQLite", "ok" if _wal() else "bad", f"{sqlite3.sqlite_version} {'WAL' if _wal() else _('不是 WAL')}"),
+        _database(),
         Line(_("本机"), _("磁盘"), "ok" if free > 2 else "bad", _("剩余 %(free)s GB") % {"free": f"{free:.1f}"}),
         _private(_("资料目录"), vault.places().home), _private(_("密钥目录"), vault.places().keystore),
     ]  # fmt: skip
+
+
+def _database() -> Line:
+    if connection.vendor == "sqlite":
+        words = f"{sqlite3.sqlite_version} {'WAL' if _wal() else _('不是 WAL')}"
+        return Line(_("本机"), "SQLite", "ok" if _wal() else "bad", words)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('server_version'), current_setting('synchronous_commit')")
+        version, commit = cursor.fetchone()
+    state = "ok" if commit in ("on", "remote_apply") else "bad"
+    return Line(_("本机"), "PostgreSQL", state, f"{version} · {database.place()} · synchronous_commit {commit}")
 
 
 def _wal() -> bool:

@@ -5,7 +5,7 @@ Figures of the regulation are parameters (mifeng.clauses.parameters), never sett
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -22,7 +22,7 @@ class Env:
     keystore: Path
     backups: Path | None
     key_backups: Path | None
-    database_url: str
+    database_url: str = field(repr=False)  # may hold a password
     listen: str
     port: int
     behind_proxy: str
@@ -39,7 +39,7 @@ NAMES = {
     "MIFENG_HOME", "MIFENG_KEYSTORE", "MIFENG_BACKUPS", "MIFENG_KEY_BACKUPS", "MIFENG_DATABASE_URL", "MIFENG_LISTEN",
     "MIFENG_PORT", "MIFENG_BEHIND_PROXY", "MIFENG_TLS", "MIFENG_LANGUAGE", "MIFENG_CLAMD", "MIFENG_UNSEAL_FILE",
     "MIFENG_WORK_INLINE", "MIFENG_FAST_DISK", "MIFENG_DEBUG",
-    "MIFENG_TEST_ALL", "MIFENG_TEST_PROCESSES",  # of the launcher and the test runner
+    "MIFENG_TEST_ALL", "MIFENG_TEST_PROCESSES", "MIFENG_TEST_DATABASE", "MIFENG_TEST_CLUSTER",  # of the launcher and the test runner
 }
 
 

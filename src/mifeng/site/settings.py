@@ -4,7 +4,7 @@ import secrets
 from pathlib import Path
 
 from mifeng.rooms import ORDER
-from mifeng.site import env
+from mifeng.site import database, env
 
 ENV = env.read()
 SITE = Path(__file__).resolve().parent
@@ -50,23 +50,7 @@ TEMPLATES = [
     }
 ]
 
-# WAL with FULL: NORMAL may lose the last commits on power loss, and the log must not. FAST_DISK is for tests only.
-_SYNC = "OFF" if ENV.fast_disk else "FULL"
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": ENV.home / "mifeng.db",
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": (
-                f"PRAGMA journal_mode=WAL;PRAGMA synchronous={_SYNC};PRAGMA foreign_keys=ON;"
-                "PRAGMA recursive_triggers=ON;PRAGMA secure_delete=ON;PRAGMA temp_store=MEMORY;"
-                "PRAGMA cache_size=-32000;PRAGMA mmap_size=134217728;"
-            ),
-        },
-    }
-}
+DATABASES = {"default": database.settings_for(ENV.database_url, ENV.home, ENV.fast_disk)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ATOMIC_REQUESTS = False  # a deed opens its own durable transaction
 

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import django
 
+from mifeng.site import database
+
 
 class CannotStart(Exception):
     """The installation cannot be started: what was found, what to do, in Chinese and English."""
@@ -29,7 +31,17 @@ def migrate() -> None:
     """Bring the tables up to this version and put their guards in."""
     from django.core.management import call_command  # app loading
 
+    _database()
     call_command("migrate", verbosity=0, interactive=False)
+
+
+def _database() -> None:
+    from django.conf import settings  # app loading
+
+    try:
+        database.check(settings.ENV.fast_disk)
+    except database.UnusableDatabase as reason:
+        raise CannotStart(str(reason)) from None
 
 
 def static_files() -> None:
@@ -57,6 +69,7 @@ def house() -> None:
     from mifeng.site import anchor, checks, messages
 
     checks.refuse_unsafe()
+    _database()
     messages.compile_all()
     room.check()
     approvals.check()

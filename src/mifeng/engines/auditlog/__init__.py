@@ -29,11 +29,12 @@ all of it with one file of the standard library. The tail after the last checkpo
     >>> auditlog.verify_inclusion(auditlog.leaf(log.entries[1]), 1, seen.size, proof, seen.root)
 
 `verify_…` return nothing and raise `ProofWrong`: an answer nobody looks at must not pass. A real store keeps the tables
-of `SCHEMA`; `guard_triggers` refuses writes to business tables outside an open entry (`OPEN_ENTRY`). The format stands
+of `SCHEMA` (SQLite; `dialect("postgresql")` has the same for PostgreSQL); `guard_triggers` refuses writes to business tables outside an open entry (`OPEN_ENTRY`). The format stands
 in docs/spec/auditlog.md.
 """
 
 from mifeng.engines.auditlog.checkpoints import Checkpoint, checkpoint, open_checkpoint
+from mifeng.engines.auditlog.dialects import dialect
 from mifeng.engines.auditlog.entry import canonical, parse
 from mifeng.engines.auditlog.errors import (
     AuditLogError,
@@ -77,6 +78,7 @@ __all__ = [
     "canonical",
     "checkpoint",
     "consistency_proof",
+    "dialect",
     "entry_path",
     "export_bundle",
     "guard_triggers",

@@ -8,6 +8,9 @@ fails. That check is a deferred foreign key: it needs ``PRAGMA foreign_keys = ON
 the leftover row refuses the next deed instead. ``recursive_triggers`` may be off: REPLACE is refused at the insert.
 """
 
+TURN = ""
+"""Nothing to wait for: the deed's transaction begins with the write lock (BEGIN IMMEDIATE)."""
+
 OPEN_ENTRY = "INSERT INTO pending_entry (seq) SELECT size FROM log_head"
 
 _TABLES = [

@@ -13,8 +13,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-ONLY_SQLITE = "现在只支持 sqlite:，不支持 {0} / this version keeps its data in SQLite only, not in {0}"
-
+UNKNOWN = "数据库须为 sqlite: 或 postgresql:，不支持 {0} / a house lies in sqlite: or postgresql:, not in {0}"
+NOT_OURS = (
+    "库中已有一个公司，但它的密钥不在 {0} / a company lives in this database and its keys are not in {0}: "
+    "start it with its own --data, or give an empty database"
+)
 
 SOURCE = Path(__file__).resolve().parents[2]
 MADE = {".pyc", ".mo"}  # made at the start from what is looked at
@@ -24,8 +27,9 @@ PREPARED = "prepared"  # in the data folder: which sources made it ready
 def main(argv: list[str]) -> int:
     """Prepare the folder, start the server, say when it answers, stop it within 5 seconds."""
     args = _arguments(argv)
-    if args.database and urlsplit(args.database).scheme != "sqlite":
-        print(ONLY_SQLITE.format(urlsplit(args.database).scheme or args.database), file=sys.stderr)
+    scheme = urlsplit(args.database).scheme
+    if args.database and scheme not in ("sqlite", "postgresql"):
+        print(UNKNOWN.format(scheme or "?"), file=sys.stderr)
         return 2
     data = Path(args.data).resolve()
     _environment(data, args)
@@ -38,7 +42,7 @@ def main(argv: list[str]) -> int:
         except start.CannotStart as reason:
             print(reason, file=sys.stderr)
             return 2
-        (data / PREPARED).write_text(_sources())
+        (data / PREPARED).write_text(_sources() + _database())
     return _serve(args)
 
 
@@ -46,7 +50,7 @@ def _arguments(argv: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="mifeng up", description="Run Mifeng on this machine.")
     parser.add_argument("--port", type=int, default=8000, help="TCP port on 127.0.0.1 (8000)")
     parser.add_argument("--data", default="var", help="folder of the installation; its keys lie in FOLDER-keys (var)")
-    parser.add_argument("--database", default="", metavar="URL", help="sqlite: (the file lies in the folder); others come later")
+    parser.add_argument("--database", default="", metavar="URL", help="sqlite: (the file lies in the folder, the default) or postgresql://user@host:port/name")
     parser.add_argument("--empty", action="store_true", help="an empty company instead of the demonstration")
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
     return parser.parse_args(argv)
@@ -62,12 +66,19 @@ def _environment(data: Path, args: argparse.Namespace) -> None:
 
 def _is_prepared(data: Path) -> bool:
     """True when this folder was made ready by these very sources: then the server opens it without looking again."""
-    if not (data / "mifeng.db").exists() or not (data / PREPARED).exists():
+    in_file = not _database()
+    if (in_file and not (data / "mifeng.db").exists()) or not (data / PREPARED).exists():
         return False
     unseal = data / "demo-unseal"
     if unseal.exists():
         os.environ["MIFENG_UNSEAL_FILE"] = str(unseal)
-    return (data / PREPARED).read_text() == _sources()
+    return (data / PREPARED).read_text() == _sources() + _database()
+
+
+def _database() -> str:
+    """Which database was made ready, unreadable; "" for the file in the folder itself."""
+    url = os.environ.get("MIFENG_DATABASE_URL", "")
+    return f" {sha256(url.encode()).hexdigest()}" if urlsplit(url).scheme == "postgresql" else ""
 
 
 def _sources() -> str:
@@ -87,12 +98,22 @@ def _prepare(data: Path, args: argparse.Namespace) -> None:
     start.folders()
     start.migrate()
     start.static_files()
+    _same_house(data)
     unseal = data / "demo-unseal"
     if args.empty or (vault.exists() and not unseal.exists()):
         _prepare_own(start)
         return
     os.environ["MIFENG_UNSEAL_FILE"] = str(unseal)
     _prepare_demo(unseal)
+
+
+def _same_house(data: Path) -> None:
+    """Folder and database were founded together: neither is opened with another's."""
+    from mifeng.base import record, vault  # app loading
+    from mifeng.site import start
+
+    if record.head()[0] and not vault.exists():
+        raise start.CannotStart(NOT_OURS.format(f"{data}-keys"))
 
 
 def _prepare_own(start: Any) -> None:
@@ -134,11 +155,12 @@ def _begin_again() -> None:
 
     from mifeng.base import vault
     from mifeng.rooms.people import queries
-    from mifeng.site import start
+    from mifeng.site import database, start
 
     if not queries.is_demo():
         raise start.CannotStart("此处是正式使用的公司，不载入演示 / a real company lives here: no demonstration is loaded")
     print("上次重演中断，重新开始 / the last playing was interrupted, beginning again", flush=True)
+    database.empty()
     connection.close()
     places = vault.places()
     vault.seal()
