@@ -9,7 +9,6 @@ from django.db import connection
 from mifeng.rooms.documents.models import Document
 from tests import factories
 
-
 pytestmark = pytest.mark.sqlite_only("the disk is made full by SQLite's own page limit")
 
 

@@ -243,6 +243,7 @@ def plan(statement: tuple[str, list[Any]]) -> list[str]:
             or step.startswith("USE TEMP")]  # fmt: skip
 
 
+@pytest.mark.sqlite_only("it reads the plan in SQLite's words")
 def test_plan_of_a_scan_walks_one_index_newest_first_and_sorts_nothing(house: House, cast: Cast, shelf: list[Document]) -> None:
     lists = queries.known(queries.viewer(cast.insider, None)).lists(only=None)
     assert plan(lists.scan(51)) == [
@@ -254,6 +255,7 @@ def test_plan_of_a_scan_walks_one_index_newest_first_and_sorts_nothing(house: Ho
     )
 
 
+@pytest.mark.sqlite_only("it reads the plan in SQLite's words")
 def test_plan_of_a_gather_starts_from_the_subjects_sets_and_reads_no_row(house: House, cast: Cast, shelf: list[Document]) -> None:
     lists = queries.known(queries.viewer(cast.insider, None)).lists(only=None)
     gathered = [
