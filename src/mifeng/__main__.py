@@ -31,7 +31,7 @@ def main(argv: list[str]) -> int:
     if verb not in VERBS or find_spec(module) is None:
         print(f"没有这个命令 / no such verb: {verb}", file=sys.stderr)
         return 2
-    from mifeng.site import database, start  # start-up time of the list of verbs
+    from mifeng.site import database, start  # start-up time of a verb
 
     try:
         return import_module(module).main(argv[1:])

@@ -62,8 +62,8 @@ def _postgresql(url: str, fast_disk: bool) -> dict[str, Any]:
 
 
 def _read(url: str) -> dict[str, Any]:
-    import psycopg  # a house on SQLite needs no driver
-    from psycopg.conninfo import conninfo_to_dict
+    import psycopg  # optional dependency: a house on SQLite needs no driver
+    from psycopg.conninfo import conninfo_to_dict  # optional dependency
 
     try:
         parts = dict(conninfo_to_dict(url))

@@ -109,10 +109,11 @@ def _prepare(data: Path, args: argparse.Namespace) -> None:
 
 def _same_house(data: Path) -> None:
     """Folder and database were founded together: neither is opened with another's."""
-    from mifeng.base import record, vault  # app loading
+    from mifeng.base import vault  # app loading
+    from mifeng.rooms.people.models import Company
     from mifeng.site import start
 
-    if record.head()[0] and not vault.exists():
+    if Company.objects.exists() and not vault.exists():
         raise start.CannotStart(NOT_OURS.format(f"{data}-keys"))
 
 
