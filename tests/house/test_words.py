@@ -62,6 +62,7 @@ LEFT: dict[str, dict[str, str]] = {
     "site/own_page.py": {"LANGUAGES": "each language by its own name"},
     "site/settings.py": {"LANGUAGES": "each language by its own name"},
     "site/checks.py": {"*": "said at the terminal when the house does not start, in both languages"},
+    "site/database.py": {"*": "said at the terminal when the database will not do, in both languages"},
     "site/verification.py": {"*": "findings at the terminal of ./mifeng verify"},
     "__main__.py": {"main": "said at the terminal, in both languages"},
     "rooms/people/scopes.py": {"_word": "the scope as it is kept"},
