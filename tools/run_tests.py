@@ -25,8 +25,8 @@ SYSTEM_PACKAGES = (
 )  # fmt: skip
 
 
-# Tests of these folders that stand in a house run a second time with the house in PostgreSQL (tests/conftest.py chooses).
-ON_BOTH = ("tests/clauses", "tests/rooms", "tests/security", "tests/house")
+# Those of these tests that stand in a house run a second time with the house in PostgreSQL (tests/conftest.py chooses).
+ON_BOTH = ("tests/rooms/people", "tests/house/test_base.py", "tests/house/test_deeds.py", "tests/house/test_guard.py")
 
 
 @dataclass(frozen=True)
