@@ -114,7 +114,10 @@ class Administrator:
 
     def do(self, sql: str, *values: Any) -> Any:
         """Run a statement written with `?`; returns the cursor."""
-        return self.connection.execute(sql.replace("%", "%%").replace("?", "%s") if POSTGRESQL and values else sql, values or ())
+        if POSTGRESQL:
+            sql = sql.replace("x''", "''::bytea")
+            sql = sql.replace("%", "%%").replace("?", "%s") if values else sql
+        return self.connection.execute(sql, values)
 
     def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """The rows of a question; [] of a statement that gives none."""

@@ -26,7 +26,10 @@ SYSTEM_PACKAGES = (
 
 
 # Those of these tests that stand in a house run a second time with the house in PostgreSQL (tests/conftest.py chooses).
-ON_BOTH = ("tests/rooms/people", "tests/house/test_base.py", "tests/house/test_deeds.py", "tests/house/test_guard.py")
+ON_BOTH = (
+    "tests/rooms/people", "tests/security/test_attacks.py", "tests/house/test_base.py", "tests/house/test_deeds.py",
+    "tests/house/test_guard.py",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

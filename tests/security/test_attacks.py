@@ -368,7 +368,7 @@ def test_a_department_hung_under_another_reads_nothing_of_it(house, cast, admini
 
 
 @pytest.mark.parametrize("statement", [
-    "UPDATE people_person SET active = 0 WHERE login = 'tianjz'",
+    "UPDATE people_person SET active = false WHERE login = 'tianjz'",
     "DELETE FROM people_postholding WHERE person_id = (SELECT id FROM people_person WHERE login = 'tianjz')",
     "INSERT INTO people_officerpair (role, a_id, b_id, row_mac) SELECT 'dept_head', id, id, x'' FROM people_person WHERE login = 'wenqh'",
 ])  # fmt: skip
