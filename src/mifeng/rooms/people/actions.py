@@ -140,10 +140,16 @@ def close_account(person: Person, holder: Person, left_on: date | None = None) -
     holder.active, holder.left_on, holder.epoch = False, left_on or clock.today(), holder.epoch + 1
     holder.save()
     _set_account(holder, "closed")
-    for holding in holder.holdings.filter(until=None):
-        holding.until = clock.today() - timedelta(days=1)
-        holding.save()
+    _end_holdings(holder.holdings.all())
     _end_sessions(holder, "left")
+
+
+def _end_holdings(holdings: Any) -> None:
+    """Posts that run today or begin later end with yesterday, also those that were given until a day."""
+    yesterday = clock.today() - timedelta(days=1)
+    for holding in holdings.exclude(until__lte=yesterday):
+        holding.until = yesterday
+        holding.save()
 
 
 def _set_account(holder: Person, state: str) -> None:
@@ -185,9 +191,7 @@ def assign_post(person: Person, holder: Person, post: str, since: date, until: d
 def end_post(person: Person, holder: Person, post: str) -> None:
     """HR ends a post; what came with it ends the same day."""
     _by(person, "hr", "岗位未变更", "P1.1")
-    for holding in holder.holdings.filter(post=post, until=None):
-        holding.until = clock.today() - timedelta(days=1)
-        holding.save()
+    _end_holdings(holder.holdings.filter(post=post))
     holder.epoch += 1
     holder.save()
 
