@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.contrib.auth.hashers import make_password
 from pypinyin import lazy_pinyin
 
 from mifeng.base import clock, deeds, duties, numbers
@@ -411,26 +410,32 @@ def prove_again(person: Person, session: Session, code: str) -> None:
     session.save()
 
 
-@deed("people:change_password")
-def change_password(person: Person, old: str, new: str) -> None:
+def _hash_new(person: Person, old: str, new: str) -> credentials.Fresh:
+    return credentials.fresh(_credential(person), old, new)
+
+
+@deed("people:change_password", prepare=_hash_new)
+def change_password(person: Person, old: str, new: str, *, prepared: credentials.Fresh) -> None:
     """One's own new password; not one of the last five (I6.3). Other sessions end."""
     deeds.note(obj=person.item_key)
     credential = _credential(person)
-    if credential and (_tried_out(person) or not credentials.matches(credential, old)):
+    if credential and (_tried_out(person) or not prepared.proof.holds(credential)):
         raise Refused(Decision.refuse("old_password", "I5.2", "原口令不正确"), "口令未更换")
-    _set_password(person, new)
+    _set_password(person, new, prepared)
 
 
-def _set_password(person: Person, new: str) -> None:
+def _set_password(person: Person, new: str, prepared: credentials.Fresh) -> None:
     weak = credentials.weakness(new, person)
     if weak:
         raise Refused(Decision.refuse("weak_password", "I6.1", weak), "口令未更换")
-    credential = Credential.objects.filter(person=person).first() or Credential(person=person)
-    insist(rules.may_use_again(credentials.earlier_use(credential if credential.pk else None, new)), "口令未更换")
+    credential = _credential(person) or Credential(person=person)
+    if not prepared.fits(credential if credential.pk else None):
+        raise _refuse_sign_in()  # somebody changed it in between: what was compared says nothing of what stands now
+    insist(rules.may_use_again(prepared.earlier), "口令未更换")
     if credential.pk:
         old = [credential.secret_hash, *credential.earlier.splitlines()]
         credential.earlier = "\n".join(old[: credentials.REMEMBERED - 1])
-    credential.secret_hash, credential.changed_at, credential.must_change = make_password(new), clock.now(), False
+    credential.secret_hash, credential.changed_at, credential.must_change = prepared.hashed, clock.now(), False
     credential.save()
     deeds.note(obj=person.item_key)
 
@@ -498,23 +503,36 @@ def sign_reset(person: Person, enrolment: Enrolment, identity_checked: bool) -> 
     return half
 
 
-@deed("people:use_code")
-def use_code(person: None, login: str, one: str, two: str, new: str) -> Person:
+def _enrolment(holder: Person | None, one: str, two: str) -> Enrolment | None:
+    """The signed, unused enrolment that both halves fit."""
+    return Enrolment.objects.filter(
+        person=holder, half_one=credentials.code_hash(one), half_two=credentials.code_hash(two), used_at=None,
+        until__gt=clock.now(),
+    ).exclude(signed_by=None).first()  # fmt: skip
+
+
+def _hash_for_code(person: None, login: str, one: str, two: str, new: str) -> credentials.Fresh | None:
+    """Only for a code that fits: nobody on the network makes the house hash by guessing."""
+    holder = _holder(login)
+    return credentials.fresh(_credential(holder), "", new) if _enrolment(holder, one, two) else None
+
+
+@deed("people:use_code", prepare=_hash_for_code)
+def use_code(
+    person: None, login: str, one: str, two: str, new: str, *, prepared: credentials.Fresh | None
+) -> Person:
     """Both halves and a new password of one's own; the second factor, where there is one, is kept."""
     holder = _holder(login)
     if holder:
         deeds.note(obj=holder.item_key)
-    row = Enrolment.objects.filter(
-        person=holder, half_one=credentials.code_hash(one), half_two=credentials.code_hash(two), used_at=None,
-        until__gt=clock.now(),
-    ).exclude(signed_by=None).first()  # fmt: skip
-    if holder is None or row is None or _tried_out(holder):
+    row = _enrolment(holder, one, two)
+    if holder is None or row is None or prepared is None or _tried_out(holder):
         raise _refuse_sign_in()
     holder.facts()
     row.used_at = clock.now()
     row.save()
     _end_sessions(holder, "reset")
-    _set_password(holder, new)
+    _set_password(holder, new, prepared)
     return holder
 
 

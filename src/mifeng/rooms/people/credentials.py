@@ -52,6 +52,29 @@ def proof(credential: Credential | None, password: str) -> Proof:
     return Proof(credential.secret_hash if credential else "", matches(credential, password))
 
 
+@dataclass(frozen=True)
+class Fresh:
+    """A new password, hashed and compared with the earlier ones before the transaction that stores it."""
+
+    proof: Proof
+    stood: str
+    earlier: int | None
+    hashed: str
+
+    def fits(self, credential: Credential | None) -> bool:
+        """Whether what it was compared with is what is stored now."""
+        return self.stood == _stored(credential)
+
+
+def fresh(credential: Credential | None, old: str, new: str) -> Fresh:
+    """All the slow work of a new password; `old` is compared, too."""
+    return Fresh(proof(credential, old), _stored(credential), earlier_use(credential, new), make_password(new))
+
+
+def _stored(credential: Credential | None) -> str:
+    return f"{credential.secret_hash}\n{credential.earlier}" if credential else ""
+
+
 def earlier_use(credential: Credential | None, password: str) -> int | None:
     """Which of the last passwords the new one equals, the present one counted as 1; None when it is new."""
     if credential is None:

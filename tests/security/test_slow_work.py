@@ -1,0 +1,63 @@
+"""Comparing and making a password takes long on purpose: never while everybody else waits for the write lock (I5.2)."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from mifeng.base.refusals import Refused
+from mifeng.rooms.people import actions as people
+from mifeng.rooms.people import credentials
+from tests.house_fixtures import PASSWORD
+
+NEW = "Baihe-9xing!!"
+
+
+@pytest.fixture
+def hashing(monkeypatch: Any) -> list[bool]:
+    """For every hash that is made or compared: whether a transaction was open."""
+    seen: list[bool] = []
+
+    def noting(act: Any) -> Any:
+        return lambda *args, **kwargs: seen.append(connection.in_atomic_block) or act(*args, **kwargs)
+
+    for name in ("encode", "verify"):
+        monkeypatch.setattr(credentials.Argon2id, name, noting(getattr(credentials.Argon2id, name)))
+    return seen
+
+
+def code(cast: Any, holder: Any) -> tuple[str, str]:
+    row, one = people.ask_reset(cast.sysadmin, holder, True)
+    return one, people.sign_reset(cast.secadmin, row, True)
+
+
+def test_i5_2_a_new_password_is_hashed_outside_of_the_transaction(house: Any, cast: Any, hashing: list[bool]) -> None:
+    people.change_password(cast.insider, PASSWORD, NEW)
+    people.use_code(None, cast.outsider.login, *code(cast, cast.outsider), NEW)
+    assert len(hashing) > 3
+    assert set(hashing) == {False}
+    for person in (cast.insider, cast.outsider):
+        assert credentials.matches(person.credential, NEW)
+
+
+def test_i5_2_a_code_that_does_not_fit_makes_the_house_hash_nothing(house: Any, cast: Any, hashing: list[bool]) -> None:
+    code(cast, cast.outsider)
+    with pytest.raises(Refused):
+        people.use_code(None, cast.outsider.login, "2222", "2222", NEW)
+    assert hashing == []
+
+
+def test_i5_2_a_password_that_was_changed_in_between_is_not_overwritten(house: Any, cast: Any, monkeypatch: Any) -> None:
+    real = credentials.fresh
+
+    def overtaken(*args: Any) -> credentials.Fresh:
+        found = real(*args)
+        monkeypatch.setattr(credentials, "fresh", real)
+        people.change_password(cast.outsider, PASSWORD, NEW)
+        return found
+
+    one, two = code(cast, cast.outsider)
+    monkeypatch.setattr(credentials, "fresh", overtaken)
+    with pytest.raises(Refused):
+        people.use_code(None, cast.outsider.login, one, two, "Heyan-7xing!!")
+    assert credentials.matches(cast.outsider.credential, NEW)
