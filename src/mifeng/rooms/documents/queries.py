@@ -85,12 +85,14 @@ def _no_device(person: Person, at: datetime) -> Context:
 def relations(who: Viewer, document: Document, act: str) -> Relations:
     """How this person stands to the item: in its scope, handler, concerned, judging, appointed."""
     on = clock.local(who.at).date()
+    scope = scopes.contains(document.aset_id, who.subject.keys, who.context.now)
+    handler = Handler.objects.filter(document=document, person=who.person).exists()
     return Relations(
-        scope=scopes.contains(document.aset_id, who.subject.keys, who.context.now),
-        handler=Handler.objects.filter(document=document, person=who.person).exists(),
+        scope=scope,
+        handler=handler,
         concerned=Concerned.objects.filter(document=document, person=who.person).exists(),
         appointed=appointed(who.person, act, document.level, document.department_id, on),
-        judge=approvals.judges(who.person, document.item_key),
+        judge=approvals.judges(who.person, document.item_key, outside=not (scope or handler)),
         grant=approvals.has_grant(who.person, document.item_key, "show", who.at),
         frozen_team=TeamMember.objects.filter(document=document, person=who.person).exists(),
         walled=_is_walled(who.person, document),
