@@ -1,14 +1,16 @@
 """Comparing and making a password takes long on purpose: never while everybody else waits for the write lock (I5.2)."""
 
+from hashlib import sha256
 from typing import Any
 
 import pytest
 from django.db import connection
 
+from mifeng.base import vault
 from mifeng.base.refusals import Refused
 from mifeng.rooms.people import actions as people
 from mifeng.rooms.people import credentials
-from tests.house_fixtures import PASSWORD
+from tests.house_fixtures import PASSPHRASE, PASSWORD
 
 NEW = "Baihe-9xing!!"
 
@@ -61,3 +63,14 @@ def test_i5_2_a_password_that_was_changed_in_between_is_not_overwritten(house: A
     with pytest.raises(Refused):
         people.use_code(None, cast.outsider.login, one, two, "Heyan-7xing!!")
     assert credentials.matches(cast.outsider.credential, NEW)
+
+
+def test_i5_2_a_stored_half_of_a_code_cannot_be_tried_through_without_the_vault(house: Any, cast: Any) -> None:
+    """Four signs are a million cases: whoever has the table alone would have them in a second."""
+    row, half = people.ask_reset(cast.sysadmin, cast.outsider, True)
+    assert row.half_one == credentials.code_hash(half) != sha256(half.encode()).hexdigest()
+    vault.seal()
+    with pytest.raises(vault.Sealed):
+        credentials.code_hash(half)
+    vault.unseal(PASSPHRASE)
+    assert row.half_one == credentials.code_hash(half)
