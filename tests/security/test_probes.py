@@ -27,6 +27,7 @@ from mifeng.rooms.documents.models import DocumentFile
 from tests import factories, house_fixtures
 from tests.cast import Cast
 from tests.house_fixtures import House
+from tests.rooms.documents.test_registering_pages import TYPED
 
 # Outside of every hidden item: a plain employee, another department's head, the general manager, the three officers.
 OUTSIDE = ("outsider", "sales_head", "gm", "sysadmin", "secadmin", "auditor")
@@ -302,6 +303,23 @@ def test_p0_3_a_place_in_the_list_forged_to_a_hidden_row_is_no_place(worlds: Wor
     assert seen(client.get(f"/documents/?{way}={hidden}"), hidden) == seen(client.get(f"/documents/?{way}={absent}"), absent)
     inside = worlds.client("insider")
     assert seen(inside.get(f"/documents/?{way}={hidden}"), hidden) != seen(inside.get(f"/documents/?{way}={absent}"), absent)
+
+
+def test_p0_3_a_form_that_bears_a_hidden_uid_as_its_key_registers_like_any_other(worlds: Worlds) -> None:
+    """A second click meets the first one's item; somebody else's item is met by no key."""
+    client, own = worlds.client("outsider"), Cast().outsider
+    typed = TYPED | {"owner": f"{own.name} {own.login}", "department": own.department.code}
+
+    def registered(once: str) -> tuple[int, bool]:
+        answer = client.post("/documents/new/", typed | {"once": once})
+        return answer.status_code, once in answer.headers.get("Location", "")
+
+    hidden = registered(worlds.uids["paper"])
+    assert hidden == registered(new_uid()) == (302, False)
+    key, places = new_uid(), set()
+    for _n in range(2):
+        places.add(client.post("/documents/new/", typed | {"once": key}).headers["Location"])
+    assert len(places) == 1
 
 
 # ------------------------------------------------------------------------------------------------------------ work, for time

@@ -1,5 +1,6 @@
 """Pages of the register of items: list, registration with three questions, card, changes, scope."""
 
+import hmac
 import uuid
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from mifeng.base import clock, language
+from mifeng.base import clock, language, vault
 from mifeng.base.refusals import Conflict, NotThere, Refused
 from mifeng.base.widgets import Choice
 from mifeng.clauses import catalogue, parameter
@@ -136,7 +137,7 @@ def _register(request: HttpRequest, form: forms.RegistrationForm, owner: Person)
     try:
         document = actions.register(request.person, new_document(form, owner, request))
     except Conflict:
-        return HttpResponseRedirect(f"/documents/{request.POST['once']}/")
+        return HttpResponseRedirect(f"/documents/{_once(request)}/")
     except Refused as refusal:
         return render(request, "documents/new.html", _form_page(request, form, owner, refusal=refusal), status=403)
     return HttpResponseRedirect(f"/documents/{document.uid}/")
@@ -155,9 +156,15 @@ def new_document(form: forms.RegistrationForm, owner: Person, request: HttpReque
 
 
 def _once(request: HttpRequest) -> str:
-    """The item's key that the form was made with; "" when it is not one."""
+    """The uid of the item that this form makes; "" when it bears no key.
+
+    From the person and the form's key together: a uid that somebody typed himself would else tell, by the answer, whether
+    an item of that uid exists (P0.3).
+    """
     typed = request.POST.get("once", "")
-    return typed if len(typed) == 32 and set(typed) <= set("0123456789abcdef") else ""
+    if len(typed) != 32 or not set(typed) <= set("0123456789abcdef"):
+        return ""
+    return hmac.digest(vault.derived("form once"), f"{request.person.uid}|{typed}".encode(), "sha256")[:16].hex()
 
 
 def receive(request: HttpRequest, file: Any) -> Upload:
