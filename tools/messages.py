@@ -42,7 +42,8 @@ GETTEXT = {
 # Calls that carry a sentence for the person in plain Chinese; it is translated where it is shown.
 CARRIERS: dict[str, tuple[int, ...]] = {
     "refuse": (2,), "Reason": (2,), "Rule": (5,), "_guard": (2,), "Refused": (1,), "insist": (1,), "insist_all": (1,),
-    "check_proposed": (2,), "_mine": (2,), "move": (3,), "_check": (1,), "refusal": (1,), "_by": (2,), "_not_own": (2,), "Refusal": (2,), "Conflict": (1,), "_said": (0,),
+    "check_proposed": (2,), "_mine": (2,), "move": (3,), "_check": (1,), "refusal": (1,),
+    "_by": (2,), "_not_own": (2,), "Refusal": (2,), "Conflict": (1,), "_said": (0,),
     "history": (3, 4, 5), "ScopeLine": (2,),
 }  # fmt: skip
 # Word tables of modules that may not know the framework; they are translated where they are shown.

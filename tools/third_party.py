@@ -49,6 +49,7 @@ ELSEWHERE = {
     "colorama": "BSD-3-Clause",
     "django-auditlog": "MIT",
     "django-fsm-2": "MIT",
+    "django-stubs-ext": "MIT",
     "django-simple-history": "BSD-3-Clause",
     "python-dateutil": "BSD-3-Clause",
     "regopy": "MIT",

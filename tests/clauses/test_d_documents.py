@@ -30,7 +30,7 @@ def until_friday(cast, document, session):
 
 
 @scenario("D2/1")
-def test_d2_a_holder_who_shows_it_to_a_colleague_outside_is_refused_and_offered_the_request(house, cast):
+def test_d2_a_holder_who_shows_it_to_a_colleague_outside_is_refused_and_offered_the_request(house, cast, refused):
     document, session = factories.classified(cast), house.sit(cast.insider)
     with pytest.raises(Refused) as refusal:
         actions.share(cast.insider, document, session, cast.leaver)
@@ -39,6 +39,9 @@ def test_d2_a_holder_who_shows_it_to_a_colleague_outside_is_refused_and_offered_
     assert duties.desk(cast.leaver.pk) == []
     actions.share(cast.insider, document, session, cast.engineer)  # who knows it already
     assert [notice.kind for notice in duties.desk(cast.engineer.pk)] == ["to_read"]
+    with refused("D2"):  # telling is showing
+        actions.record_briefing(cast.insider, document, cast.leaver, cast.insider, "茶水间")
+    actions.record_briefing(cast.insider, document, cast.engineer, cast.insider, "茶水间")
 
 
 @scenario("D2/2", "D2/3")

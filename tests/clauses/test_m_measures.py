@@ -1,6 +1,6 @@
 """Book M: measures: entrusted persons, computers."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -47,6 +47,8 @@ def test_m1_1_a_department_head_appoints_nobody(house, cast, refused):
     with refused("M1.1"):
         appoint(cast, cast.dept_head)
     assert appoint(cast, cast.deputy).appointer == cast.deputy
+    with refused("M1.1"):  # a period that ends before it begins
+        people.appoint(cast.deputy, cast.second_clerk, acts=("mail",), level_max=10, since=DAY, until=DAY - timedelta(days=1))
 
 
 def internal(cast, scope):

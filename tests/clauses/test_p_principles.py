@@ -129,11 +129,13 @@ def test_p1_1_a_person_joins_the_scope_after_the_deputy_approved_with_a_reason(h
 
 
 @scenario("P1.2/1")
-def test_p1_2_whoever_was_told_stands_among_those_who_know(house, cast):
+def test_p1_2_whoever_was_told_stands_among_those_who_know(house, cast, refused):
     document = factories.classified(cast)
     actions.record_briefing(cast.clerk, document, cast.leaver, cast.deputy, "三楼小会议室")
     knower = document.knowers.get(person=cast.leaver)
     assert (knower.way, knower.by, knower.words) == ("told", cast.deputy, "三楼小会议室")
+    with refused("P1.2"):  # who may not know it himself tells nobody
+        actions.record_briefing(cast.clerk, document, cast.engineer, cast.leaver, "三楼小会议室")
 
 
 @scenario("P2.1/1")
@@ -306,12 +308,14 @@ def test_p4_2_when_the_last_knower_leaves_the_office_takes_the_item_over(house, 
 
 
 @scenario("P4.2/2")
-def test_p4_2_when_one_of_several_leaves_nothing_changes(house, cast):
+def test_p4_2_when_one_of_several_leaves_nothing_changes(house, cast, refused):
     document = factories.classified(cast)
     people.close_account(cast.hr, cast.insider)
     document.refresh_from_db()
     assert queries.orphaned() == [] and document.owner == cast.drafter
     assert cast.engineer in queries.reached(document)
+    with refused("P4.2"):
+        actions.take_custody(cast.office_head, document)
 
 
 @scenario("P4.3/1")

@@ -29,8 +29,8 @@ all of it with one file of the standard library. The tail after the last checkpo
     >>> auditlog.verify_inclusion(auditlog.leaf(log.entries[1]), 1, seen.size, proof, seen.root)
 
 `verify_…` return nothing and raise `ProofWrong`: an answer nobody looks at must not pass. A real store keeps the tables
-of `SCHEMA` (SQLite; `dialect("postgresql")` has the same for PostgreSQL); `guard_triggers` refuses writes to business tables outside an open entry (`OPEN_ENTRY`). The format stands
-in docs/spec/auditlog.md.
+of `SCHEMA` (SQLite; `dialect("postgresql")` has the same for PostgreSQL); `guard_triggers` refuses writes to business
+tables outside an open entry (`OPEN_ENTRY`). The format stands in docs/spec/auditlog.md.
 """
 
 from mifeng.engines.auditlog.checkpoints import Checkpoint, checkpoint, open_checkpoint
