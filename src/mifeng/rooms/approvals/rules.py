@@ -245,6 +245,7 @@ def _guard(rule: str, holds: Callable[[Circumstances], bool], zh: str) -> Guard:
     def look(facts: Circumstances) -> Refusal | None:
         return None if holds(facts) else Refusal(rule, matrix.act(facts.act).clauses[0], zh)
 
+    look.__name__ = rule
     return look
 
 
