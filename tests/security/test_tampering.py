@@ -24,6 +24,7 @@ from mifeng.rooms.approvals.models import Approval
 from mifeng.rooms.documents import actions as documents
 from mifeng.rooms.documents.models import DocumentFile, Upload
 from mifeng.rooms.people import actions as people
+from mifeng.rooms.people import credentials
 from mifeng.rooms.people.models import Company, Device, Person, new_token, token_hash
 from mifeng.rooms.training import actions as training
 from mifeng.rooms.viewing import actions as viewing
@@ -299,13 +300,21 @@ def test_the_second_factor_removed(house, cast, administrator):
     told(house, size)
 
 
-def test_a_one_time_code_inserted(house, cast, administrator):
+@pytest.mark.parametrize("halves", ["hashed_without_the_key", "taken_from_codes_of_ones_own"])
+def test_a_one_time_code_inserted(house, cast, administrator, halves):
+    """Without the vault's key a half fits no code at all; halves that do fit stand in a row without its code."""
+    of = token_hash if halves == "hashed_without_the_key" else credentials.code_hash
     with administrator() as db:
         db.put(
-            "people_enrolment", person_id=cast.gm.pk, kind="reset", half_one=token_hash("AAAA"),
-            half_two=token_hash("BBBB"), until="2027-01-01 00:00:00", asked_by_id=cast.sysadmin.pk, signed_by_id=cast.secadmin.pk,
+            "people_enrolment", person_id=cast.gm.pk, kind="reset", half_one=of("AAAA"), half_two=of("BBBB"),
+            until="2027-01-01 00:00:00", asked_by_id=cast.sysadmin.pk, signed_by_id=cast.secadmin.pk,
         )  # fmt: skip
     size = len(house.log())
+    if of is token_hash:
+        with pytest.raises(Refused):
+            people.use_code(None, cast.gm.login, "aaaa", "bbbb", KNOWN)
+        assert [entry["out"] for entry in house.log()[size:]] == ["refused"]
+        return
     with pytest.raises(Tampered):
         people.use_code(None, cast.gm.login, "aaaa", "bbbb", KNOWN)
     told(house, size)
@@ -622,7 +631,7 @@ def test_an_upload_of_ones_own_turned_to_the_bytes_of_another(house, cast, admin
     mine = factories.uploaded(cast.sales_head)
     file = DocumentFile.objects.get(document=secret)
     with administrator() as db:
-        db.do("UPDATE documents_upload SET uid = 'f' || substr(uid, 2) WHERE uid = ?", file.vault_doc)
+        db.do("UPDATE documents_upload SET uid = 'x' || substr(uid, 2) WHERE uid = ?", file.vault_doc)
         db.do(
             "UPDATE documents_upload SET uid = ?, original = ?, name = x'' WHERE id = ?",
             file.vault_doc,
