@@ -31,7 +31,6 @@ from mifeng.base import (  # noqa: E402
     clock,
     deeds,
     record,
-    room,
     vault,
 )
 from mifeng.base.refusals import Refused  # noqa: E402
@@ -196,7 +195,6 @@ def django_house() -> None:
     """Django, the rooms and the announcements, loaded once."""
 
     start.django_up()
-    room.rooms()  # their announcements hear of alarms and refusals
 
     setup_test_environment()
     # Nothing is collected for a test: plain names of static files will do.

@@ -86,7 +86,9 @@ def test_p0_3_a_gap_in_the_register_of_classifications_tells_nothing_of_a_hidden
 
 def test_p0_3_only_who_keeps_the_register_reads_its_serial_numbers(house, cast):
     factories.classified(cast, proposed=factories.proposed(scope=factories.scope_of("luyz")))
-    kept, extract = (house.open_page_as(who).get("/registers/F08/?print=1").context for who in (cast.clerk, cast.gm))
+    kept, extract = (
+        house.open_page_as(who).post("/registers/F08/", {"do": "print"}).context for who in (cast.clerk, cast.gm)
+    )
     assert kept["numbers"] == "定密〔2026〕0001—定密〔2026〕0001"
     assert extract["numbers"] == ""
     assert [text for line in extract["cells"] for text in line if "定密〔" in text] == []

@@ -27,7 +27,10 @@ LARGEST = 250_000  # bytes of a kept picture
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture: who sits there, which place, how it is looked at. {DOC-008} and {person} are put in."""
+    """One picture: who sits there, which place, how it is looked at. {DOC-008} and {person} are put in.
+
+    `paper`: what the print button of the page gives, as it is printed.
+    """
 
     name: str
     who: str
@@ -49,7 +52,7 @@ SHOTS = (
     Shot("register", "deputy", "/documents/"),
     Shot("register-dark", "deputy", "/documents/", "dark"),
     Shot("register-phone", "deputy", "/documents/", phone=True),
-    Shot("register-print", "gm", "/registers/F08/?print", paper=True),
+    Shot("register-print", "gm", "/registers/F08/", paper=True),
     Shot("card", "drafter", "/documents/{DOC-008}/", tall=True),
     Shot("card-dark", "drafter", "/documents/{DOC-008}/", "dark", tall=True),
     Shot("card-clerk", "clerk", "/documents/{DOC-008}/"),
@@ -68,7 +71,7 @@ SHOTS = (
     Shot("change", "drafter", "/documents/{DOC-008}/change/"),
     Shot("who", "drafter", "/documents/{DOC-008}/who/"),
     Shot("who-phone", "drafter", "/documents/{DOC-008}/who/", phone=True, tall=True),
-    Shot("who-print", "drafter", "/documents/{DOC-008}/who/?print=1", paper=True),
+    Shot("who-print", "drafter", "/documents/{DOC-008}/who/", paper=True),
     Shot("guard", "drafter", "/documents/{DOC-008}/guard/", tall=True),
     Shot("guard-phone", "drafter", "/documents/{DOC-008}/guard/", phone=True, tall=True),
     Shot("told", "clerk", "/documents/{DOC-008}/told/"),
@@ -119,10 +122,12 @@ class Photographer:
         if shot.who:
             browser.open("about:blank")
             browser.cookies(self._seat(shot.who, "phone" if shot.phone else "pc"), self.server.address)
-        if shot.paper:
-            browser.tell("Emulation.setEmulatedMedia", media="print")
         browser.open(self.server.address + shot.place.format(**self.names))
         browser.one(shot.ready)
+        if shot.paper:
+            browser.click(browser.one("input[value=print] + button"))
+            browser.one(".mf-a4")
+            browser.tell("Emulation.setEmulatedMedia", media="print")
         browser.run("document.activeElement?.blur()")
         if shot.tall:
             self._make_tall(shot)

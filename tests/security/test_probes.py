@@ -190,7 +190,7 @@ ADDRESSES: dict[str, Address] = {
     "page_of_changing": Address("paper", "insider", get(CARD + "change/")),
     "page_of_the_scope": Address("paper", "insider", get(CARD + "scope/")),
     "page_of_who_knows": Address("paper", "drafter", get(CARD + "who/")),
-    "print_of_who_knows": Address("paper", "drafter", get(CARD + "who/?print=1")),
+    "print_of_who_knows": Address("paper", "drafter", post(CARD + "who/", do="print")),
     "page_of_custody": Address("paper", "insider", get(CARD + "guard/")),
     "page_of_correcting": Address("paper", "drafter", get(CARD + "correct/")),
     "page_of_what_was_told": Address("paper", "insider", get(CARD + "told/")),

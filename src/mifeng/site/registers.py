@@ -29,19 +29,19 @@ def _described(register: room.Register) -> dict[str, Any]:
     form = forms.form(register.form)
     return {
         "form": register.form, "title": register.title, "numbering": form.numbering, "kept_by": language.said(form.kept_by),
-        "url": f"/registers/{register.form}/", "print_url": f"/registers/{register.form}/?print=1",
+        "url": f"/registers/{register.form}/",
     }  # fmt: skip
 
 
 def register(request: HttpRequest, form: str) -> HttpResponse:
-    """One register with the customary columns; printing it is a deed with its own serial."""
+    """One register with the customary columns; printing it is a deed with its own serial, so it is posted."""
     found = next((r for r in _allowed(request) if r.form == form), None)
     if found is None:
         raise NotThere
     found = found.as_read_by(request.person.posts())
     rows = list(found.rows(request.person))
     cells = [[column.value(row) for column in found.columns] for row in rows]
-    if "print" in request.GET:
+    if request.POST.get("do") == "print":
         return _printed(request, found, rows, cells)
     prints.record_view(request.person, form, len(rows))
     context = {"register": found, "rows": rows, "cells": cells, "form": forms.form(form), "lines": _numbered(rows, cells)}

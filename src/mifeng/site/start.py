@@ -13,9 +13,12 @@ class CannotStart(Exception):
 
 
 def django_up() -> None:
-    """Load the settings and the rooms, once."""
+    """Load the settings and the rooms, once: a deed without the rooms would be done and no room hear of it."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mifeng.site.settings")
     django.setup()
+    from mifeng.base import room  # app loading
+
+    room.rooms()
 
 
 def folders() -> None:

@@ -1,15 +1,17 @@
 """Requests through the browser's own requests: limits, revocation, lapse, forged addresses and forged forms."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from mifeng.base.refusals import Refused
-from mifeng.rooms.approvals import actions, grants, work
+from mifeng.rooms.approvals import actions, grants, queries, work
 from mifeng.rooms.approvals.facts import Wanted, pages_of
 from mifeng.rooms.approvals.models import Approval, Grant
-from tests import matters
+from mifeng.rooms.documents import actions as documents
+from mifeng.rooms.documents.facts import ScopeLine
+from tests import factories, matters
 
 WANTED = Wanted(copies=3, pages=frozenset({1, 2, 3, 4}))
 
@@ -96,3 +98,18 @@ def test_a_list_of_pages_that_is_none_is_refused(typed: str) -> None:
 
 def test_pages_are_read_as_they_are_written() -> None:
     assert pages_of("1-3，5、7") == frozenset({1, 2, 3, 5, 7})
+
+
+def test_p0_3_whoever_left_the_scope_sees_of_his_old_request_only_what_he_asked(house: Any, cast: Any) -> None:
+    document = factories.classified(cast)
+    until = (ScopeLine("person", cast.leaver.uid, "会签", date(2026, 4, 30)),)
+    asked = documents.widen_scope(cast.insider, document, house.sit(cast.insider), until, "会签")
+    place, ends = f"/approvals/{asked.uid}/", document.expires_on.isoformat()
+    page = house.open_page_as(cast.insider)
+    assert ends in page.get(place).content.decode()
+    documents.narrow_scope(cast.drafter, document, (ScopeLine("person", cast.insider.uid),), "离组")
+    answer = house.open_page_as(cast.insider).get(place)
+    told = answer.content.decode()
+    assert (answer.status_code, "2026-04-30" in told, ends in told, document.title in told) == (200, True, False, False)
+    decider = queries.candidates(asked)[0]
+    assert ends in house.open_page_as(decider).get(place).content.decode()

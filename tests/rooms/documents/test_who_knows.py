@@ -192,7 +192,7 @@ def test_p1_2_the_list_is_printed_with_a_serial_of_its_own(house, cast):
     page = house.open_page_as(cast.drafter)
     shown = page.get(f"/documents/{document.uid}/who/?on=2026-03-16")
     assert (shown.status_code, cast.deputy.name in shown.content.decode()) == (200, True)
-    printed = page.get(f"/documents/{document.uid}/who/?print=1").content.decode()
+    printed = page.post(f"/documents/{document.uid}/who/", {"do": "print"}).content.decode()
     assert "印册〔2026〕" in printed
     assert cast.deputy.name in printed
     assert house.open_page_as(cast.insider).get(f"/documents/{document.uid}/who/").status_code == 404

@@ -67,7 +67,7 @@ def settle(approval: Approval) -> None:
     found = queries.resolution(approval)
     while found.passed_over:
         StepTaken.objects.create(
-            approval=approval, no=approval.step_no, post="+".join(approval.steps_list[approval.step_no])[:24], person=None,
+            approval=approval, no=approval.step_no, post=approval.steps_list[approval.step_no][0], person=None,
             decision=found.noted, at=clock.now(),
         )  # fmt: skip
         approval.step_no += 1

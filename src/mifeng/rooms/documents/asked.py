@@ -6,14 +6,10 @@ from typing import Any
 from mifeng.base import clock
 from mifeng.engines.access import Level, Term
 from mifeng.rooms.approvals import queries as approvals
+from mifeng.rooms.documents import queries
 from mifeng.rooms.documents.actions import _shared
-from mifeng.rooms.documents.models import Document
 from mifeng.rooms.documents.rules import terms
 from mifeng.rooms.people.models import Person
-
-
-def _document(approval: Any) -> Document:
-    return Document.objects.get(uid=approval.item_key.removeprefix("documents:"))
 
 
 def decider_not_below_original(approval: Any, person: Any, stage: str) -> bool:
@@ -22,12 +18,12 @@ def decider_not_below_original(approval: Any, person: Any, stage: str) -> bool:
         return True
     standing = approvals.standing(person, approval)
     mine = max(_shared.rank(person), terms.DECIDER_RANK.get(standing.post, 0) if standing else 0)
-    return terms.may_release(_shared.facts_of(_document(approval)), mine).allow
+    return terms.may_release(_shared.facts_of(queries.of_key(approval.item_key)), mine).allow
 
 
 def extension_allowed(approval: Any, person: Any, stage: str) -> bool:
     """P4.0, P4.1: before the last day is over and inside the cap of the level, also when it is decided."""
-    document, told = _document(approval), approval.payload_data["term"]
+    document, told = queries.of_key(approval.item_key), approval.payload_data["term"]
     if told is None:
         return False
     start = document.term_start or clock.today()
@@ -43,7 +39,7 @@ def named_persons_at_top(approval: Any, person: Any, stage: str) -> bool:
 
 def knew(approval: Any, person: Person) -> None:
     """Whoever judges an item knows it from then on: 审批. Inside the deed of looking or deciding."""
-    _shared.knows(_document(approval), person, "approval")
+    _shared.knows(queries.of_key(approval.item_key), person, "approval")
 
 
 CONDITIONS = {

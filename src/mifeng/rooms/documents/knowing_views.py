@@ -28,13 +28,13 @@ def _day(request: HttpRequest) -> date:
 def who_knows(request: HttpRequest, uid: str) -> HttpResponse:
     """知悉人员: who knows this item, since when, by which way, as of a day; on paper with a serial."""
     document, day = inside(request, uid), _day(request)
-    found = actions.who_knows(request.person, document, request.sitting, day, printed="print" in request.GET)
+    found = actions.who_knows(request.person, document, request.sitting, day, printed=request.POST.get("do") == "print")
     if found.serial:
         return render(request, "base/print_register.html", _on_paper(document, found))
     known = [_line(row) for row in found.known]
     knowing = {row.person.pk for row in found.known}
     context = {
-        "document": document, "known": known, "day": found.day, "today": clock.today(),
+        "document": document, "known": known, "day": found.day, "on": found.day.isoformat(), "today": clock.today(),
         "within": [{"person": p, "knows": p.pk in knowing} for p in found.within],
     }  # fmt: skip
     return render(request, "documents/who.html", context)

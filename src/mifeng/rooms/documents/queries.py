@@ -126,6 +126,11 @@ def decided(who: Viewer, document: Document, act: str) -> Decision:
     return decide(act, who.subject, who.context, document.facts(), relations(who, document, act))
 
 
+def of_key(key: str) -> Document:
+    """The item that a request is about, whoever asks: for carrying its decision out. Raises Document.DoesNotExist."""
+    return Document.objects.select_related("department", "owner").get(uid=key.removeprefix("documents:"))
+
+
 def find_to_weigh(uid: str) -> tuple[Document | None, Document | None]:
     """The item of that address and, where there is none, another one to decide on in its place; by one statement.
 

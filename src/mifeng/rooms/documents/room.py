@@ -17,15 +17,12 @@ OFFICE = frozenset({"gm", "deputy_gm", "gmo_head", "clerk", "auditor"})
 KEEPERS = frozenset({"gmo_head", "clerk"})  # who keeps the registers reads their serial numbers
 
 
-def _item(key: str) -> Document:
-    return Document.objects.select_related("department", "owner").get(uid=key.removeprefix("documents:"))
-
-
 def _matter(name: str, act: str, label: Any, done: Any, returned: Any, pages: bool = True) -> Matter:
     return Matter(
-        name=name, act=act, label=label, item=_item, summary=work.summary, done=done, returned=returned, pages=pages,
-        handlers=work.handlers, conditions=asked.CONDITIONS, knew=asked.knew, frozen=lambda approval: _item(approval.item_key).frozen,
-        gone=lambda approval: not _item(approval.item_key).live,
+        name=name, act=act, label=label, item=queries.of_key, summary=work.summary, done=done, returned=returned, pages=pages,
+        handlers=work.handlers, conditions=asked.CONDITIONS, knew=asked.knew,
+        frozen=lambda approval: queries.of_key(approval.item_key).frozen,
+        gone=lambda approval: not queries.of_key(approval.item_key).live,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from mifeng.base import clock, jobs, language, vault
 from mifeng.base.models import Job
 from mifeng.clauses import catalogue
 from mifeng.engines.access import Term
+from mifeng.rooms.approvals import queries as approvals
 from mifeng.rooms.approvals.models import Approval
 from mifeng.rooms.documents import actions, files, queries
 from mifeng.rooms.documents.actions import _shared
@@ -19,18 +20,20 @@ from mifeng.rooms.people.models import Person
 
 def summary(person: Person, approval: Approval) -> dict[str, Any]:
     """谁 要做 为何 多久 风险, as this person may know the item: the title only to whoever may see it."""
-    document = Document.objects.select_related("department", "owner").get(uid=approval.item_key.removeprefix("documents:"))
+    document = queries.of_key(approval.item_key)
     told, known = approval.payload_data, may_know(person, document)
+    # Who decides without knowing sees which paper it is; who has left its scope, only what he asked for himself.
+    now = known or approvals.standing(person, approval) is not None
     return {
         "document": document if known else None,
-        "title": document.title if known else (document.number or approval.number),
-        "what": _what(approval, told, document),
+        "title": document.title if known else ((now and document.number) or approval.number),
+        "what": _what(approval, told, document if now else None),
         "who": approval.applicant.called,
         "why": approval.purpose if known else "",
-        "how_long": _how_long(approval, told) or _term(told, document),
-        "who_small": approval.department.name, "proposed": document.proposed,
-        "ends": _("至 %(day)s") % {"day": document.expires_on.isoformat()} if document.expires_on else "",
-        "risk": _("泄露损害：%(harm)s") % {"harm": _(HARM_WORDS.get(told.get("harm") or document.harm, "—"))},
+        "how_long": _how_long(approval, told) or _term(told, document if now else None),
+        "who_small": approval.department.name, "proposed": now and document.proposed,
+        "ends": _("至 %(day)s") % {"day": document.expires_on.isoformat()} if now and document.expires_on else "",
+        "risk": _("泄露损害：%(harm)s") % {"harm": _(HARM_WORDS.get(told.get("harm") or (now and document.harm), "—"))},
         "risk_score": RISKS.get(approval.level, 1),
         "reason": told.get("reason", "") if known else "",
         "facts": _facts(document, told) if known else [],
@@ -55,16 +58,16 @@ def _facts(document: Document, told: dict[str, Any]) -> list[dict[str, Any]]:
     return facts
 
 
-def _term(told: dict[str, Any], document: Document) -> str:
-    """The term asked for, else the item's own."""
+def _term(told: dict[str, Any], document: Document | None) -> str:
+    """The term asked for, else the item's own, for whoever may see it (None = he may not)."""
     asked = told.get("term")
     if not isinstance(asked, dict):
-        return language.term(document.term())
+        return language.term(document.term()) if document else str(asked or "")
     on = date.fromisoformat(asked["on"]) if asked["on"] else None
     return language.term(Term(asked["kind"], value=asked["value"], on=on, event=asked["event"]))
 
 
-def _what(approval: Approval, told: dict[str, Any], document: Document) -> str:
+def _what(approval: Approval, told: dict[str, Any], document: Document | None) -> str:
     if approval.matter == "documents:classify":
         return _("定为%(level)s %(term)s") % {"level": language.level(told["level"]), "term": _term(told, document)}
     if approval.matter == "documents:widen_scope":
@@ -89,7 +92,7 @@ def _line(line: list[str]) -> str:
 
 def handlers(approval: Approval) -> frozenset[int] | None:
     """Of a sealed item or one in sole custody only these may know, so only these may judge; None = no such limit."""
-    document = Document.objects.get(uid=approval.item_key.removeprefix("documents:"))
+    document = queries.of_key(approval.item_key)
     # Asked for every item: one statement more for a sealed one would tell it from others (P0.3).
     handlers_of = frozenset(document.handlers.values_list("person_id", flat=True))
     if document.sealed:

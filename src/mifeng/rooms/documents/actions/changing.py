@@ -8,6 +8,7 @@ from mifeng.base.deeds import deed
 from mifeng.base.refusals import Refused, insist
 from mifeng.engines.access import Decision, Level, Term
 from mifeng.rooms.approvals import requests
+from mifeng.rooms.documents import queries
 from mifeng.rooms.documents.actions import _shared
 from mifeng.rooms.documents.facts import STATE_WORDS, ScopeLine, State, TermFacts
 from mifeng.rooms.documents.models import Concerned, Document, Handler
@@ -59,7 +60,7 @@ def _plain(term: TermFacts | None) -> dict[str, Any] | None:
 
 def changed(approval: Any, decider: Person) -> None:
     """What the approval of a change does. Inside its deed: copies, scope and history follow in the same transaction."""
-    document = Document.objects.get(uid=approval.item_key.removeprefix("documents:"))
+    document = queries.of_key(approval.item_key)
     told, before = approval.payload_data, _shared.mark(document)
     if told["kind"] == "extend":
         term = told["term"]

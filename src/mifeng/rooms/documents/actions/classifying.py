@@ -9,7 +9,7 @@ from mifeng.base.refusals import Refused, insist
 from mifeng.engines.access import Decision, Level
 from mifeng.rooms.approvals import queries as approval_queries
 from mifeng.rooms.approvals import requests
-from mifeng.rooms.documents import by_series
+from mifeng.rooms.documents import by_series, queries
 from mifeng.rooms.documents.actions import _shared, registering
 from mifeng.rooms.documents.facts import Proposed, State
 from mifeng.rooms.documents.models import Document, StandingDecision
@@ -40,7 +40,7 @@ def _rewrite(document: Document, p: Proposed, by: Person) -> None:
 
 def decided(approval: Any, decider: Person) -> None:
     """What the last approval of `classify` does: level in force, number drawn, filed with the office. Inside its deed."""
-    document = Document.objects.get(uid=approval.item_key.removeprefix("documents:"))
+    document = queries.of_key(approval.item_key)
     document.proposed, document.state = False, State.VALID
     document.decider, document.decider_rank = decider, _shared.rank(decider)
     _shared.draw_number(document)
@@ -54,7 +54,7 @@ def decided(approval: Any, decider: Person) -> None:
 
 def returned(approval: Any, decider: Person) -> None:
     """A returned proposal: the item stays 拟密, protected as proposed, until the drafter proposes again."""
-    document = Document.objects.get(uid=approval.item_key.removeprefix("documents:"))
+    document = queries.of_key(approval.item_key)
     _shared.history(document, decider, "returned", _shared.mark(document), "", number=approval.number)
 
 

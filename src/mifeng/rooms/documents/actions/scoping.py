@@ -67,7 +67,7 @@ def _last(lines: tuple[ScopeLine, ...]) -> datetime:
 
 def widened(approval: Any, decider: Person) -> None:
     """What the approval of `widen_scope` does: the new lines join the scope. Inside its deed."""
-    document = Document.objects.get(uid=approval.item_key.removeprefix("documents:"))
+    document = queries.of_key(approval.item_key)
     before = _shared.scope_lines(document)
     added = [ScopeLine(kind, key, purpose, _date(until)) for kind, key, purpose, until in approval.payload_data["lines"]]
     _shared.put_scope(document, [*before, *added], decider)
