@@ -13,36 +13,18 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from common import Different, Row
 from decisions import peers, world
 
 ROUNDS = 5
 FLOOR, GOAL = 50, 100
 OURS_GOAL = 1_000_000
 DOCS = 1_000_000
-
-
-@dataclass
-class Row:
-    """One line of the result, as every benchmark of the house writes it."""
-
-    name: str
-    ours: float
-    unit: str
-    goal: float | None
-    met: bool | None
-    note: str
-    peer: str = ""
-    peer_value: float = 0
-    ratio: float = 0
-
-
-class Different(SystemExit):
-    """Two engines gave two answers to one question."""
 
 
 def same_answers(asked: list[world.Question], ours: Any, theirs: Any) -> None:

@@ -36,6 +36,7 @@ from mifeng.site import start  # noqa: E402
 
 start.django_up()
 
+from common import Different, Row  # noqa: E402
 from django.db.utils import OperationalError  # noqa: E402
 from lists import cluster, loading, peers, world  # noqa: E402
 
@@ -46,25 +47,6 @@ FLOOR, GOAL, AUC_GOAL = 20.0, 10.0, 0.52
 SIZE, COUNTED = queries.PAGE, queries.MOST_COUNTED + 1
 SLOW = {"typical": 20, "without all staff": 20, "almost nothing": 3}  # persons that a peer is measured with
 PAIRS = 2_000  # the AUC of equal times then lies within 0.018 of a half
-
-
-class Different(SystemExit):
-    """Two ways to one list gave two lists."""
-
-
-@dataclass
-class Row:
-    """One line of the result, as every benchmark of the house writes it."""
-
-    name: str
-    ours: float
-    unit: str
-    goal: float | None
-    met: bool | None
-    note: str
-    peer: str = ""
-    peer_value: float = 0
-    ratio: float = 0
 
 
 @dataclass

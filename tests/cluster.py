@@ -23,12 +23,19 @@ FAST = ("fsync=off", "full_page_writes=off", "jit=off", "autovacuum=off", "liste
         "max_wal_senders=0", "max_connections=60", "shared_buffers=64MB")  # fmt: skip
 
 
+def programs() -> Path | None:
+    """The folder with initdb and postgres, None where there is none; Debian keeps them off the path."""
+    on_path = shutil.which("initdb")
+    found = [Path(on_path).parent] if on_path else sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    return next((folder for folder in reversed(found) if (folder / "postgres").exists()), None)
+
+
 class Cluster:
     """A running server. `folder` holds its data and its socket."""
 
     def __init__(self) -> None:
-        found = shutil.which("initdb")
-        where = Path(found).parent if found else max(Path("/usr/lib/postgresql").glob("*/bin"))
+        where = programs()
+        assert where, "no PostgreSQL server here (apt install postgresql)"
         # The server refuses to run as root; whoever is not root runs it himself.
         name = next((u.pw_name for u in pwd.getpwall() if u.pw_name in ("postgres", "nobody")), "") if not os.geteuid() else ""
         user = {"user": name} if name else {}
@@ -64,6 +71,17 @@ class Cluster:
             self.server.send_signal(signal.SIGQUIT)
         self.server.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def running() -> Iterator[Any]:
+    """A connection to a new server; both end with the block."""
+    server = Cluster()
+    try:
+        with connect("postgres", server.folder) as connection:
+            yield connection
+    finally:
+        server.stop()
 
 
 def connect(database: str, folder: Path | None = None) -> Any:

@@ -9,9 +9,10 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 
 import pytest
+
+from tests import cluster
 
 
 def on_path(*names: str) -> Callable[[], bool]:
@@ -26,11 +27,6 @@ def chinese_fonts() -> bool:
     return bool(subprocess.run(["fc-list", ":lang=zh-cn"], capture_output=True, check=False).stdout.strip())
 
 
-def database_server() -> bool:
-    """Whether PostgreSQL's server programs are there; Debian keeps them off the path."""
-    return bool(shutil.which("initdb") or list(Path("/usr/lib/postgresql").glob("*/bin/initdb")))
-
-
 PARTS: dict[str, tuple[Callable[[], bool], str]] = {
     "chromium": (on_path("chromium", "chromedriver"), "chromium chromium-driver"),
     "libreoffice": (on_path("soffice"), "libreoffice-writer-nogui"),
@@ -38,7 +34,7 @@ PARTS: dict[str, tuple[Callable[[], bool], str]] = {
     "clamd": (on_path("clamd"), "clamav-daemon"),
     "fonts": (chinese_fonts, "fonts-noto-cjk"),
     "gettext": (on_path("msgfmt", "xgettext"), "gettext"),
-    "postgresql": (database_server, "postgresql"),
+    "postgresql": (lambda: cluster.programs() is not None, "postgresql"),
     "poppler": (on_path("pdftotext", "pdftoppm"), "poppler-utils"),
 }
 

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from .server import cluster
+from tests.cluster import running
 
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Any]:
     """A connection to a cluster that lives as long as the run."""
-    with cluster() as connection:
+    with running() as connection:
         yield connection

@@ -20,9 +20,9 @@ from mifeng.engines.access import ACTS, KIND_DEPARTMENT, KIND_PERSON, Decision, 
 from mifeng.engines.access.policy import RULES, whole
 from mifeng.engines.access.readings.interpreted import World as Facts
 from mifeng.engines.access.readings.interpreted import holds
+from tests.cluster import programs, running
 
 from . import cedar, reference
-from .server import cluster, programs
 from .world import Doc, Paper, Person, Rows, World, context, handed, item, relations, subject
 
 PEOPLE, ITEMS = 8, 20
@@ -175,7 +175,7 @@ def run(decisions: int, seed: int, without: frozenset[str] = frozenset()) -> Tal
     with ExitStack() as stack:
         databases = [Rows.in_memory()]
         if "postgresql" not in without:
-            databases.append(Rows.on_server(stack.enter_context(cluster())))
+            databases.append(Rows.on_server(stack.enter_context(running())))
         while tally.decisions < decisions:
             compare(office(dice), databases, tally, with_cedar="cedar" not in without)
     return tally
