@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mifeng.base import language, record, room, vault
+from mifeng.base import clock, language, record, room, vault, working_days
 from mifeng.clauses import regulation
 from mifeng.engines import access, intake
 from mifeng.rooms.approvals import checks, conditions, matrix, people_facts, versions
@@ -34,6 +34,7 @@ AWAITED = {
     "applicant": gettext_lazy("申请人"), "approver": gettext_lazy("批准人"), "destination": gettext_lazy("外出去处"),
     "grant_by_gm": gettext_lazy("总经理事前批准"),
 }  # fmt: skip
+ANNOUNCED = 11  # the month in which next year's holidays are announced
 AWAITED_ROOMS = {"copies": gettext_lazy("载体登记"), "disclosure": gettext_lazy("对外提供")}
 
 
@@ -96,7 +97,7 @@ def _house() -> list[Line]:
         ways = _("%(n)s 种申请无人可批，首例：%(act)s") % {"n": len(dead), "act": dead[0].act}
     return [
         Line(_("审批"), _("无死路"), "bad" if dead else "ok", ways, "./mifeng clauses M2.1" if dead else ""),
-        _conditions(), _unsealed(),
+        _conditions(), _calendar(), _unsealed(),
         Line(_("保密库"), _("检查点签名"), "ok", _("签名密钥与服务在同一账号下，建议移到审计员的机器")),
         Line(_("留痕"), _("条数"), "ok" if size else "miss", _("%(n)s 条") % {"n": size}),
         Line(_("三员"), _("三人三岗"), "ok" if three else "bad", _("三员各有 A、B 岗") if three else _("三员未配齐或重叠")),
@@ -110,6 +111,16 @@ def _conditions() -> Line:
     named = language.listed(f"{language.said(one.zh)} {one.clause}" for one in waiting[:3])
     words = _("未启用 %(n)s 项，如%(named)s") % {"n": len(waiting), "named": named} if waiting else _("全部启用")
     return Line(_("审批"), _("附加条件"), "miss" if waiting else "ok", words)
+
+
+def _calendar() -> Line:
+    """Holidays of the year: the next one is announced in November and counted by the week until it is entered."""
+    today = clock.today()
+    wanted = [today.year, today.year + 1] if today.month >= ANNOUNCED else [today.year]
+    lacking = [str(year) for year in wanted if working_days.state_of(year) != "official"]
+    words = _("%(years)s 年的放假安排未录入，暂按法定节假日或星期计算") % {"years": language.listed(lacking)}
+    name = _("工作日历")
+    return Line(_("审批"), name, "miss", words) if lacking else Line(_("审批"), name, "ok", _("放假与调休安排已录入"))
 
 
 def _neutral() -> list[Line]:

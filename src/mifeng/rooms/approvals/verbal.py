@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from mifeng.base import clock
+from mifeng.base import clock, working_days
 from mifeng.base.refusals import Refused
 from mifeng.engines.access import Decision
-from mifeng.rooms.approvals import queries, workdays
+from mifeng.rooms.approvals import queries
 from mifeng.rooms.approvals.models import Approval
 from mifeng.rooms.people.models import Person
 
@@ -31,8 +31,8 @@ def may_confirm(person: Person, approval: Approval) -> bool:
 
 
 def confirm_by(approval: Approval) -> datetime:
-    """The instant at which the one working day for confirming is over: the end of the next day of the week's five."""
-    return clock.end_of(workdays.after(clock.local(approval.asked_at).date(), 1))
+    """The instant at which the one working day for confirming is over: the end of the next working day."""
+    return clock.end_of(working_days.after(clock.local(approval.asked_at).date(), 1))
 
 
 def is_late(approval: Approval, at: datetime) -> bool:

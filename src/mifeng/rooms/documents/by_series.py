@@ -1,10 +1,9 @@
 """系列定密 looked at again: what a standing decision classified, for whoever supervises, who may object for some days."""
 
-from datetime import date, timedelta
+from datetime import date
 
-from mifeng.base import clock
+from mifeng.base import clock, working_days
 from mifeng.clauses import parameter
-from mifeng.rooms.approvals import workdays
 from mifeng.rooms.documents.facts import State
 from mifeng.rooms.documents.models import Change, Document
 from mifeng.rooms.people.models import Person
@@ -17,7 +16,7 @@ def last_day(document: Document) -> date:
     """Until when, included, the classifier may object: working days after the registration (K1.0)."""
     registered = clock.local(document.registered_at).date()
     days = int(parameter("K1.0", "objection_working_days", on=registered))
-    return workdays.after(registered, days)
+    return working_days.after(registered, days)
 
 
 def is_by_series(document: Document) -> bool:
@@ -40,10 +39,10 @@ def open_to_objection(person: Person) -> list[Document]:
     if not person.posts() & DECIDING:
         return []
     today = clock.today()
-    # Working days are at most two in three days; nothing older can be open any more.
-    days = 2 * int(parameter("K1.0", "objection_working_days", on=today)) + 4
+    # What was registered before so many working days can be open no more; the day itself is looked at below.
+    first = working_days.before(today, int(parameter("K1.0", "objection_working_days", on=today)) + 1)
     recent = Document.objects.filter(
-        department__supervisor=person, state=State.VALID, level__gte=10, registered_at__gte=clock.now() - timedelta(days=days)
+        department__supervisor=person, state=State.VALID, level__gte=10, registered_at__gte=clock.start_of(first)
     ).select_related("department")
     found = {d.pk: d for d in recent.order_by("registered_at", "pk") if d.drafter_id != person.pk and today <= last_day(d)}
     decided = {change.document_id: change for change in Change.objects.filter(

@@ -412,11 +412,6 @@ def openings_of(person: Person) -> list[Opening]:
     return found
 
 
-def is_working_day(day: date) -> bool:
-    """Monday to Friday."""
-    return day.weekday() < 5
-
-
 def in_scope(person: Person, document: Document) -> bool:
     """The person stands in the item's scope now, as register facts alone do not make him."""
     return scopes.contains(document.aset_id, person.keys(), clock.seconds(clock.now()))

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_noop
 
-from mifeng.base import clock, codes, deeds, duties
+from mifeng.base import clock, codes, deeds, duties, working_days
 from mifeng.base.deeds import deed
 from mifeng.base.refusals import NotThere, Refused, insist
 from mifeng.clauses import parameter
@@ -124,7 +124,7 @@ def decide_opening(person: Person, holder: Person, office: Person, witness: Pers
     days = int(parameter("G4.1", "opening_review_days", on=clock.today()))
     row = Opening.objects.create(
         holder=holder, decided_by=person, decided_at=clock.now(), office=office, witness=witness, reason=reason,
-        review_by=rules.review_day(clock.today(), days, queries.is_working_day),
+        review_by=working_days.after(clock.today(), days),
     )  # fmt: skip
     for told in (holder, office, witness):
         duties.remind(told.pk, "opening", row.item_key, once=row.uid)

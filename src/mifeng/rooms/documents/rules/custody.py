@@ -1,8 +1,6 @@
 """Sole custody of an item and its opening in an emergency (G4.1, whose clause belongs to the room of copies). Pure."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 from mifeng.engines.access import Decision
 
@@ -78,11 +76,3 @@ def may_review(reviewer: int, office: int, witness: int, interim: int | None, by
         return Decision.refuse("review_by_gm", "G4.1", "开柜结果由总经理或主管副总经理复核,经办的人除外")
     return Decision.permit("may_review", "G4.1")
 
-
-def review_day(opened_on: date, days: int, works: Callable[[date], bool]) -> date:
-    """The last day for the review: so many working days after the opening; `works` tells which days are."""
-    day = opened_on
-    while days:
-        day += timedelta(days=1)
-        days -= works(day)
-    return day
