@@ -17,24 +17,19 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from tests.parts_plugin import database_programs
+
 POSTGRESQL = os.environ.get("MIFENG_TEST_DATABASE", "") == "postgresql"
 # No test outlives a power cut: the server keeps nothing on disk before it answers.
 FAST = ("fsync=off", "full_page_writes=off", "jit=off", "autovacuum=off", "listen_addresses=", "wal_level=minimal",
         "max_wal_senders=0", "max_connections=60", "shared_buffers=64MB")  # fmt: skip
 
 
-def programs() -> Path | None:
-    """The folder with initdb and postgres, None where there is none; Debian keeps them off the path."""
-    on_path = shutil.which("initdb")
-    found = [Path(on_path).parent] if on_path else sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    return next((folder for folder in reversed(found) if (folder / "postgres").exists()), None)
-
-
 class Cluster:
     """A running server. `folder` holds its data and its socket."""
 
     def __init__(self) -> None:
-        where = programs()
+        where = database_programs()
         assert where, "no PostgreSQL server here (apt install postgresql)"
         # The server refuses to run as root; whoever is not root runs it himself.
         name = next((u.pw_name for u in pwd.getpwall() if u.pw_name in ("postgres", "nobody")), "") if not os.geteuid() else ""

@@ -9,10 +9,9 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 
 import pytest
-
-from tests import cluster
 
 
 def on_path(*names: str) -> Callable[[], bool]:
@@ -27,6 +26,13 @@ def chinese_fonts() -> bool:
     return bool(subprocess.run(["fc-list", ":lang=zh-cn"], capture_output=True, check=False).stdout.strip())
 
 
+def database_programs() -> Path | None:
+    """The folder with PostgreSQL's initdb and postgres, None where there is none; Debian keeps them off the path."""
+    on_path = shutil.which("initdb")
+    found = [Path(on_path).parent] if on_path else sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    return next((folder for folder in reversed(found) if (folder / "postgres").exists()), None)
+
+
 PARTS: dict[str, tuple[Callable[[], bool], str]] = {
     "chromium": (on_path("chromium", "chromedriver"), "chromium chromium-driver"),
     "libreoffice": (on_path("soffice"), "libreoffice-writer-nogui"),
@@ -34,7 +40,7 @@ PARTS: dict[str, tuple[Callable[[], bool], str]] = {
     "clamd": (on_path("clamd"), "clamav-daemon"),
     "fonts": (chinese_fonts, "fonts-noto-cjk"),
     "gettext": (on_path("msgfmt", "xgettext"), "gettext"),
-    "postgresql": (lambda: cluster.programs() is not None, "postgresql"),
+    "postgresql": (lambda: database_programs() is not None, "postgresql"),
     "poppler": (on_path("pdftotext", "pdftoppm"), "poppler-utils"),
 }
 

@@ -20,7 +20,8 @@ from mifeng.engines.access import ACTS, KIND_DEPARTMENT, KIND_PERSON, Decision, 
 from mifeng.engines.access.policy import RULES, whole
 from mifeng.engines.access.readings.interpreted import World as Facts
 from mifeng.engines.access.readings.interpreted import holds
-from tests.cluster import programs, running
+from tests.cluster import running
+from tests.parts_plugin import database_programs
 
 from . import cedar, reference
 from .world import Doc, Paper, Person, Rows, World, context, handed, item, relations, subject
@@ -186,7 +187,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--decisions", type=int, default=1_000_000)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--without", default="" if programs() else "postgresql")
+    parser.add_argument("--without", default="" if database_programs() else "postgresql")
     asked = parser.parse_args()
     began = time.monotonic()
     try:
