@@ -18,8 +18,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from common import Different, Row
 from decisions import peers, world
+from lines import Different, Row
 
 ROUNDS = 5
 FLOOR, GOAL = 50, 100

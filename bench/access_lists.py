@@ -36,8 +36,8 @@ from mifeng.site import start  # noqa: E402
 
 start.django_up()
 
-from common import Different, Row  # noqa: E402
 from django.db.utils import OperationalError  # noqa: E402
+from lines import Different, Row  # noqa: E402
 from lists import cluster, loading, peers, world  # noqa: E402
 
 from mifeng.engines.access import Listing, Subject, listing  # noqa: E402
