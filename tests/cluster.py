@@ -17,8 +17,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from tests.parts_plugin import database_programs
-
 POSTGRESQL = os.environ.get("MIFENG_TEST_DATABASE", "") == "postgresql"
 # No test outlives a power cut: the server keeps nothing on disk before it answers.
 FAST = ("fsync=off", "full_page_writes=off", "jit=off", "autovacuum=off", "listen_addresses=", "wal_level=minimal",
@@ -29,6 +27,8 @@ class Cluster:
     """A running server. `folder` holds its data and its socket."""
 
     def __init__(self) -> None:
+        from tests.parts_plugin import database_programs  # a plugin: pytest loads it first
+
         where = database_programs()
         assert where, "no PostgreSQL server here (apt install postgresql)"
         # The server refuses to run as root; whoever is not root runs it himself.

@@ -4,10 +4,11 @@ It is built once a process and copied for each test, so every test commits for r
 clock is played: tests start on Monday 2026-03-16 at 9:00 in Shanghai and move on with `house.at(...)`.
 """
 
+import os
 import shutil
 import tomllib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -72,6 +73,17 @@ class House:
             when = clock.start_of(when) + timedelta(hours=9)
         with clock.played(when):
             yield
+
+    def disk(self) -> list[Path]:
+        """The folders that a thief of the disks would hold, with all that was written flushed into them."""
+        if not cluster.POSTGRESQL:
+            return [self.home, self.keys]
+        with cluster.connect("postgres") as server:
+            server.execute("CHECKPOINT")
+            named = [cluster.name_of(self.home)]
+            oid = server.execute("SELECT oid FROM pg_database WHERE datname = %s", named).fetchone()[0]
+        data = Path(os.environ["MIFENG_TEST_CLUSTER"]) / "data"
+        return [self.home, self.keys, data / "base" / str(oid), data / "pg_wal"]
 
     def sit(self, person: Any, *, cap: int = 30, registered: bool = True, kind: str = "pc", fresh: bool = True) -> Any:
         """A live session of this person at a device of that cap, second factor just proved; returns the session."""
@@ -161,6 +173,14 @@ def build(home: Path, keys: Path, org: dict[str, Any], instance: str = "real") -
                 Credential.objects.create(person=person, secret_hash=hashed, changed_at=clock.now())
 
         deeds._do("people:test_passwords", None, None, passwords)
+
+
+def contents(folders: Iterable[Path]) -> Iterator[tuple[Path, bytes]]:
+    """Every file below these folders with its bytes; one that a server has put away meanwhile is left out."""
+    for file in sorted(path for folder in folders for path in folder.rglob("*")):
+        with suppress(FileNotFoundError):
+            if file.is_file():
+                yield file, file.read_bytes()
 
 
 def open_folders(home: Path, keys: Path) -> None:

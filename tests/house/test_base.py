@@ -1,6 +1,8 @@
 """base is a closed list: each file has three users above it or a reason, and the decision page names it."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -55,3 +57,13 @@ def test_base_knows_no_room_and_no_clause():
         imports = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ImportFrom)]
         rooms = {node.module for node in imports if (node.module or "").startswith("mifeng.rooms.")}
         assert rooms == set(), file.name
+
+
+def test_our_own_warnings_are_heard_whatever_was_loaded_before_the_settings():
+    """A module of ours imported before Django, and one of somebody else's: only ours goes on speaking."""
+    script = (
+        "import logging; ours, theirs = logging.getLogger('mifeng.vault'), logging.getLogger('their.library');"
+        "from mifeng.site import start; start.django_up(); print(ours.disabled, theirs.disabled)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "True"]

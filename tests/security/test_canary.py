@@ -25,7 +25,7 @@ from mifeng.rooms.people.models import SavedPage
 from mifeng.rooms.viewing.models import Reading
 from tests import factories
 from tests.antivirus import CLEAN
-from tests.house_fixtures import PASSPHRASE, PASSWORD
+from tests.house_fixtures import PASSPHRASE, PASSWORD, contents
 
 # Planted by hand, place -> text; tokens that the house itself draws are added on the way.
 PLANTED = {
@@ -57,15 +57,14 @@ def hits(folders: list[Path], planted: dict[str, str]) -> set[tuple[str, str, st
     """(place, form, file name) of whatever is found below the folders."""
     wanted = [(place, form, needle) for place, text in planted.items() for form, needle in forms(text).items()]
     found = set()
-    for file in sorted(path for folder in folders for path in folder.rglob("*") if path.is_file()):
-        data = file.read_bytes()
+    for file, data in contents(folders):
         found |= {(place, form, file.name) for place, form, needle in wanted if needle in data}
     return found
 
 
 @pytest.fixture
 def folders(house, tmp_path, monkeypatch):
-    """Data, keys, a temporary folder of its own for this process and its children, and a log file at the lowest level."""
+    """A temporary folder of its own for this process and its children, and a log file at the lowest level."""
     temporary, logs = tmp_path / "tmp", tmp_path / "logs"
     temporary.mkdir()
     logs.mkdir()
@@ -76,7 +75,7 @@ def folders(house, tmp_path, monkeypatch):
     before = root.level
     root.addHandler(handler)
     root.setLevel(logging.DEBUG)
-    yield [house.home, house.keys, temporary, logs]
+    yield [temporary, logs]
     root.setLevel(before)
     root.removeHandler(handler)
     handler.close()
@@ -153,7 +152,6 @@ def drawn(house, cast) -> dict[str, str]:
     return {"second factor": secret, "one-time code": one + two}
 
 
-@pytest.mark.sqlite_only("it reads the bytes of the database file")
 def test_what_was_planted_is_found_nowhere(house, cast, folders, antivirus, tmp_path):
     antivirus(CLEAN)
     drafter, reader, outsider = (house.open_page_as(person) for person in (cast.drafter, cast.insider, cast.outsider))
@@ -173,10 +171,9 @@ def test_what_was_planted_is_found_nowhere(house, cast, folders, antivirus, tmp_
         drafter.post(f"/documents/{document.uid}/told/", {"place": PLANTED["typed"]})  # meets the lock
     assert PLANTED["typed"] in SavedPage.objects.get().typed or quote(PLANTED["typed"]) in SavedPage.objects.get().typed
 
-    assert hits(folders, planted) == set()
-    assert document.uid.encode() in (house.home / "mifeng.db").read_bytes() + b"".join(
-        file.read_bytes() for file in house.home.glob("mifeng.db-*")
-    )  # this is where everything lies
+    assert hits([*house.disk(), *folders], planted) == set()
+    place = {"document": document.uid}
+    assert hits(house.disk(), place) != set()  # this is where everything lies
     control = tmp_path / "tmp" / "control"
     control.write_bytes(b"\n".join(needle for text in planted.values() for needle in forms(text).values()))
     assert hits(folders, planted) == {(place, form, "control") for place, text in planted.items() for form in forms(text)}

@@ -104,7 +104,7 @@ def _holding(row: Document, person: Person) -> dict[str, Any]:
 
 
 def _requests(person: Person) -> list[dict[str, Any]]:
-    asked = Approval.objects.filter(applicant=person).order_by("-asked_at")[:ASKED]
+    asked = Approval.objects.filter(applicant=person).order_by("-asked_at", "-pk")[:ASKED]
     return [
         {
             "number": row.number or LEVELS[row.level], "url": f"/approvals/{row.uid}/", "act": _act_word(row), "at": row.asked_at,
@@ -119,7 +119,7 @@ def _act_word(row: Approval) -> str:
 
 
 def _sessions(person: Person, current: Session) -> list[dict[str, Any]]:
-    rows = person.sessions.select_related("device", "pulse").order_by("-created_at")[:SESSIONS]
+    rows = person.sessions.select_related("device", "pulse").order_by("-created_at", "-pk")[:SESSIONS]
     return [
         {
             "device": row.device.label or _("未登记的终端"), "place": row.network or "—", "since": row.created_at,

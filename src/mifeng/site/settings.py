@@ -87,9 +87,11 @@ X_FRAME_OPTIONS = "DENY"
 # No traceback with locals, no e-mail of errors, no SQL with parameters in any log.
 LOGGING = {
     "version": 1,
-    "disable_existing_loggers": False,  # else a module that was loaded before the settings would fall silent
+    "disable_existing_loggers": True,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "filters": {"no_content": {"()": "mifeng.site.quiet.NoContent"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_content"]}},
+    # Our own modules that were loaded before the settings go on speaking; everybody else's fall silent.
+    "loggers": {"mifeng": {}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

@@ -148,7 +148,7 @@ class Inbox:
 
 def inbox(person: Person) -> Inbox:
     """What waits for this person, what he asked for, what he decided; at most 50 of the latter two."""
-    every = Approval.objects.select_related("applicant", "department").order_by("-asked_at")
+    every = Approval.objects.select_related("applicant", "department").order_by("-asked_at", "-pk")
     asked = list(every.filter(applicant=person)[:50])
     done = list(every.filter(taken__person=person).distinct()[:50])
     shown = [*waiting_for(person), *asked, *done]

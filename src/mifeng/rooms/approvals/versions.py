@@ -82,4 +82,4 @@ def overtaken(version: MatrixVersion) -> QuerySet[Approval]:
     cells = {(change.act, change.column) for change in differences(version) if change.tightens}
     older = Approval.objects.filter(state__in=RUNNING, matrix_version__lt=version.no or 0)
     hit = [a.pk for a in older if (a.act, matrix.act(a.act).column(a.level, a.case)) in cells]
-    return Approval.objects.filter(pk__in=hit).select_related("applicant").order_by("asked_at")
+    return Approval.objects.filter(pk__in=hit).select_related("applicant").order_by("asked_at", "pk")

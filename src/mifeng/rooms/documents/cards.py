@@ -229,7 +229,7 @@ def _line(document: Document) -> list[dict[str, Any]]:
 def _readers(document: Document) -> list[dict[str, Any]]:
     receipts = {r.person_id: r for r in document.receipts.all()}
     best: dict[int, Any] = {}
-    for reading in document.readings.select_related("person", "file").order_by("opened_at"):
+    for reading in document.readings.select_related("person", "file").order_by("opened_at", "pk"):
         if reading.pk and (reading.person_id not in best or reading.farthest >= best[reading.person_id].farthest):
             best[reading.person_id] = reading
     return [
