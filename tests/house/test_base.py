@@ -11,6 +11,7 @@ BASE = ROOT / "src" / "mifeng" / "base"
 # Fewer than three rooms or pages import it: why it stands here all the same.
 FEW_USERS = {
     "record": "one caller by contract: the wrapper",
+    "snapshots": "the organisation, which every page and every decision asks",
     "guard": "installed once, after every migration",
     "uploads": "one upload handler for every page with a file",
     "numbers": "series of all registers; more rooms draw from it as they come",

@@ -124,6 +124,12 @@ def is_touched(kind: str, key: int) -> bool:
     return deed_now is not None and (kind, key) in deed_now.touched
 
 
+def touched(kind: str) -> set[int]:
+    """Keys of the objects of this kind that the deed being done, if any, has changed."""
+    deed_now = _current.get()
+    return {key for changed, key in deed_now.touched if changed == kind} if deed_now else set()
+
+
 def note(
     *, obj: str = "", grant: str = "", why: list[str] | None = None, counts: dict[str, int] | None = None, **secret: Any
 ) -> None:

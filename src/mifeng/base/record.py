@@ -10,9 +10,10 @@ import hmac
 import json
 import threading
 from collections import deque
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import takewhile
 from typing import Any
 
 from django.db import connection, transaction
@@ -193,6 +194,7 @@ class _States:
 
     def clear(self) -> None:
         self.known: dict[str, str] = {}
+        self.last: dict[str, dict[int, int]] = {}  # kind -> key -> its last entry, the latest at the end
         self.lately: dict[str, deque[Done]] = {}
         self.read = 0
 
@@ -209,7 +211,13 @@ class _States:
     def of_kind(self, kind: str) -> set[int]:
         with self.lock:
             self._follow()
-            return {int(key.partition(":")[2]) for key in self.known if key.startswith(f"{kind}:")}
+            return set(self.last.get(kind, ()))
+
+    def since(self, kind: str, read: int) -> tuple[int, set[int]]:
+        with self.lock:
+            self._follow()
+            recent = takewhile(lambda told: told[1] >= read, reversed(self.last.get(kind, {}).items()))
+            return self.read, {key for key, _ in recent}
 
     def _follow(self) -> None:
         with connection.cursor() as cursor:
@@ -226,6 +234,11 @@ class _States:
         if not hmac.compare_digest(entry.get("m", ""), _code(seq, entry)):
             return  # not written by a deed of this house: its states do not count, the objects fail their check
         self.known.update(entry.get("st", {}))
+        for told in entry.get("st", {}):
+            kind, _, key = told.partition(":")
+            last = self.last.setdefault(kind, {})
+            last.pop(int(key), None)
+            last[int(key)] = seq
         if entry["act"] in COUNTED:
             self._count(entry)
 
@@ -245,6 +258,11 @@ def known_objects(kind: str) -> set[int]:
     return _states.of_kind(kind)
 
 
+def changed_since(kind: str, read: int) -> tuple[int, set[int]]:
+    """(Entries read by now, keys of the objects of this kind of which entry `read` or a later one carries a state)."""
+    return _states.since(kind, read)
+
+
 def state_of(kind: str, key: int) -> str:
     """The state digest the last entry on this object carries; "" when none does."""
     return _states.of(f"{kind}:{key}")
@@ -259,9 +277,14 @@ def done_lately(key: str, acts: Collection[str], since: datetime) -> list[Done]:
     return [done for done in _states.done(key, int(since.timestamp() * 1000)) if done.act in acts]
 
 
+opened_anew: list[Callable[[], None]] = []
+
+
 def start() -> None:
     """Called when a database is opened: forget what another one said, hold the clock at the last entry."""
     _states.clear()
+    for forget in opened_anew:
+        forget()
     _seen.take(None)
     clock.forget_floor()
     last = LogIndex.objects.order_by("-seq").values_list("at", flat=True).first()

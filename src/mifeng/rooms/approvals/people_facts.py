@@ -1,6 +1,14 @@
 """The organisation of today and a request, as the rules on posts and stand-ins see them."""
 
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import models
+
 from mifeng.base import clock
+from mifeng.base.snapshots import Snapshot
 from mifeng.rooms.approvals.facts import (
     BPerson,
     DelegationFacts,
@@ -12,28 +20,99 @@ from mifeng.rooms.approvals.facts import (
 from mifeng.rooms.approvals.models import Approval
 from mifeng.rooms.people.models import Delegation, Department, OfficerPair, Person, PostHolding
 
+FEW = 500  # objects asked for by key; more are found by looking at all
+
+
+@dataclass(frozen=True)
+class _Held:
+    """What the organisation needs to know of one person: posts and delegations with their days."""
+
+    department: int
+    clearance: int
+    active: bool
+    posts: tuple[tuple[str, date, date | None], ...]
+    delegations: tuple[DelegationFacts, ...]
+
+    def on(self, pid: int, day: date) -> PersonFacts:
+        """The person on that day."""
+        held = {post for post, since, until in self.posts if since <= day and (until is None or day <= until)}
+        return PersonFacts(pid, self.department, frozenset(held | {"employee"}), self.clearance, self.active)
+
+
+def _people(keys: Collection[int]) -> dict[int, _Held]:
+    posts: dict[int, list[tuple[str, date, date | None]]] = {}
+    for pid, *held in _of(PostHolding, "person", keys).order_by("pk").values_list("person_id", "post", "since", "until"):
+        posts.setdefault(pid, []).append(tuple(held))
+    given: dict[int, list[DelegationFacts]] = {}
+    for d in _of(Delegation, "delegate", keys).order_by("pk"):
+        facts = DelegationFacts(
+            d.principal_id, d.delegate_id, d.act, d.level_max, d.since, d.until, d.case_key, d.revoked_on is not None
+        )
+        given.setdefault(d.delegate_id, []).append(facts)
+    found = _of(Person, "pk", keys).order_by("pk").values_list("pk", "department_id", "clearance", "active")
+    return {
+        pid: _Held(department, clearance, active, tuple(posts.get(pid, ())), tuple(given.get(pid, ())))
+        for pid, department, clearance, active in found
+    }
+
+
+def _departments(keys: Collection[int]) -> dict[int, DepartmentFacts]:
+    found = _of(Department, "pk", keys).order_by("pk").values_list("pk", "supervisor_id", "parent_id")
+    return {row[0]: DepartmentFacts(*row) for row in found}
+
+
+def _b_persons(keys: Collection[int]) -> dict[int, BPerson]:
+    pairs = _of(OfficerPair, "pk", keys).exclude(b=None).order_by("pk")
+    return {pair.pk: BPerson(pair.role, pair.b_id) for pair in pairs}
+
+
+def _of(table: type[models.Model], field: str, keys: Collection[int]) -> models.QuerySet[Any]:
+    """The rows of these objects; of many, all rows: a statement takes only so many values, and others are left out later."""
+    if len(keys) > FEW:
+        return table._default_manager.all()
+    return table._default_manager.filter(**{f"{field}__in": list(keys)})
+
+
+_PEOPLE, _DEPARTMENTS, _B_PERSONS = (
+    Snapshot("person", _people), Snapshot("department", _departments), Snapshot("officers", _b_persons),
+)  # fmt: skip
+
+
+@dataclass
+class _Standing:
+    """The organisation that was put together last, and from what."""
+
+    told: tuple[Any, ...] = ()
+    organisation: Organisation | None = None
+
+
+_last = _Standing()
+
 
 def organisation() -> Organisation:
-    """Who holds which post today, who supervises what, which delegations run."""
-    day = clock.today()
-    posts: dict[int, set[str]] = {}
-    held = PostHolding.objects.filter(since__lte=day).exclude(until__lt=day).values_list("person_id", "post")
-    for person, post in held:
-        posts.setdefault(person, set()).add(post)
-    people = Person.objects.values_list("pk", "department_id", "clearance", "active")
-    return Organisation(
-        on=day,
-        people=tuple(
-            PersonFacts(pk, dept, frozenset(posts.get(pk, set()) | {"employee"}), clearance, active)
-            for pk, dept, clearance, active in people
-        ),
-        departments=tuple(DepartmentFacts(*row) for row in Department.objects.values_list("pk", "supervisor_id", "parent_id")),
-        delegations=tuple(
-            DelegationFacts(d.principal_id, d.delegate_id, d.act, d.level_max, d.since, d.until, d.case_key, d.revoked_on is not None)
-            for d in Delegation.objects.all()
-        ),
-        b_persons=tuple(BPerson(pair.role, pair.b_id) for pair in OfficerPair.objects.exclude(b=None)),
+    """Who holds which post today, who supervises what, which delegations run. Raises codes.Tampered.
+
+    The same object as long as nothing of it has changed: its indexes and answers are made once.
+    """
+    told = (clock.today(), _PEOPLE.now(), _DEPARTMENTS.now(), _B_PERSONS.now())
+    last = _last
+    if last.organisation and last.told[0] == told[0] and all(old is new for old, new in zip(last.told[1:], told[1:], strict=True)):
+        return last.organisation
+    return _put_together(*told)
+
+
+def _put_together(
+    day: date, people: Mapping[int, _Held], departments: Mapping[int, DepartmentFacts], b_persons: Mapping[int, BPerson]
+) -> Organisation:
+    global _last
+    made = Organisation(
+        on=day, people=tuple(held.on(pid, day) for pid, held in sorted(people.items())),
+        departments=tuple(facts for _, facts in sorted(departments.items())),
+        delegations=tuple(given for _, held in sorted(people.items()) for given in held.delegations),
+        b_persons=tuple(facts for _, facts in sorted(b_persons.items())),
     )  # fmt: skip
+    _last = _Standing((day, people, departments, b_persons), made)
+    return made
 
 
 def matter_of(approval: Approval, handlers: frozenset[int] | None = None) -> Matter:

@@ -32,14 +32,17 @@ class Standing:
     on_behalf_of: Person | None = None
 
 
-def verify(approval: Approval) -> None:
-    """What a decision rests on carries its codes: the request, and the whole organisation. Raises Tampered.
+def verify(approval: Approval, person: Person) -> None:
+    """What a decision rests on carries its codes: the request, who acts, and everybody who decides who decides.
 
-    Everybody, not only who decides: whoever makes the right approver vanish moves the request on to the next one.
+    Not only the one who acts: whoever makes the right approver vanish moves the request on to the next one. That he was
+    there is known from memory (`people_facts.organisation`), so that a row that is gone is missed. Raises Tampered.
     """
     codes.verify("approval", [approval.pk])
-    for kind in ("department", "person", "officers"):
-        codes.verify(kind, codes.objects(kind))
+    organisation, matter = people_facts.organisation(), _matter(approval)
+    codes.verify("person", {person.pk, *rules.involved(matter, organisation)})
+    codes.verify("department", rules.departments(matter, organisation))
+    codes.verify("officers", codes.objects("officers"))
 
 
 def resolution(approval: Approval, organisation: Organisation | None = None) -> Resolution:

@@ -207,6 +207,33 @@ def _names_case(case_key: str, matter: Matter) -> bool:
     return case_key == matter.case_key if case_key else matter.act != "external_provision"
 
 
+def involved(matter: Matter, organisation: Organisation) -> frozenset[int]:
+    """Everybody whose facts may change who decides a step: holders of its posts and of those it climbs to, B persons,
+    delegates and whom they act for, and whoever the matter names.
+    """
+    posts = {post for step in matter.steps for post in step} | {"deputy_gm", "gm", "board_secretary"}
+    found = {pid for post in posts for pid in _holders(post, matter, organisation)}
+    found |= {pid for post in ("deputy_gm", "gm") for pid in organisation.holders(post)}
+    found |= {pid for key in departments(matter, organisation) for pid in _supervisor(key, organisation)}
+    found |= {b.pid for b in organisation.b_persons}
+    found |= {pid for given in organisation.delegations if given.act == matter.act for pid in (given.principal, given.delegate)}
+    named = {matter.applicant, matter.chair, matter.leader, matter.classifier} - {None}
+    return frozenset(found | named)  # type: ignore[arg-type]  # None was taken out
+
+
+def departments(matter: Matter, organisation: Organisation) -> frozenset[int]:
+    """The departments that the posts of a matter are looked for in, and those above them."""
+    applicant = organisation.by_pid.get(matter.applicant)
+    waiting = [matter.department, matter.site_department, applicant.department if applicant else None]
+    found: set[int] = set()
+    while waiting:
+        key = waiting.pop()
+        if key is not None and key not in found and key in organisation.by_key:
+            found.add(key)
+            waiting.append(organisation.by_key[key].parent)
+    return frozenset(found)
+
+
 # Acts that cannot be decided without reading: the approver sees exactly the pages concerned, and is one who knows.
 READING = frozenset({
     "classify", "downgrade_or_release_early", "upgrade", "extend_term", "widen_scope", "excerpt", "external_provision",

@@ -15,7 +15,7 @@ from mifeng.rooms.people.models import Person
 
 def _mine(person: Person, approval: Approval, not_done: str) -> queries.Standing:
     """In which capacity this person decides the present step; refused when he is not one who does."""
-    queries.verify(approval)
+    queries.verify(approval, person)
     standing = queries.standing(person, approval)
     if approval.state != State.ASKED:
         raise Conflict("", queries.state_word(approval))
@@ -113,7 +113,7 @@ def send_back(person: Person, approval: Approval, reason: str) -> Approval:
 def withdraw(person: Person, approval: Approval) -> Approval:
     """The applicant takes his request back while nobody has decided it."""
     approval = Approval.objects.get(pk=approval.pk)
-    queries.verify(approval)
+    queries.verify(approval, person)
     deeds.note(obj=approval.item_key, grant=approval.uid)
     mine = approval.applicant_id == person.pk
     moves.move(approval, Event.WITHDRAW, Circumstances(approval.act, actor_is_applicant=mine), "未撤回")

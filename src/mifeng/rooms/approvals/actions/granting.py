@@ -15,7 +15,7 @@ from mifeng.rooms.people.models import Person
 def revoke(person: Person, approval: Approval, reason: str) -> Approval:
     """撤销: the approver or his superior takes the approval back; what is unused can be used no more."""
     approval = Approval.objects.get(pk=approval.pk)
-    queries.verify(approval)
+    queries.verify(approval, person)
     deeds.note(obj=approval.item_key, grant=approval.uid, reason=reason)
     if not reason.strip():
         clause = matrix.act(approval.act).clauses[0]
@@ -44,7 +44,7 @@ def replace(person: Person, grant: Grant, count: int, reason: str) -> Grant:
     """补发: uses that were spent on spoiled, registered sheets are granted once more, as a grant of its own."""
     grant = Grant.objects.select_related("approval").get(pk=grant.pk)
     approval = grant.approval
-    queries.verify(approval)
+    queries.verify(approval, person)
     codes.verify("grant", [grant.pk])
     deeds.note(obj=grant.item_key, grant=grant.uid, reason=reason)
     clause = matrix.act(grant.act).clauses[0]
