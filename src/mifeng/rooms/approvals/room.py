@@ -52,7 +52,7 @@ room = Room(
         Entry(_("审批权限表"), "/approvals/table/", "layout-list", group=_("查阅")),
         Entry(_("授权委托"), "/approvals/delegations/", "switch-horizontal", posts=DECIDERS, group=_("办件")),
         Entry(
-            _("审批权限表各版"), "/approvals/table/versions/", "history", posts=frozenset({"gm", "secadmin", "auditor", "gmo_head"}),
+            _("审批权限表版本"), "/approvals/table/versions/", "history", posts=frozenset({"gm", "secadmin", "auditor", "gmo_head"}),
             group=_("查阅"),
         ),
     ),
