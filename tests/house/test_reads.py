@@ -15,6 +15,7 @@ WITHDRAWS = {
 RECORDS = {
     "base/deeds.py": "the wrapper",
     "base/codes.py": "reads the states that entries carry",
+    "base/snapshots.py": "asks which objects an entry has named since, appends nothing",
     "rooms/people/queries.py": "counts guesses at an account for its lock-out",
     "rooms/viewing/actions.py": "counts pages for the pace of reading",
     "rooms/oversight/actions.py": "reads and proves the log, appends nothing",
