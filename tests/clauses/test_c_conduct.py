@@ -74,7 +74,7 @@ def test_c10_2_two_keepers_unseal_and_it_is_recorded(house, cast):
     vault.seal()
     assert unseal._try(shares[0]) == "" and not vault.is_open()
     assert unseal._try(shares[2]) == "" and vault.is_open()
-    assert (house.last()["act"], house.last()["n"]) == ("people:unseal", {"shares": 2})
+    assert (house.last()["act"], house.last()["n"]["shares"]) == ("people:unseal", 2)
     record.start()
     assert viewing.open_document(cast.insider, session, document.uid)
     assert actions.look_up(cast.outsider, house.sit(cast.outsider), document.title) == []

@@ -12,7 +12,7 @@ from mifeng.engines.access import Decision
 
 # Public functions of actions that run inside somebody else's deed, which records them, or read no row at all.
 INSIDE = {
-    "mifeng.rooms.oversight.actions.last_proof": "what the deed oversight:verify has found, in memory",
+    "mifeng.rooms.oversight.actions.proving.last_proof": "what the deed oversight:verify has found, in memory",
     "mifeng.rooms.documents.actions.changing.changed": "the approval carries it out",
     "mifeng.rooms.documents.actions.changing.kept": "the approval that was returned",
     "mifeng.rooms.documents.actions.classifying.decided": "the approval carries it out",

@@ -1,25 +1,122 @@
 """The one clock of the house: UTC instants, dates in the company's zone, never earlier than the last recorded entry.
 
-Engines and rules never ask the clock; actions ask here and hand the answer down. A demonstration or a test may play
-another day with `played`; nothing else can.
+Engines and rules never ask the clock; actions ask here and hand the answer down. The machine's clock is a witness, not a
+judge: it is compared with the last entry and with the seconds counted since the machine was switched on, which nobody
+sets. Behind them the house goes on counting by itself and says so; more than a day ahead of them the date is in doubt,
+nothing falls due, and changes wait until two persons of different posts have confirmed it (decision 0012). A
+demonstration or a test may play another day with `played`; nothing else can.
 """
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+AHEAD = timedelta(hours=24)  # how far the machine's clock may run ahead of the seconds counted
+LONGEST_STOP = timedelta(days=10)  # how long the house may have stood still: the spring holiday with its weekends
+BEHIND = timedelta(minutes=5)  # a clock that was set back by more is told of
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the house makes of the machine's clock: `at` counts. `doubted`: the machine is too far ahead to be believed;
+    `behind`: how far the machine lies behind what counts, more than BEHIND only after it was set back."""
+
+    at: datetime
+    machine: datetime
+    doubted: bool
+    behind: timedelta
+
+
+def judged(machine: datetime, counted: datetime, floor: datetime, most: timedelta) -> Reading:
+    """The reading of a machine's clock. Pure.
+
+    `counted`: the last believed instant and the seconds since; `floor`: the last entry's; `most`: how far ahead of
+    `counted` the machine may be. A clock within BEHIND of what was counted is only being corrected, and stands still.
+    """
+    doubted = machine > counted + most
+    apart = doubted or machine < counted - BEHIND
+    at = max(counted if apart else machine, floor)
+    return Reading(at, machine, doubted, max(at - machine, timedelta()))
+
+
+class _Belief:
+    """Since when this process has counted by itself, and from which instant on.
+
+    It is not begun anew by the entries that follow: many small steps forward would each be believed.
+    """
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.forget()
+
+    def forget(self) -> None:
+        self.floor: datetime | None = None
+        self.begun: tuple[datetime, float] | None = None  # believed instant, seconds the machine had been on
+        self.stopped = False  # nothing was believed yet since the house stood still
+        self.still = timedelta()  # for how long it did, by the machine's clock
+
+    def resume(self, last: datetime) -> None:
+        self.floor, self.begun, self.stopped = last, (last, machine_seconds()), True
+        self.still = max((_played or machine_clock()) - last, timedelta())
+
+    def begin(self, at: datetime) -> None:
+        self.floor, self.begun, self.stopped = at, (at, machine_seconds()), False
+
+    def reading(self) -> Reading:
+        with self.lock:
+            machine = machine_clock()
+            if self.begun is None:
+                self.begun = (machine, machine_seconds())
+            began, seconds = self.begun
+            counted = began + timedelta(seconds=max(machine_seconds() - seconds, 0))
+            found = judged(machine, counted, self.floor or began, LONGEST_STOP if self.stopped else AHEAD)
+            if self.stopped and not found.doubted and found.behind <= BEHIND:
+                self.begun, self.stopped = (found.at, machine_seconds()), False
+            return found
+
+    def follow(self, at: datetime) -> None:
+        """Another process of the house recorded an entry at this instant, which it believed."""
+        if at > self.reading().at + AHEAD:  # what it believed was confirmed there
+            self.begin(at)
+        elif self.floor is None or at > self.floor:
+            self.floor = at
+
+
 _played: datetime | None = None
-_floor: datetime | None = None
+_belief = _Belief()
 _zone = ZoneInfo("Asia/Shanghai")
-_lock = threading.Lock()
+
+
+def machine_clock() -> datetime:
+    """What the machine's clock shows, UTC. To be shown to people, never to decide by."""
+    return datetime.now(UTC)
+
+
+def machine_seconds() -> float:
+    """Seconds since the machine was switched on, those asleep included where the system counts them; nobody sets them."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
+
+
+def reading() -> Reading:
+    """What the house makes of the machine's clock now. A played instant is believed."""
+    if _played is None:
+        return _belief.reading()
+    at = max(_played, _belief.floor or _played)
+    return Reading(at, at, doubted=False, behind=timedelta())
 
 
 def now() -> datetime:
-    """This instant, UTC, aware; held at the last recorded instant when the machine's clock was set back."""
-    at = _played or datetime.now(UTC)
-    return max(at, _floor) if _floor else at
+    """This instant, UTC, aware; never before the last entry, and not what the machine says while that is in doubt."""
+    return reading().at
+
+
+def believed() -> bool:
+    """False while the date waits to be confirmed (时钟待确认): nothing falls due, ends or is released by the clock then."""
+    return not reading().doubted
 
 
 def today() -> date:
@@ -48,17 +145,35 @@ def seconds(at: datetime) -> int:
 
 
 def hold_at(at: datetime) -> None:
-    """Time never runs behind `at` any more: called with the instant of each recorded entry."""
-    global _floor
-    with _lock:
-        if _floor is None or at > _floor:
-            _floor = at
+    """Time never runs behind `at` any more: called with the instant of each entry this process has recorded."""
+    with _belief.lock:
+        if _belief.floor is None or at > _belief.floor:
+            _belief.floor = at
+
+
+def follow(at: datetime) -> None:
+    """The same for an entry of another process of this house. Only for entries that carry the code of a deed."""
+    _belief.follow(at)
+
+
+def resume(last: datetime) -> None:
+    """A house is opened whose last entry bears this instant: how long it stood still, only the machine's clock says."""
+    _belief.resume(last)
+
+
+def stopped_minutes() -> int:
+    """For how long the house had stood still when it was opened, by the machine's clock."""
+    return int(_belief.still.total_seconds() // 60)
+
+
+def confirm(at: datetime) -> None:
+    """Two persons have confirmed that it is `at`: counted from here on, also where it lies before the last entry."""
+    _belief.begin(at)
 
 
 def forget_floor() -> None:
     """Another database was opened (tests, demonstration): its own entries set the floor."""
-    global _floor
-    _floor = None
+    _belief.forget()
 
 
 def use_zone(name: str) -> None:

@@ -18,12 +18,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import DatabaseError, transaction
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from mifeng import clauses
 from mifeng.base import clock, codes, record
 from mifeng.base.codes import Tampered
 from mifeng.base.fields import new_uid
-from mifeng.base.refusals import NotThere, Refused
+from mifeng.base.refusals import NextStep, NotThere, Refused
+from mifeng.engines.access import Decision
 
 
 @dataclass(frozen=True)
@@ -50,15 +52,25 @@ class Current:
 
 @dataclass(frozen=True)
 class Named:
-    """What the house knows of a deed: its name (`room:verb`), which argument is the item, whether it only reads."""
+    """What the house knows of a deed: its name (`room:verb`), which argument is the item, whether it only reads, whether
+    it is done although the date waits to be confirmed.
+    """
 
     name: str
     subject: str
     reads: bool
     function: Callable[..., Any]
+    in_doubt: bool
 
 
 REGISTERED: dict[str, Named] = {}
+# Terms, releases and lapses are counted from now: a date that nobody vouches for would let each of them happen.
+CLOCK_IN_DOUBT = Decision.refuse(
+    "clock_in_doubt", "P4.1", gettext_noop("时钟待确认:本机日期比上次留痕之后应有的时间超前过多,由两名不同岗位的人员确认之前只能查阅"),
+    en="The date waits to be confirmed: the machine's clock is too far ahead of the log. Until two persons of different posts "
+    "have confirmed it, things can be read but not changed.",
+)
+CONFIRM = NextStep(gettext_lazy("查看时钟"), "/system/clock/")
 after_refusal: list[Callable[[record.Draft, Any], None]] = []
 after_alarm: list[Callable[[Tampered, Any], None]] = []
 
@@ -141,11 +153,12 @@ def note(
 
 
 def deed(
-    name: str, subject: str = "", reads: bool = False, prepare: Callable[..., Any] | None = None
+    name: str, subject: str = "", reads: bool = False, prepare: Callable[..., Any] | None = None, in_doubt: bool = False
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Make a function of a room's actions a deed called `name`; `subject` names the argument that is the item.
 
     `prepare` does the slow work before the transaction, from the same arguments; the deed gets its result as `prepared`.
+    While the date waits to be confirmed only those that read are done, and those `in_doubt`: coming, going, confirming.
     """
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -156,9 +169,10 @@ def deed(
         def done(person: Any, *args: Any, **kwargs: Any) -> Any:
             item = kwargs.get(subject) if subject in kwargs else (args[0] if subject and args else None)
             run = functools.partial(function, person, *args, **kwargs)
-            return _do(name, person, item, run, prepare and functools.partial(prepare, person, *args, **kwargs))
+            ready = prepare and functools.partial(prepare, person, *args, **kwargs)
+            return _do(name, person, item, run, ready, done.deed.in_doubt)  # type: ignore[attr-defined]
 
-        REGISTERED[name] = Named(name, subject, reads, function)
+        REGISTERED[name] = Named(name, subject, reads, function, reads or in_doubt)
         done.deed = REGISTERED[name]  # type: ignore[attr-defined]
         return done
 
@@ -174,13 +188,16 @@ def _draft(name: str, person: Any, item: Any) -> record.Draft:
 
 
 def _do(
-    name: str, person: Any, item: Any, run: Callable[..., Any], prepare: Callable[[], Any] | None = None
-) -> Any:
+    name: str, person: Any, item: Any, run: Callable[..., Any], prepare: Callable[[], Any] | None = None,
+    in_doubt: bool = False,
+) -> Any:  # fmt: skip
     if _current.get() is not None:
         # Its turn at the write lock would come after the outer deed's end, which waits for it: forever.
         raise RuntimeError(f"{name} inside of another deed")
     draft = _draft(name, person, item)
     try:
+        if not in_doubt and not clock.believed():
+            raise Refused(CLOCK_IN_DOUBT, gettext_noop("未办理"), CONFIRM)
         if prepare:
             run = functools.partial(run, prepared=prepare())
         return _commit(draft, run)

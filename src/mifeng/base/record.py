@@ -10,7 +10,7 @@ import hmac
 import json
 import threading
 from collections import deque
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import takewhile
@@ -93,9 +93,9 @@ def has_open_entry() -> bool:
 
 def append(draft: Draft) -> int:
     """Append the entry as the last statement of the open transaction; returns its sequence number."""
-    at = clock.now()
     head = TABLES.head()
     _seen.meet(head)
+    at = clock.now()  # after meeting what others recorded: never below the entry before
     LogIndex.objects.create(
         seq=head.size, at=at, actor=draft.actor, act=draft.act, obj=draft.obj, out=draft.out,
         why=draft.why[0] if draft.why else "", device=draft.device,
@@ -151,19 +151,46 @@ class _Seen:
     def meet(self, head: auditlog.Head) -> None:
         """The log goes on from what was seen; another process may have added to it. Raises LogUnavailable."""
         with self.lock:
-            if self.head is not None and self._grown(self.head, head.size) != head.frontier:
-                raise LogUnavailable(f"the log of {self.head.size} entries that was seen here is not in this one")
+            if self.head is not None and self.head.size != head.size:
+                self._follow(self.head, head)
+            elif self.head is not None and self.head.frontier != head.frontier:
+                raise self._other(self.head)
             self.head = head
 
-    def _grown(self, seen: auditlog.Head, size: int) -> tuple[bytes, ...] | None:
-        if size < seen.size:
-            return None
+    def _follow(self, seen: auditlog.Head, head: auditlog.Head) -> None:
         frontier, at = seen.frontier, seen.size
         with connection.cursor() as cursor:
-            cursor.execute("SELECT entry FROM log WHERE seq >= %s AND seq < %s ORDER BY seq", [seen.size, size])
-            for (raw,) in cursor.fetchall():
-                frontier, at = auditlog.push(frontier, at, auditlog.leaf(bytes(raw))), at + 1
-        return frontier if at == size else None
+            cursor.execute("SELECT entry FROM log WHERE seq >= %s AND seq < %s ORDER BY seq", [seen.size, head.size])
+            added = [bytes(raw) for (raw,) in cursor.fetchall()]
+        for raw in added:
+            frontier, at = auditlog.push(frontier, at, auditlog.leaf(raw)), at + 1
+        if (at, frontier) != (head.size, head.frontier):
+            raise self._other(seen)
+        _keep_time_with(enumerate(map(json.loads, added), seen.size))
+
+    @staticmethod
+    def _other(seen: auditlog.Head) -> LogUnavailable:
+        return LogUnavailable(f"the log of {seen.size} entries that was seen here is not in this one")
+
+
+def _keep_time_with(entries: Iterable[tuple[int, dict[str, Any]]]) -> None:
+    """Time goes on from what another process recorded; an entry without the code of a deed would set it at will."""
+    signed = [entry for seq, entry in entries if vault.is_open() and _signed(seq, entry)]
+    for entry in signed:
+        if CONFIRMED in entry.get("n", {}):
+            clock.confirm(_told(entry))
+    if signed:
+        clock.follow(_told(signed[-1]))
+
+
+def _told(entry: dict[str, Any]) -> datetime:
+    """The instant that stood when the entry was written: its own, or the one that it confirms."""
+    confirmed = entry.get("n", {}).get(CONFIRMED)
+    return datetime.fromtimestamp(confirmed, UTC) if confirmed else instant(entry)
+
+
+def _signed(seq: int, entry: dict[str, Any]) -> bool:
+    return hmac.compare_digest(entry.get("m", ""), _code(seq, entry))
 
 
 _seen = _Seen()
@@ -180,6 +207,8 @@ class Done:
 
 # Deeds whose repetition decides something (a lock-out, a pace). Rooms add their own when they are loaded.
 COUNTED: set[str] = set()
+CONFIRMED = "clock"  # among the counts of an entry: the instant that two persons confirmed, in seconds since 1970 UTC
+LOOKED_BACK = 64  # entries looked at for the last one of a deed
 KEPT_MS, KEPT = 3_600_000, 512  # for an hour, and no more of them than any bound asks for
 
 
@@ -231,7 +260,7 @@ class _States:
     def _take(self, seq: int, entry: dict[str, Any]) -> None:
         if "st" not in entry and entry["act"] not in COUNTED:
             return
-        if not hmac.compare_digest(entry.get("m", ""), _code(seq, entry)):
+        if not _signed(seq, entry):
             return  # not written by a deed of this house: its states do not count, the objects fail their check
         self.known.update(entry.get("st", {}))
         for told in entry.get("st", {}):
@@ -281,15 +310,23 @@ opened_anew: list[Callable[[], None]] = []
 
 
 def start() -> None:
-    """Called when a database is opened: forget what another one said, hold the clock at the last entry."""
+    """Called when a database is opened: forget what another one said, let time go on from the last entry."""
     _states.clear()
     for forget in opened_anew:
         forget()
     _seen.take(None)
     clock.forget_floor()
-    last = LogIndex.objects.order_by("-seq").values_list("at", flat=True).first()
+    last = _last_instant()
     if last:
-        clock.hold_at(last)
+        clock.resume(last)
+
+
+def _last_instant() -> datetime | None:
+    """When the last entry was made; with the opened vault, the last one that carries the code of a deed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT seq, entry FROM log ORDER BY seq DESC LIMIT %s", [LOOKED_BACK])
+        recent = [(seq, json.loads(bytes(raw))) for seq, raw in cursor.fetchall()]
+    return next((_told(entry) for seq, entry in recent if not vault.is_open() or _signed(seq, entry)), None)
 
 
 def head() -> tuple[int, bytes]:
@@ -309,7 +346,7 @@ def unbroken() -> tuple[int, bytes]:
 
 def unsigned() -> list[int]:
     """Entries whose code does not fit their place: not written by a deed of this house. Needs the opened vault."""
-    return [seq for seq, entry in entries() if not hmac.compare_digest(entry.get("m", ""), _code(seq, entry))]
+    return [seq for seq, entry in entries() if not _signed(seq, entry)]
 
 
 def misindexed() -> list[int]:

@@ -97,7 +97,7 @@ def _house() -> list[Line]:
         ways = _("%(n)s 种申请无人可批，首例：%(act)s") % {"n": len(dead), "act": dead[0].act}
     return [
         Line(_("审批"), _("无死路"), "bad" if dead else "ok", ways, "./mifeng clauses M2.1" if dead else ""),
-        _conditions(), _calendar(), _unsealed(),
+        _conditions(), _calendar(), _clock(), _unsealed(),
         Line(_("保密库"), _("检查点签名"), "ok", _("签名密钥与服务在同一账号下，建议移到审计员的机器")),
         Line(_("留痕"), _("条数"), "ok" if size else "miss", _("%(n)s 条") % {"n": size}),
         Line(_("三员"), _("三人三岗"), "ok" if three else "bad", _("三员各有 A、B 岗") if three else _("三员未配齐或重叠")),
@@ -121,6 +121,17 @@ def _calendar() -> Line:
     words = _("%(years)s 年的放假安排未录入，暂按法定节假日或星期计算") % {"years": language.listed(lacking)}
     name = _("工作日历")
     return Line(_("审批"), name, "miss", words) if lacking else Line(_("审批"), name, "ok", _("放假与调休安排已录入"))
+
+
+def _clock() -> Line:
+    """Whether the machine's clock is believed; what falls due waits while it is not."""
+    told, name = clock.reading(), _("时钟")
+    if told.doubted:
+        words = _("本机日期 %(day)s 待两人确认，确认前只能查阅") % {"day": clock.local(told.machine).date().isoformat()}
+        return Line(_("本机"), name, "bad", words, "/system/clock/")
+    if told.behind > clock.BEHIND:
+        return Line(_("本机"), name, "bad", _("本机时钟被拨回，按系统所计时间办理"), "/system/clock/")
+    return Line(_("本机"), name, "ok", _("与留痕一致"))
 
 
 def _neutral() -> list[Line]:

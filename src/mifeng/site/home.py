@@ -36,7 +36,7 @@ DONE_WORDS = {
 # Where a notice leads; the page there decides again what this person may see.
 NOTICE_PLACE = {
     "approval": "/approvals/", "decided": "/approvals/", "returned": "/approvals/", "password": "/account/password/",
-    "pledge": "/training/pledges/", "to_read": "/documents/", "term": "/documents/", "standing": "/documents/",
+    "clock": "/system/clock/", "pledge": "/training/pledges/", "to_read": "/documents/", "term": "/documents/", "standing": "/documents/",
 }  # fmt: skip
 
 

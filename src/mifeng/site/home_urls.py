@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mifeng.site import demo_pages, handbook, health, home, own_page, registers, regulation_pages, system, unseal
+from mifeng.site import clock_page, demo_pages, handbook, health, home, own_page, registers, regulation_pages, system, unseal
 
 urlpatterns = [
     path("", home.desk, name="desk"),
@@ -19,6 +19,7 @@ urlpatterns = [
     path("system/", system.doctor, name="system"),
     path("system/accounts/", system.accounts, name="accounts"),
     path("system/devices/", system.devices, name="devices"),
+    path("system/clock/", clock_page.page, name="clock"),
     path("system/jobs/", system.jobs_page, name="jobs"),
     path("system/jobs/<str:uid>/again/", system.again, name="job_again"),
     path("demo/", demo_pages.choose, name="demo"),

@@ -40,7 +40,7 @@ TABS = (
 
 @dataclass
 class Shell:
-    """Read by base/page.html and base/bare.html."""
+    """Read by base/page.html and base/bare.html. `in_doubt`: the date waits to be confirmed."""
 
     company_short: str = ""
     company_name: str = ""
@@ -54,6 +54,7 @@ class Shell:
     language: str = "zh-hans"
     idle_seconds: int = 300
     typed: str = ""
+    in_doubt: bool = False
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -68,6 +69,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     )  # fmt: skip
     person = getattr(request, "person", None)
     if person is not None:
+        made.in_doubt = not clock.believed()
         made.person, made.density, made.idle_seconds = person, person.density, person.idle_minutes * 60
         made.menu = _menu(request.path, person)
         made.tabs = _tabs(request.path, made.menu)

@@ -10,7 +10,7 @@ from datetime import date
 from django.db import connection
 
 from mifeng.base import clock, record, room, vault
-from mifeng.rooms.oversight import signing
+from mifeng.rooms.oversight import actions, queries, signing
 from mifeng.site import anchor
 
 EVERY = 60.0
@@ -19,6 +19,7 @@ _lock = threading.Lock()
 _next = 0.0
 _day: date | None = None
 _size = -1
+_in_question = False
 
 
 def tick() -> None:
@@ -29,7 +30,8 @@ def tick() -> None:
     with _lock:
         _next = time.monotonic() + EVERY
         checkpoint()
-        if _day != clock.today():
+        watch_clock()
+        if _day != clock.today() and clock.believed():
             _day = clock.today()
             daily()
 
@@ -49,6 +51,17 @@ def checkpoint() -> bool:
     return True
 
 
+def watch_clock() -> bool:
+    """Tell of a machine's clock that was set forward or back, once until it is right again; True when it was told."""
+    global _in_question
+    told = clock.reading()
+    before, _in_question = _in_question, queries.in_question(told)
+    if _in_question and not before:
+        actions.clock_alarm(None, told)
+        return True
+    return False
+
+
 def daily() -> None:
     """Every room's work of the day: terms that are over, uploads that nobody registered."""
     for announced in room.rooms():
@@ -58,5 +71,5 @@ def daily() -> None:
 
 def forget() -> None:
     """Another house was opened (tests): nothing is known of its head or its day."""
-    global _next, _day, _size
-    _next, _day, _size = 0.0, None, -1
+    global _next, _day, _size, _in_question
+    _next, _day, _size, _in_question = 0.0, None, -1, False

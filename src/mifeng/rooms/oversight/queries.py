@@ -12,7 +12,7 @@ from mifeng.base import clock
 from mifeng.base.models import LogIndex
 from mifeng.rooms.documents.models import Document
 from mifeng.rooms.oversight.facts import Question
-from mifeng.rooms.oversight.models import Bundle
+from mifeng.rooms.oversight.models import Bundle, ClockWord
 from mifeng.rooms.oversight.words import DEEDS
 from mifeng.rooms.people.facts import OFFICERS
 from mifeng.rooms.people.models import Device, Person
@@ -20,6 +20,9 @@ from mifeng.rooms.people.models import Device, Person
 PAGE = 50
 GRID_PEOPLE, GRID_DAYS = 12, 31
 MANY_REFUSALS, REFUSAL_DAYS = 3, 7
+# Who may vouch for the date: whoever has no hand on the machine.
+CONFIRMERS = frozenset({"gm", "deputy_gm", "gmo_head", "secadmin", "auditor"})
+WORD_GOOD_FOR = timedelta(hours=24)  # by the machine's clock: the second word is given to the clock of the first
 
 
 @dataclass(frozen=True)
@@ -135,3 +138,14 @@ def people_named(text: str) -> tuple[str, ...]:
     word = text.strip()
     parts = {word, *word.split()}
     return tuple(p.uid for p in Person.objects.all() if p.name in parts or p.login in parts)
+
+
+def in_question(told: clock.Reading) -> bool:
+    """There is something to confirm: the machine is too far ahead, or lies behind the last entry."""
+    return told.doubted or told.behind > clock.BEHIND
+
+
+def first_word(told: clock.Reading) -> ClockWord | None:
+    """The word that waits for a second one, given to this same clock; None when there is none."""
+    since = told.machine - WORD_GOOD_FOR
+    return ClockWord.objects.filter(spent=False, shown__gt=since, shown__lte=told.machine).order_by("-pk").first()

@@ -15,5 +15,8 @@ room = Room(
         Entry(_("留痕"), "/oversight/", "file-search", posts=AUDITOR, group=_("检查")),
         Entry(_("验证"), "/oversight/proofs/", "shield-check", posts=AUDITOR, group=_("检查")),
     ),
-    deeds=(actions.search_log, actions.verify_log, actions.export_bundle, actions.open_entry),
+    deeds=(
+        actions.search_log, actions.verify_log, actions.export_bundle, actions.open_entry,
+        actions.confirm_clock, actions.clock_alarm,
+    ),
 )

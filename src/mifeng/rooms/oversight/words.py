@@ -14,6 +14,7 @@ DEEDS = {
     "people:ask_reset": _("申请口令重置"), "people:sign_reset": _("签字重置口令"), "people:use_code": _("用启用码"),
     "people:set_preferences": _("改显示设置"), "people:meet_device": _("新终端首次来访"), "people:check_person": _("核对人员数据"),
     "people:see_notices": _("看过通知"), "people:unseal": _("启封"),
+    "oversight:confirm_clock": _("确认时钟"), "oversight:clock_alarm": _("本机时钟被改"),
     "people:meet_tampering": _("遇见被改的数据"),
     "approvals:list": _("看审批单"), "approvals:open": _("打开审批单"), "approvals:approve": _("批准"),
     "approvals:return": _("退回"), "approvals:withdraw": _("撤回"),

@@ -296,7 +296,7 @@ def _compare_for_session(person: Person, session: Session, password: str) -> cre
 
 
 # Comparing takes a quarter of a second on purpose: inside the transaction anybody on the network could stop the house.
-@deed("people:sign_in", prepare=_compare_for_login)
+@deed("people:sign_in", prepare=_compare_for_login, in_doubt=True)
 def sign_in(
     person: None, login: str, password: str, code: str, device: Device, network: str, *, prepared: credentials.Proof
 ) -> SignedIn:
@@ -325,12 +325,21 @@ def _second_factor(holder: Person, code: str) -> datetime | None:
     authenticator = Authenticator.objects.filter(person=holder).exclude(confirmed_at=None).first()
     if authenticator is None:
         return None
-    step = credentials.totp_step(authenticator, code, clock.now().timestamp())
+    step = _code_step(authenticator, code)
     if step is None:
         raise _refuse_sign_in()
     authenticator.last_step = step
     authenticator.save()
     return clock.now()
+
+
+def _code_step(authenticator: Authenticator, code: str) -> int | None:
+    """The time step of the code. While the date is in doubt the telephone may be right, and agree with the machine."""
+    told = clock.reading()
+    step = credentials.totp_step(authenticator, code, told.at.timestamp())
+    if step is None and told.doubted:
+        step = credentials.totp_step(authenticator, code, told.machine.timestamp())
+    return step
 
 
 def _start(holder: Person, device: Device, network: str, proved: datetime | None) -> SignedIn:
@@ -372,7 +381,7 @@ def _end_sessions(holder: Person, reason: str) -> None:
         _end(session, reason)
 
 
-@deed("people:enter_demo")
+@deed("people:enter_demo", in_doubt=True)
 def enter_demo(person: None, holder: Person, device: Device, network: str) -> SignedIn:
     """选择人物: sign in as somebody of the demonstration company. A real instance refuses, always."""
     if not queries.is_demo() or not holder.active:
@@ -380,13 +389,13 @@ def enter_demo(person: None, holder: Person, device: Device, network: str) -> Si
     return _start(holder, device, network, clock.now())
 
 
-@deed("people:sign_out")
+@deed("people:sign_out", in_doubt=True)
 def sign_out(person: Person, session: Session, reason: str = "signed_out") -> None:
     """End one's own session."""
     _end(session, reason)
 
 
-@deed("people:unlock", prepare=_compare_for_session)
+@deed("people:unlock", prepare=_compare_for_session, in_doubt=True)
 def unlock(person: Person, session: Session, password: str, *, prepared: credentials.Proof) -> None:
     """Open a locked session with the password; the page below is kept. Wrong five times: the session ends."""
     deeds.note(obj=person.item_key)
@@ -396,7 +405,7 @@ def unlock(person: Person, session: Session, password: str, *, prepared: credent
     SessionPulse.objects.filter(session=session).update(locked_at=None, last_activity=clock.now())
 
 
-@deed("people:prove_again")
+@deed("people:prove_again", in_doubt=True)
 def prove_again(person: Person, session: Session, code: str) -> None:
     """The second factor once more, so that 机密 (8 h) and 绝密 (30 min) open again."""
     deeds.note(obj=person.item_key)
@@ -550,13 +559,16 @@ def set_preferences(person: Person, *, language: str, density: str, idle_minutes
     person.save()
 
 
-@deed("people:unseal")
+@deed("people:unseal", in_doubt=True)
 def unsealed(person: None, shares: int) -> None:
-    """启封: the keepers' shares (0 = the whole passphrase) opened the vault; recorded as its first entry afterwards."""
-    deeds.note(counts={"shares": shares})
+    """启封: the keepers' shares (0 = the whole passphrase) opened the vault; recorded as its first entry afterwards.
+
+    It says for how long the house had stood still: whoever unseals it vouches for that.
+    """
+    deeds.note(counts={"shares": shares, "stopped_minutes": clock.stopped_minutes()})
 
 
-@deed("people:meet_device")
+@deed("people:meet_device", in_doubt=True)
 def meet_device(person: None, token: str, kind: str) -> Device:
     """A browser that was never seen here: remembered as unregistered (未登记设备)."""
     device = Device.objects.create(token_hash=token_hash(token), kind=kind, first_seen=clock.now())
@@ -564,7 +576,7 @@ def meet_device(person: None, token: str, kind: str) -> Device:
     return device
 
 
-@deed("people:check_person", subject="")
+@deed("people:check_person", subject="", in_doubt=True)
 def check_person(person: Person) -> None:
     """Check every row about a person once more: what does not carry its code is recorded and alarmed by the wrapper."""
     person.facts()
