@@ -7,7 +7,7 @@ PLACES = {
     "": "/", "search/": "/search/", "notices/": "/notices/", "me/": "/me/", "clauses/": "/clauses/",
     "clauses/<str:clause>/": "/clauses/P1.1/", "registers/": "/registers/", "registers/<str:form>/": "/registers/F08/",
     "system/": "/system/", "system/accounts/": "/system/accounts/", "system/devices/": "/system/devices/",
-    "system/jobs/": "/system/jobs/", "help/": "/help/", "help/<str:name>/": "/help/clerk/",
+    "system/clock/": "/system/clock/", "system/jobs/": "/system/jobs/", "help/": "/help/", "help/<str:name>/": "/help/clerk/",
     "help/emergency/": "/help/emergency/", "demo/": "/demo/", "account/login/": "/account/login/?form=1",
     "account/password/": "/account/password/", "account/second-factor/": "/account/second-factor/",
     "account/invitation/": "/account/invitation/", "people/": "/people/",

@@ -95,6 +95,7 @@ SHOTS = (
     Shot("devices", "secadmin", "/system/devices/"),
     Shot("accounts", "secadmin", "/system/accounts/"),
     Shot("system", "sysadmin", "/system/", tall=True),
+    Shot("clock", "secadmin", "/system/clock/"),
     Shot("log", "auditor", "/oversight/", tall=True),
     Shot("proofs", "auditor", "/oversight/proofs/", tall=True),
     Shot("help", "clerk", "/help/clerk/"),
