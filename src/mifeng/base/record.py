@@ -2,7 +2,8 @@
 
 Only deeds import this module (house test). An entry holds times, verbs, opaque ids and outcomes in plain; texts and
 reasons lie in `enc`, under the log-field key of the year. `st` carries the state digests of the objects the deed
-changed, `m` a code over the entry, so that nobody without the opened vault can write a state.
+changed (a large deed goes on in entries `record:states`), `m` a code over the entry, so that nobody without the opened
+vault can write a state.
 """
 
 import base64
@@ -10,7 +11,7 @@ import hmac
 import json
 import threading
 from collections import deque
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import takewhile
@@ -66,6 +67,7 @@ class _Tables:
 
 
 TABLES = _Tables()
+STATES = 400  # of one entry: half of what it holds, the other half is for what the deed tells of itself
 
 
 def take_turn() -> None:
@@ -91,11 +93,31 @@ def has_open_entry() -> bool:
         return cursor.execute("SELECT EXISTS (SELECT 1 FROM pending_entry)").fetchone()[0] == 1
 
 
-def append(draft: Draft) -> int:
-    """Append the entry as the last statement of the open transaction; returns its sequence number."""
-    head = TABLES.head()
-    _seen.meet(head)
+def append(draft: Draft) -> None:
+    """Append the entry as the last statements of the open transaction.
+
+    An entry has 60,000 bytes: states that do not go into it follow in entries of their own, in the same transaction.
+    """
+    _seen.meet(TABLES.head())
     at = clock.now()  # after meeting what others recorded: never below the entry before
+    for part in _parts(draft):
+        if part is not draft:
+            open_entry()
+        _append(part, at)
+
+
+def _parts(draft: Draft) -> Iterator[Draft]:
+    """The entry itself with the first of its states, then the others. They tell of no further deed: nobody acts."""
+    states = sorted(draft.states)
+    draft.states, rest = {key: draft.states[key] for key in states[:STATES]}, draft.states
+    yield draft
+    for some in range(STATES, len(states), STATES):
+        told = {key: rest[key] for key in states[some : some + STATES]}
+        yield Draft(act="record:states", request=draft.request, edition=draft.edition, out=draft.out, states=told)
+
+
+def _append(draft: Draft, at: datetime) -> None:
+    head = TABLES.head()
     LogIndex.objects.create(
         seq=head.size, at=at, actor=draft.actor, act=draft.act, obj=draft.obj, out=draft.out,
         why=draft.why[0] if draft.why else "", device=draft.device,
@@ -103,7 +125,7 @@ def append(draft: Draft) -> int:
     entry = auditlog.canonical(_entry(draft, at, head.size))
     after = auditlog.Head(head.size + 1, auditlog.push(head.frontier, head.size, auditlog.leaf(entry)))
     transaction.on_commit(lambda: _seen.take(after))
-    return auditlog.append(TABLES, entry)
+    auditlog.append(TABLES, entry)
 
 
 def _entry(draft: Draft, at: datetime, seq: int) -> dict[str, Any]:

@@ -16,6 +16,7 @@ DEEDS = {
     "people:see_notices": _("看过通知"), "people:unseal": _("启封"),
     "oversight:confirm_clock": _("确认时钟"), "oversight:clock_alarm": _("本机时钟被改"),
     "people:meet_tampering": _("遇见被改的数据"),
+    "record:states": _("上条记录的续记"),
     "approvals:list": _("看审批单"), "approvals:open": _("打开审批单"), "approvals:approve": _("批准"),
     "approvals:return": _("退回"), "approvals:withdraw": _("撤回"),
     "approvals:revoke": _("撤销批准"), "approvals:lapse": _("批准失效"), "approvals:replace": _("补发准予"),
