@@ -167,7 +167,7 @@ def stopped_minutes() -> int:
 
 
 def confirm(at: datetime) -> None:
-    """Two persons have confirmed that it is `at`: counted from here on, also where it lies before the last entry."""
+    """Two persons have confirmed that it is `at`: counted from here on."""
     _belief.begin(at)
 
 

@@ -198,11 +198,8 @@ class _Seen:
 def _keep_time_with(entries: Iterable[tuple[int, dict[str, Any]]]) -> None:
     """Time goes on from what another process recorded; an entry without the code of a deed would set it at will."""
     signed = [entry for seq, entry in entries if vault.is_open() and _signed(seq, entry)]
-    for entry in signed:
-        if CONFIRMED in entry.get("n", {}):
-            clock.confirm(_told(entry))
     if signed:
-        clock.follow(_told(signed[-1]))
+        clock.follow(max(_told(entry) for entry in signed))
 
 
 def _told(entry: dict[str, Any]) -> datetime:

@@ -24,12 +24,12 @@ class DayForm(forms.Form):
 
 
 def page(request: HttpRequest) -> HttpResponse:
-    """Both clocks side by side; the form only while the date is in question, for those who may vouch for it."""
+    """Both clocks side by side; the form only while the date is in doubt, for those who may vouch for it."""
     posts, told = request.person.posts(), clock.reading()
     if not posts & READERS:
         raise NotThere
     asked = queries.in_question(told)
-    form = DayForm(request.POST or None) if asked and posts & queries.CONFIRMERS else None
+    form = DayForm(request.POST or None) if told.doubted and posts & queries.CONFIRMERS else None
     if request.method == "POST" and form is not None and form.is_valid():
         actions.confirm_clock(request.person, form.cleaned_data["day"])
         return HttpResponseRedirect("/system/clock/")
@@ -57,7 +57,7 @@ def _at(at: Any) -> str:
 
 def _word(told: clock.Reading, person: Person) -> dict[str, Any] | None:
     """Who has confirmed already; None while nobody has."""
-    found = queries.first_word(told) if queries.in_question(told) else None
+    found = queries.first_word(told) if told.doubted else None
     if found is None:
         return None
     return {"who": Person.objects.get(pk=found.person_key).called, "own": found.person_key == person.pk, "shown": _at(found.shown)}

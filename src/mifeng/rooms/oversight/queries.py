@@ -141,7 +141,7 @@ def people_named(text: str) -> tuple[str, ...]:
 
 
 def in_question(told: clock.Reading) -> bool:
-    """There is something to confirm: the machine is too far ahead, or lies behind the last entry."""
+    """The machine's clock was set forward, which two persons may confirm, or back, which nobody can: the log never runs back."""
     return told.doubted or told.behind > clock.BEHIND
 
 

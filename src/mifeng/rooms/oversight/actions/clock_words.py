@@ -33,8 +33,8 @@ def confirm_clock(person: Person, day: date) -> bool:
     told, posts = clock.reading(), sorted(person.posts() & queries.CONFIRMERS)
     if not posts:
         raise NotThere
-    if not queries.in_question(told):
-        raise _refuse("clock_sound", gettext_noop("时钟没有疑问,无须确认"), "The clock is not in question.")
+    if not told.doubted:
+        raise _refuse("clock_sound", gettext_noop("没有待确认的日期"), "There is no date to confirm.")
     if day != clock.local(told.machine).date():
         raise _refuse(
             "clock_other_day", gettext_noop("您填的日期与本机日期不同:请先由系统管理员校正本机时钟"),
