@@ -18,6 +18,7 @@ from django.apps import apps
 from django.db import connection, models, transaction
 
 from mifeng.base import vault
+from mifeng.base.fields import SealedText
 
 CODE_BYTES = 16
 BATCH = 500
@@ -52,9 +53,15 @@ class CodedRow(models.Model):
         from mifeng.base import deeds  # app loading
 
         self._meet()
+        for field in _sealed(type(self)):
+            field.seal(self)
+        made = self.pk is None
+        if not made:
+            self.row_mac = self.row_code()
         super().save(*args, **kwargs)
-        self.row_mac = self.row_code()
-        type(self)._base_manager.filter(pk=self.pk).update(row_mac=self.row_mac)
+        if made:  # the code covers the key, which the database has just given
+            self.row_mac = self.row_code()
+            type(self)._base_manager.filter(pk=self.pk).update(row_mac=self.row_mac)
         deeds.touch(self.STATE[0], getattr(self, self.STATE[1]))
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
@@ -79,9 +86,11 @@ def _plain(row: models.Model, name: str) -> Any:
     """A column as JSON can carry it: instants as microseconds, dates as text, bytes (ciphertext, too) as hex."""
     value = row.__dict__.get(name)
     field = row._meta.get_field(name.removesuffix("_id") if name.endswith("_id") else name)
-    if isinstance(value, str) and isinstance(field, models.BinaryField):
-        # A sealed text that was just set: what counts is the ciphertext that was stored.
-        value = type(row)._base_manager.filter(pk=row.pk).values_list(name, flat=True).get()
+    if isinstance(value, str) and isinstance(field, SealedText):
+        # An opened text: what counts is the ciphertext that is stored.
+        value = row.__dict__.get(field.stored)
+        if value is None:
+            value = type(row)._base_manager.filter(pk=row.pk).values_list(name, flat=True).get()
     if isinstance(value, datetime):
         return int(value.timestamp() * 1_000_000)
     if isinstance(value, date):
@@ -89,6 +98,11 @@ def _plain(row: models.Model, name: str) -> Any:
     if isinstance(value, (bytes, memoryview)):
         return bytes(value).hex()
     return int(value) if isinstance(value, bool) else value
+
+
+@cache
+def _sealed(model: type[models.Model]) -> tuple[SealedText, ...]:
+    return tuple(field for field in model._meta.concrete_fields if isinstance(field, SealedText))
 
 
 @cache

@@ -229,6 +229,7 @@ def _commit(draft: record.Draft, run: Callable[[], Any]) -> Any:
             draft.states = _states(deed_now.touched)
             record.append(draft)
         finally:
+            record.close_entry()
             _current.reset(token)
     clock.hold_at(clock.now())
     return result

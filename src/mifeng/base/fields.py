@@ -31,11 +31,13 @@ class _Opened:
             row.refresh_from_db(fields=[self.field.attname])
             value = row.__dict__[self.field.attname]
         if isinstance(value, (bytes, memoryview)):
+            row.__dict__[self.field.stored] = bytes(value)
             value = row.__dict__[self.field.attname] = self.field.opened(row, bytes(value))
         return value
 
     def __set__(self, row: Any, value: Any) -> None:
         row.__dict__[self.field.attname] = value
+        row.__dict__.pop(self.field.stored, None)
 
 
 class SealedText(models.BinaryField):
@@ -49,6 +51,7 @@ class SealedText(models.BinaryField):
 
     def contribute_to_class(self, cls: type[models.Model], name: str, **kwargs: Any) -> None:
         super().contribute_to_class(cls, name, **kwargs)
+        self.stored = f"_{name}_stored"  # beside an opened text: the ciphertext it was opened from
         setattr(cls, self.attname, _Opened(self))
 
     def context(self, row: Any) -> str:
@@ -57,6 +60,11 @@ class SealedText(models.BinaryField):
 
     def opened(self, row: Any, sealed: bytes) -> str:
         return row.vault_field_key().open(self.context(row), sealed) if sealed else ""
+
+    def seal(self, row: models.Model) -> None:
+        """Let the row hold the ciphertext that will be stored: a code over the row can be made before it is."""
+        if isinstance(row.__dict__.get(self.attname), str):
+            row.__dict__[self.attname] = self.pre_save(row, False)
 
     def pre_save(self, row: models.Model, add: bool) -> bytes:
         value = row.__dict__.get(self.attname) or ""

@@ -85,6 +85,12 @@ def open_entry() -> None:
     take_turn()
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO pending_entry (seq) SELECT size FROM log_head WHERE one = 1")
+    _states.turn(begins=True)
+
+
+def close_entry() -> None:
+    """The transaction of `open_entry` is over, however it ended."""
+    _states.turn(begins=False)
 
 
 def has_open_entry() -> bool:
@@ -238,6 +244,7 @@ class _States:
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
+        self.turns = threading.local()  # .followed: this thread has its turn at the log, and has read all of it
         self.clear()
 
     def clear(self) -> None:
@@ -267,7 +274,18 @@ class _States:
             recent = takewhile(lambda told: told[1] >= read, reversed(self.last.get(kind, {}).items()))
             return self.read, {key for key, _ in recent}
 
+    def turn(self, *, begins: bool) -> None:
+        """Between these two nobody else writes the log: what was read once in there is not read again."""
+        self.turns.followed = False if begins else None
+
     def _follow(self) -> None:
+        followed = getattr(self.turns, "followed", None)
+        if followed:
+            return
+        self._read_on()
+        self.turns.followed = followed if followed is None else True
+
+    def _read_on(self) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT seq, entry FROM log WHERE seq >= %s ORDER BY seq", [self.read])
             for seq, raw in cursor.fetchall():
