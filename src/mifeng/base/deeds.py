@@ -12,7 +12,7 @@ import functools
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
@@ -40,6 +40,7 @@ class Occasion:
 
 _occasion: ContextVar[Occasion] = ContextVar("occasion", default=Occasion())  # noqa: B039  # frozen
 _current: ContextVar["Current | None"] = ContextVar("current deed", default=None)
+_along: ContextVar[Callable[[], None] | None] = ContextVar("along with each deed", default=None)
 
 
 @dataclass
@@ -102,6 +103,11 @@ class _Queue:
 _queue = _Queue()
 
 
+def turn() -> AbstractContextManager[None]:
+    """One's turn at the write lock, for what is written outside of deeds (leases of jobs). Never inside a deed."""
+    return _queue.turn()
+
+
 @contextmanager
 def on(occasion: Occasion) -> Iterator[None]:
     """Deeds inside the block carry this occasion."""
@@ -110,6 +116,16 @@ def on(occasion: Occasion) -> Iterator[None]:
         yield
     finally:
         _occasion.reset(token)
+
+
+@contextmanager
+def along(first: Callable[[], None]) -> Iterator[None]:
+    """Every deed inside the block does `first` at the beginning of its own transaction; what it raises undoes the deed."""
+    token = _along.set(first)
+    try:
+        yield
+    finally:
+        _along.reset(token)
 
 
 def occasion() -> Occasion:
@@ -200,7 +216,7 @@ def _do(
             raise Refused(CLOCK_IN_DOUBT, gettext_noop("未办理"), CONFIRM)
         if prepare:
             run = functools.partial(run, prepared=prepare())
-        return _commit(draft, run)
+        return _commit(draft, run, _along.get())
     except Refused as refusal:
         _record(draft, "refused", refusal.clauses, person, refused=True)
         raise
@@ -219,12 +235,14 @@ def _do(
         raise
 
 
-def _commit(draft: record.Draft, run: Callable[[], Any]) -> Any:
+def _commit(draft: record.Draft, run: Callable[[], Any], first: Callable[[], None] | None = None) -> Any:
     deed_now = Current(draft)
     with _queue.turn(), transaction.atomic(durable=True):
         token = _current.set(deed_now)
         try:
             record.open_entry()
+            if first:
+                first()
             result = run()
             draft.states = _states(deed_now.touched)
             record.append(draft)

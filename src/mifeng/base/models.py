@@ -71,6 +71,7 @@ class Job(models.Model):
         DUE = "due"
         DONE = "done"
         DEAD = "dead"
+        DROPPED = "dropped"
 
     uid = models.CharField(max_length=32, unique=True, default=new_uid)
     kind = models.CharField(max_length=40)
@@ -84,6 +85,7 @@ class Job(models.Model):
     lease_token = models.CharField(max_length=32, blank=True)
     lease_until = models.DateTimeField(null=True)
     last_error_class = models.CharField(max_length=80, blank=True)
+    ended_at = models.DateTimeField(null=True)  # done, dead or given up
 
     class Meta:
         indexes = [models.Index(fields=["state", "run_at"], name="job_due")]

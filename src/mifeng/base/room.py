@@ -7,6 +7,7 @@ double deed name, a clause claimed twice, a matter without a row in the matrix.
 import importlib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -119,6 +120,25 @@ class DutyItem:
     late: bool = False
 
 
+LEASE = timedelta(seconds=90)
+
+
+@dataclass(frozen=True)
+class JobKind:
+    """A kind of work that outlives a request. `handler` prepares outside of any transaction and returns the effect: one
+    deed still to be done, as a `functools.partial`, or None when nothing is left to do.
+
+    `label` is neutral: it does not tell what happened to an item. `timed`: started by the clock, it may be put off for
+    long. `owed`: nobody may give it up. `lease`: longer than the longest time between two steps.
+    """
+
+    handler: Callable[[Any], Any]
+    label: Any
+    timed: bool = False
+    owed: bool = False
+    lease: timedelta = LEASE
+
+
 @dataclass(frozen=True)
 class Room:
     """A register of the office as the house knows it; see architecture.md."""
@@ -139,8 +159,9 @@ class Room:
     # stands at its neutral value, keeps no clause, and is listed by doctor as 未启用.
     supplies: tuple[str, ...] = ()
     holdings: tuple[Callable[[Any, Any], Iterable[Any]], ...] = ()
-    jobs: dict[str, Callable[[Any], None]] = field(default_factory=dict)
-    daily: tuple[Callable[[Any], None], ...] = ()
+    jobs: Mapping[str, JobKind] = field(default_factory=dict)
+    # (instant) -> anything: work of each day. A job of its own each, so it may be done twice in part: it decides again.
+    daily: tuple[Callable[[Any], Any], ...] = ()
     judged: Callable[[Any, Any], bool] | None = None
 
 
@@ -157,9 +178,15 @@ def matters() -> dict[str, Matter]:
 
 
 @cache
-def job_kinds() -> dict[str, Callable[[Any], None]]:
-    """Handlers of the job table, by kind (`documents:convert`)."""
-    return {kind: handler for room in rooms() for kind, handler in room.jobs.items()}
+def job_kinds() -> dict[str, JobKind]:
+    """Kinds of the job table, by name (`documents:convert`)."""
+    return {name: kind for room in rooms() for name, kind in room.jobs.items()}
+
+
+@cache
+def rounds() -> dict[str, Callable[[Any], Any]]:
+    """The daily work of every room, by name (`documents.expire_all`)."""
+    return {f"{room.name}.{work.__name__}": work for room in rooms() for work in room.daily}
 
 
 def conditions(person: Any) -> dict[str, int]:
@@ -218,3 +245,5 @@ def check() -> None:
                 raise HouseDoesNotStand(f"clause {clause} belongs to {clauses.regulation()[clause].room}, not {room.name}")
         for matter in room.matters:
             matrix.act(matter.act)
+    if len(rounds()) != sum(len(room.daily) for room in rooms()):
+        raise HouseDoesNotStand("two daily works of a room bear one name")

@@ -1,6 +1,7 @@
 """What the running house does by the clock: a signed checkpoint a minute, the day's duties once a day.
 
-Called by the thread of the jobs between two jobs. A house that slept does today's work once, not once for each day.
+Called by the thread of the jobs between two jobs. The duties are jobs: of several processes that run beside each other
+one does them, and a house that slept does today's once, not once for each day.
 """
 
 import threading
@@ -9,7 +10,7 @@ from datetime import date
 
 from django.db import connection
 
-from mifeng.base import clock, record, room, vault
+from mifeng.base import clock, jobs, record, vault
 from mifeng.rooms.oversight import actions, queries, signing
 from mifeng.site import anchor
 
@@ -29,11 +30,11 @@ def tick() -> None:
         return
     with _lock:
         _next = time.monotonic() + EVERY
+        if _day != (today := clock.today()) and clock.believed():
+            jobs.enqueue_rounds()
+            _day = today  # only now: a process whose database was away asks again
         checkpoint()
         watch_clock()
-        if _day != clock.today() and clock.believed():
-            _day = clock.today()
-            daily()
 
 
 def checkpoint() -> bool:
@@ -44,8 +45,8 @@ def checkpoint() -> bool:
         return False
     note = signing.note()
     with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO checkpoint (size, note) SELECT %s, %s WHERE NOT EXISTS "
-                       "(SELECT 1 FROM checkpoint WHERE size = %s)", [size, note, size])  # fmt: skip
+        # A worker beside this process may have signed the same head.
+        cursor.execute("INSERT INTO checkpoint (size, note) VALUES (%s, %s) ON CONFLICT DO NOTHING", [size, note])
     anchor.note()
     _size = size
     return True
@@ -60,13 +61,6 @@ def watch_clock() -> bool:
         actions.clock_alarm(None, told)
         return True
     return False
-
-
-def daily() -> None:
-    """Every room's work of the day: terms that are over, uploads that nobody registered."""
-    for announced in room.rooms():
-        for work in announced.daily:
-            work(clock.now())
 
 
 def forget() -> None:

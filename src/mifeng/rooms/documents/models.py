@@ -147,6 +147,9 @@ class Concerned(CodedRow):
         indexes = [models.Index(fields=["document", "person"], name="concerned_of_item")]
 
 
+WAITING = ("waiting", "converting")  # states of a file that a conversion may still end
+
+
 class DocumentFile(DocumentRow, CodedRow):
     """A file of an item: original, rendition and text as objects of the vault; the original is never shown.
 

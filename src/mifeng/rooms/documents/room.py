@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from mifeng.base import clock, language
-from mifeng.base.room import Column, Duty, DutyItem, Entry, Matter, Register, Room
+from mifeng.base.room import Column, Duty, DutyItem, Entry, JobKind, Matter, Register, Room
 from mifeng.rooms.documents import actions, asked, by_series, queries, work
 from mifeng.rooms.documents.actions import changing, classifying, scoping
 from mifeng.rooms.documents.facts import State
@@ -14,6 +14,8 @@ from mifeng.rooms.documents.models import Change, Document
 from mifeng.rooms.people.models import Department, Person
 
 OFFICE = frozenset({"gm", "deputy_gm", "gmo_head", "clerk", "auditor"})
+# One word for both: that an item was frozen or changed its level is not for whoever looks after the machine.
+FOLLOWS = _("文件后续处理")
 KEEPERS = frozenset({"gmo_head", "clerk"})  # who keeps the registers reads their serial numbers
 
 
@@ -180,6 +182,10 @@ room = Room(
     supplies=(
         "level", "live", "frozen", "sealed", "excl", "no_copy", "scope", "handler", "concerned", "frozen_team", "walled", "opening",
     ),
-    jobs={"documents:convert": work.convert, "documents:rewrap": work.rewrap, "documents:thaw": work.thaw},
-    daily=(work.expire_all, work.sweep),
+    jobs={
+        "documents:convert": JobKind(work.convert, _("转换成页面"), lease=work.CONVERTING),
+        "documents:rewrap": JobKind(work.rewrap, FOLLOWS, owed=True),
+        "documents:thaw": JobKind(work.thaw, FOLLOWS, owed=True, timed=True),
+    },
+    daily=(work.expire_all, work.drop_uploads, work.sweep),
 )  # fmt: skip

@@ -1,6 +1,7 @@
-"""What the room does for others: summaries for approvers, the conversion job, the daily look at terms."""
+"""What the room does for others: summaries for approvers, its jobs, the daily look at terms."""
 
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from mifeng.rooms.approvals.models import Approval
 from mifeng.rooms.documents import actions, files, queries
 from mifeng.rooms.documents.actions import _shared
 from mifeng.rooms.documents.facts import HARM_WORDS, ScopeLine, State
-from mifeng.rooms.documents.models import Document, DocumentFile, Freeze, Upload
+from mifeng.rooms.documents.models import WAITING, Document, DocumentFile, Freeze, Upload
 from mifeng.rooms.people.models import Person
 
 
@@ -41,7 +42,10 @@ def summary(person: Person, approval: Approval) -> dict[str, Any]:
     }
 
 
+Effect = partial[Any]
+
 DAY = 86400
+CONVERTING = timedelta(minutes=6)  # more than the sandbox lets rendering, fonts and reading take together
 # The risk bar of an approval: one to five, by the level at stake.
 RISKS = {30: 5, 20: 4, 10: 2, 5: 1}
 
@@ -115,43 +119,41 @@ def is_asked(document: Document) -> bool:
     return Approval.objects.filter(item_key=document.item_key, state="asked").exists()
 
 
-def convert(job: Job) -> None:
-    """Render and read one file; the effect is the deed documents:file_converted, done for whoever brought the file."""
+def convert(job: Job) -> Effect | None:
+    """Render and read one file; the effect is the deed documents:file_converted, done for whoever brought the file.
+
+    Each try seals objects of its own; those of a try that came to nothing no row names, and `sweep` takes them.
+    """
     file = DocumentFile.objects.select_related("document", "added_by").filter(uid=job.subject).first()
-    if file is None or file.state not in ("waiting", "converting"):
-        return
+    if file is None or file.state not in WAITING:
+        return None
     jobs.step(job, "converting")
-    vault.opened().rewrap_document(bytes.fromhex(file.vault_doc), file.document.compartment)
     result = files.convert(
         file.original, file.vault_doc, file.version, file.kind, file.scan, file.document.compartment
     )
-    actions.file_converted(file.added_by, file.document, file, result)
+    return partial(actions.file_converted, file.added_by, file.document, file, result)
 
 
-def thaw(job: Job) -> None:
+def thaw(job: Job) -> Effect | None:
     """The hours of a freeze are over: it ends unless it was confirmed (M7.1)."""
-    row = Freeze.objects.select_related("document__owner").filter(uid=job.subject, ended_at=None).first()
-    if row:
-        actions.thaw(row.by, row.document)
+    row = Freeze.objects.select_related("document", "by").filter(uid=job.subject, ended_at=None).first()
+    return partial(actions.thaw, row.by, row.document) if row else None
 
 
-def rewrap(job: Job) -> None:
-    """Move the keys of an item and its files to the compartment of its present level and department."""
-    document = Document.objects.select_related("department", "owner").filter(uid=job.subject).first()
-    if document is None:
-        return
-    compartment = _shared.compartment(document.level, document.department)
-    for doc_id in {document.uid, *document.files.values_list("vault_doc", flat=True)}:
-        vault.opened().rewrap_document(bytes.fromhex(doc_id), compartment)
-    if document.compartment != compartment:
-        actions.rewrapped(document.owner, document, compartment)
+def rewrap(job: Job) -> Effect | None:
+    """Move the keys of an item and its files to the compartment of its level and department at that moment."""
+    document = Document.objects.select_related("owner").filter(uid=job.subject).first()
+    return partial(actions.rewrapped, document.owner, document) if document else None
+
+
+def drop_uploads(_at: Any = None) -> int:
+    """Once a day: uploads that nobody registered within a day; returns how many went."""
+    old = Upload.objects.filter(at__lt=clock.now() - timedelta(days=1)).exclude(state="attached").select_related("person")
+    return jobs.each(old, lambda upload: actions.drop_upload(upload.person, upload) is None)
 
 
 def sweep(_at: Any = None) -> int:
-    """Once a day: uploads that nobody registered, then objects and keys that no row names; returns how many went."""
-    limit = clock.now() - timedelta(days=1)
-    for upload in Upload.objects.filter(at__lt=limit).exclude(state="attached").select_related("person"):
-        actions.drop_upload(upload.person, upload)
+    """Once a day: objects and keys that no row names; returns how many objects went."""
     named = [v for row in DocumentFile.objects.values_list("original", "rendition", "text") for v in row if v]
     named += Upload.objects.exclude(original="").values_list("original", flat=True)
     known = [bytes.fromhex(name) for name in named]
@@ -163,8 +165,8 @@ def sweep(_at: Any = None) -> int:
 
 def expire_all(_at: Any = None) -> int:
     """Once a day: items whose last day is over become 到期待审; returns how many."""
-    live = Document.objects.filter(state=State.VALID, live=True).exclude(expires_on=None)
-    return sum(1 for document in live if _over(document) and actions.expire(document.owner, document))
+    live = Document.objects.filter(state=State.VALID, live=True).exclude(expires_on=None).select_related("owner")
+    return jobs.each(live, lambda document: _over(document) and actions.expire(document.owner, document))
 
 
 def _over(document: Document) -> bool:

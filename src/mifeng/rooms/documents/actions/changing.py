@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from mifeng.base import clock, jobs
+from mifeng.base import clock, jobs, vault
 from mifeng.base.deeds import deed
 from mifeng.base.refusals import Refused, insist
 from mifeng.engines.access import Decision, Level, Term
@@ -104,15 +104,26 @@ def _rewrap_later(document: Document) -> None:
 
 
 @deed("documents:rewrapped", subject="document")
-def rewrapped(person: Person, document: Document, compartment: str) -> None:
-    """The keys of an item lie in another compartment now: level and department are bound into each of them."""
-    document.compartment = compartment
-    document.save()
+def rewrapped(person: Person, document: Document) -> None:
+    """Move the keys of an item and its files to the compartment of its level and department, which is bound into each.
+
+    Inside the transaction: whoever lost its lease has moved nothing. What dies in between moves nothing the second time.
+    """
+    document = Document.objects.select_related("department").get(pk=document.pk)
+    compartment = _shared.compartment(document.level, document.department)
+    for doc_id in sorted({document.uid, *document.files.values_list("vault_doc", flat=True)}):
+        vault.opened().rewrap_document(bytes.fromhex(doc_id), compartment)
+    if document.compartment != compartment:
+        document.compartment = compartment
+        document.save()
 
 
 @deed("documents:expire", subject="document")
 def expire(person: Person | None, document: Document) -> bool:
     """The day after the last day: 到期待审, protection unchanged, the classifier and the owner are told. True if changed."""
+    document = Document.objects.get(pk=document.pk)  # as it stands now, not when the round began
+    if document.state != State.VALID or not document.live:
+        return False
     if not terms.is_over(_shared.facts_of(document), clock.today()):
         return False
     document.state = State.EXPIRED_REVIEW

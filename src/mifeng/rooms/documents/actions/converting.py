@@ -1,12 +1,12 @@
 """Deeds on files: arrival, conversion, a new version."""
 
-from mifeng.base import clock, deeds
+from mifeng.base import clock, deeds, vault
 from mifeng.base.deeds import deed
 from mifeng.base.refusals import Refused
 from mifeng.engines.access import Decision
 from mifeng.rooms.documents.actions import _shared, registering
 from mifeng.rooms.documents.files import Converted, Received
-from mifeng.rooms.documents.models import Document, DocumentFile, Upload
+from mifeng.rooms.documents.models import WAITING, Document, DocumentFile, Upload
 from mifeng.rooms.people.models import Person
 
 
@@ -24,7 +24,15 @@ def receive_file(person: Person, uid: str, received: Received) -> Upload:
 
 @deed("documents:file_converted", subject="document")
 def file_converted(person: Person, document: Document, file: DocumentFile, result: Converted) -> None:
-    """What the converter made of a file: pages to show, text to search, or why not."""
+    """What the converter made of a file: pages to show, text to search, or why not. Nothing for a file replaced meanwhile.
+
+    All its keys go where the item's lie now: the upload's own, and those of a level that changed during the conversion.
+    """
+    file = DocumentFile.objects.select_related("document__department").get(pk=file.pk)
+    if file.state not in WAITING:
+        return
+    document = file.document
+    vault.opened().rewrap_document(bytes.fromhex(file.vault_doc), _shared.compartment(document.level, document.department))
     file.rendition, file.text, file.pages, file.note = result.rendition, result.text, result.pages, result.note
     file.state = "ready" if result.rendition else "unviewable"
     file.save()

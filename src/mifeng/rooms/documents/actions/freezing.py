@@ -57,6 +57,7 @@ def unfreeze(person: Person, document: Document, reason: str) -> None:
 @deed("documents:thaw", subject="document")
 def thaw(person: Person | None, document: Document) -> bool:
     """A freeze that nobody confirmed ends by itself; True when it did."""
+    document = Document.objects.get(pk=document.pk)
     row = _running(document)
     if row is None or not rules.is_over(row.until, row.confirmed_at is not None, clock.now()):
         return False
