@@ -9,7 +9,7 @@ from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mifeng.base import clock, deeds, record
+from mifeng.base import clock, deeds, jobs, record
 from mifeng.base.codes import Tampered
 from mifeng.base.models import Notice
 from mifeng.base.refusals import NotThere, Refused
@@ -250,7 +250,7 @@ def test_p4_1_another_process_of_the_house_follows_a_confirmation(house, cast, m
 
 def test_p4_1_nothing_falls_due_by_a_clock_in_doubt(house, cast, machine, monkeypatch):
     done = []
-    monkeypatch.setattr(ticker, "daily", lambda: done.append(clock.today()))
+    monkeypatch.setattr(jobs, "enqueue_rounds", lambda: done.append(clock.today()))
     machine.set(SIXTY_YEARS)
     ticker.tick()
     assert done == []

@@ -40,11 +40,10 @@ NO_PAGES = {
         "people/<str:uid>/deed/", "documents/custody/<str:uid>/", "read/<str:uid>/acknowledge/", "training/tests/",
         "training/issue/", "approvals/<str:uid>/withdraw/", "approvals/<str:uid>/revoke/",
         "approvals/delegations/<str:uid>/end/", "approvals/table/versions/<str:uid>/",
-        "system/jobs/<str:uid>/again/",
     },
     "probes": {"health/live", "health/ready"},
     "only there at a certain moment, seen by other journeys": {
-        "jobs/<str:uid>/", "unseal/", "account/locked/", "documents/openings/<str:uid>/",
+        "jobs/<str:uid>/", "system/jobs/<str:uid>/", "unseal/", "account/locked/", "documents/openings/<str:uid>/",
     },
 }  # fmt: skip
 

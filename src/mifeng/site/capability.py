@@ -16,7 +16,7 @@ from mifeng.clauses import regulation
 from mifeng.engines import access, intake
 from mifeng.rooms.approvals import checks, conditions, matrix, people_facts, versions
 from mifeng.rooms.people.models import OfficerPair
-from mifeng.site import database
+from mifeng.site import database, job_pages
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def _house() -> list[Line]:
         ways = _("%(n)s 种申请无人可批，首例：%(act)s") % {"n": len(dead), "act": dead[0].act}
     return [
         Line(_("审批"), _("无死路"), "bad" if dead else "ok", ways, "./mifeng clauses M2.1" if dead else ""),
-        _conditions(), _calendar(), _clock(), _unsealed(),
+        _conditions(), _calendar(), _clock(), _jobs(), _unsealed(),
         Line(_("保密库"), _("检查点签名"), "ok", _("签名密钥与服务在同一账号下，建议移到审计员的机器")),
         Line(_("留痕"), _("条数"), "ok" if size else "miss", _("%(n)s 条") % {"n": size}),
         Line(_("三员"), _("三人三岗"), "ok" if three else "bad", _("三员各有 A、B 岗") if three else _("三员未配齐或重叠")),
@@ -132,6 +132,12 @@ def _clock() -> Line:
     if told.behind > clock.BEHIND:
         return Line(_("本机"), name, "bad", _("本机时钟被拨回，按系统所计时间办理"), "/system/clock/")
     return Line(_("本机"), name, "ok", _("与留痕一致"))
+
+
+def _jobs() -> Line:
+    """Whether what was put off to the background is being done; no counts, see job_pages."""
+    told = job_pages.standing()
+    return Line(_("本机"), _("作业"), told["state"], told["words"], "" if told["state"] == "ok" else "/system/jobs/")
 
 
 def _neutral() -> list[Line]:

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from mifeng.site import clock_page, demo_pages, handbook, health, home, own_page, registers, regulation_pages, system, unseal
+from mifeng.site import (
+    clock_page,
+    demo_pages,
+    handbook,
+    health,
+    home,
+    job_pages,
+    own_page,
+    registers,
+    regulation_pages,
+    system,
+    unseal,
+)
 
 urlpatterns = [
     path("", home.desk, name="desk"),
@@ -20,8 +32,8 @@ urlpatterns = [
     path("system/accounts/", system.accounts, name="accounts"),
     path("system/devices/", system.devices, name="devices"),
     path("system/clock/", clock_page.page, name="clock"),
-    path("system/jobs/", system.jobs_page, name="jobs"),
-    path("system/jobs/<str:uid>/again/", system.again, name="job_again"),
+    path("system/jobs/", job_pages.page, name="jobs"),
+    path("system/jobs/<str:uid>/", job_pages.one, name="job_decide"),
     path("demo/", demo_pages.choose, name="demo"),
     path("unseal/", unseal.page, name="unseal"),
     path("health/live", health.live, name="live"),

@@ -1,4 +1,4 @@
-"""The system administrator's pages: doctor, accounts, devices, jobs. Never content."""
+"""The system administrator's pages: doctor, accounts, devices. Never content."""
 
 import platform
 import shutil
@@ -9,25 +9,20 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from django.views.decorators.http import require_POST
 
 from mifeng import clauses
-from mifeng.base import clock, deeds, language, vault
-from mifeng.base.deeds import deed
-from mifeng.base.models import Job
+from mifeng.base import clock, language, vault
 from mifeng.base.refusals import NotThere
 from mifeng.base.widgets import PickField
 from mifeng.rooms.people import actions, queries
 from mifeng.rooms.people.facts import POSTS
 from mifeng.rooms.people.models import Account, Credential, Device, Person
-from mifeng.site import capability
+from mifeng.site import capability, job_pages
 
 OFFICERS = {"sysadmin", "secadmin", "auditor", "it_head"}
 ACCOUNT_STATES = {
     "active": ("ok", lazy("在用")), "disabled": ("warn", lazy("待启用")), "closed": ("end", lazy("已关闭")),
 }  # fmt: skip
-JOB_STATES = {"due": ("run", lazy("待做")), "done": ("ok", lazy("做完")), "dead": ("bad", lazy("做不成"))}
-JOB_KINDS = {"documents:convert": lazy("转换成页面"), "documents:rewrap": lazy("换密钥封装")}
 KINDS = (("pc", lazy("电脑")), ("phone", lazy("手机")))
 CAPS = (("5", lazy("内部")), ("10", lazy("秘密")), ("20", lazy("机密")), ("30", lazy("绝密（阅览室）")))
 ROWS = 100
@@ -48,24 +43,10 @@ def doctor(request: HttpRequest) -> HttpResponse:
     context = {
         "groups": capability.grouped(lines), "checked_at": clock.now(),
         "counts": {state: sum(1 for line in lines if line.state == state) for state in ("ok", "miss", "bad")},
-        "jobs": _jobs_today(),
-        "dead": [_dead(job) for job in Job.objects.filter(state="dead").order_by("-pk")[:5]],
+        "jobs": job_pages.standing(), "may_decide": bool(request.person.posts() & job_pages.READERS),
         "version": clauses.edition(), "disk": _disk(), "health": _health(),
     }  # fmt: skip
     return render(request, "site/system.html", context)
-
-
-def _jobs_today() -> dict[str, int]:
-    """What waits, what was done of today's work, what was given up."""
-    today = Job.objects.filter(state="done", run_at__gte=clock.start_of(clock.today())).count()
-    return {"due": Job.objects.filter(state="due").count(), "done": today, "dead": Job.objects.filter(state="dead").count()}
-
-
-def _dead(job: Job) -> dict[str, Any]:
-    return {
-        "kind": JOB_KINDS.get(job.kind, job.kind), "error": job.last_error_class, "at": job.run_at,
-        "retry_url": f"/system/jobs/{job.uid}/again/",
-    }  # fmt: skip
 
 
 def _disk() -> dict[str, Any]:
@@ -159,35 +140,3 @@ def _device(row: Device, picked: Device | None) -> dict[str, Any]:
         "owner": row.owner, "cap": language.level(queries.device_cap(row)), "state_tone": tone, "state": word,
         "live": not row.revoked, "registered": row.registered, "hot": picked is not None and picked.pk == row.pk,
     }  # fmt: skip
-
-
-def jobs_page(request: HttpRequest) -> HttpResponse:
-    """Running and failed work: kinds, times, error classes; no titles."""
-    _officer(request, "sysadmin", "it_head")
-    rows = [_job(row) for row in Job.objects.order_by("-pk")[:ROWS]]
-    counts = {state: Job.objects.filter(state=state).count() for state in JOB_STATES}
-    return render(request, "site/jobs.html", {"rows": rows, "counts": counts})
-
-
-def _job(row: Job) -> dict[str, Any]:
-    tone, word = JOB_STATES[row.state]
-    return {
-        "kind": JOB_KINDS.get(row.kind, row.kind), "state_tone": tone, "state": word, "at": row.run_at, "attempts": row.attempts,
-        "error": row.last_error_class, "retry_url": f"/system/jobs/{row.uid}/again/" if row.state == "dead" else "",
-    }  # fmt: skip
-
-
-@require_POST
-def again(request: HttpRequest, uid: str) -> HttpResponse:
-    """Do a dead job once more."""
-    _officer(request, "sysadmin", "it_head")
-    retry_job(request.person, uid)
-    return HttpResponseRedirect("/system/jobs/")
-
-
-@deed("site:retry_job")
-def retry_job(person: Person, uid: str) -> None:
-    """Put a job that was given up back into the queue, its tries counted anew."""
-    if not Job.objects.filter(uid=uid, state="dead").update(state="due", attempts=0, run_at=clock.now(), lease_until=None):
-        raise NotThere
-    deeds.note(job=uid)

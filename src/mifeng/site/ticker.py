@@ -8,9 +8,9 @@ import threading
 import time
 from datetime import date
 
-from django.db import connection
+from django.db import connection, transaction
 
-from mifeng.base import clock, jobs, record, vault
+from mifeng.base import clock, deeds, jobs, record, vault
 from mifeng.rooms.oversight import actions, queries, signing
 from mifeng.site import anchor
 
@@ -38,16 +38,20 @@ def tick() -> None:
 
 
 def checkpoint() -> bool:
-    """Sign the head when it moved and note it beside the keys; True when it moved."""
+    """Sign the head when it moved and note it beside the keys; True when it moved.
+
+    In one's turn at the log: a worker beside this process signs no head twice, and its note never goes back.
+    """
     global _size
-    size, _root = record.unbroken()
-    if size == _size or size == 0:
-        return False
-    note = signing.note()
-    with connection.cursor() as cursor:
-        # A worker beside this process may have signed the same head.
-        cursor.execute("INSERT INTO checkpoint (size, note) VALUES (%s, %s) ON CONFLICT DO NOTHING", [size, note])
-    anchor.note()
+    with deeds.turn(), transaction.atomic():
+        size, _root = record.unbroken()
+        if size == _size or size == 0:
+            return False
+        note = signing.note()
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT INTO checkpoint (size, note) SELECT %s, %s WHERE NOT EXISTS "
+                           "(SELECT 1 FROM checkpoint WHERE size = %s)", [size, note, size])  # fmt: skip
+        anchor.note()
     _size = size
     return True
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from mifeng.base import clock, deeds, language
+from mifeng.base import clock, deeds, jobs, language
 from mifeng.base.room import Column, Duty, DutyItem, Entry, Register, Room
 from mifeng.rooms.people import actions, notices, rules
 from mifeng.rooms.people.facts import CARRIER_ACTS
@@ -53,6 +53,19 @@ def _accounts(person: Person) -> list[Duty]:
     return [Duty(str(_("账号待启用")), str(_("一人建立，另一人启用")), "/system/accounts/", len(found), items, order=18)]
 
 
+def _stopped(person: Person) -> list[Duty]:
+    """For the system administrator: jobs that the house gave up after the last try."""
+    if "sysadmin" not in person.posts():
+        return []
+    found, kinds = jobs.dead(), jobs.kinds()
+    items = tuple(
+        DutyItem(str(kinds[row.kind].label) if row.kind in kinds else str(_("其他作业")), str(_("试过五次未成")), str(_("处理")),
+                 f"/system/jobs/{row.uid}/", late=True)
+        for row in found[:3]
+    )  # fmt: skip
+    return [Duty(str(_("做不成的作业")), str(_("须决定再做或放弃")), "/system/jobs/", found.count(), items, late=True, order=19)]
+
+
 def _acts(row: Appointment) -> str:
     return language.listed(language.said(CARRIER_ACTS[act]) for act in row.acts.split())
 
@@ -92,7 +105,7 @@ room = Room(
         actions.ask_reset, actions.sign_reset, actions.use_code, actions.set_preferences, actions.meet_device,
         actions.check_person, actions.unsealed, actions.first_codes, actions.see_notices, actions.meet_tampering,
     ),
-    duties=(_resets, _password, _accounts),
+    duties=(_resets, _password, _accounts, _stopped),
     supplies=(
         "pid", "clearance", "role", "active", "now", "device_cap", "fresh_until", "fresh_top_until", "password_until",
         "session_ok", "appointed",
