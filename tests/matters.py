@@ -15,7 +15,7 @@ def told_of(person: Any, approval: Approval) -> dict[str, Any]:
     return {
         "document": None, "title": "试件", "what": approval.act, "who": approval.applicant.called, "why": approval.purpose,
         "how_long": "", "who_small": approval.department.name, "proposed": False, "ends": "", "risk": "", "risk_score": 1,
-        "reason": "", "facts": [], "pages": "",
+        "reason": "", "facts": [], "pages": "", "opens": "",
     }  # fmt: skip
 
 
@@ -53,3 +53,17 @@ def approve_all(approval: Approval, approve: Any, **told: Any) -> Approval:
     while approval.state == "asked":
         approval = approve(queries.candidates(approval)[0], approval, "同意", **told)
     return approval
+
+
+@contextmanager
+def of_papers(act: str, **more: Any) -> Iterator[str]:
+    """As `announced`, for an act on papers of the register: what its approver sees is made by the documents' own room."""
+    from mifeng.rooms.documents import asked, work  # app loading
+    from mifeng.rooms.documents import queries as papers
+
+    told: dict[str, Any] = {
+        "item": papers.of_key, "summary": work.summary, "handlers": work.handlers, "knew": asked.knew, "pages": True,
+        "conditions": asked.CONDITIONS,
+    }  # fmt: skip
+    with announced(act, **told | more) as name:
+        yield name

@@ -69,7 +69,7 @@ class Register:
 
 @dataclass(frozen=True)
 class Matter:
-    """What approvals may be asked for. `pages` = the approver sees the pages he judges, as permit-judge.
+    """What approvals may be asked for. `pages` = the item has pages, of which the approver sees what the act needs.
 
     `item` loads the item by its key for the person who looks; `summary` gives who, what, why, how long, risk as the person
     may know them; `done` carries the decision out in the same transaction; `returned` takes a refusal back.

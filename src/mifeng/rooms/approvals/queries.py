@@ -92,26 +92,62 @@ def waiting_for(person: Person) -> list[Approval]:
     return sorted(mine, key=lambda a: (not a.urgent, -a.level, a.asked_at))
 
 
-def judges(person: Person, item_key: str, outside: bool = False) -> bool:
-    """permit-judge: from submission to decision the resolved approver reads the pages he judges.
+SOME_PAGE = 0
 
-    `outside`: nothing else lets this person know the item. Then a request is weighed in any case, the newest one where
-    the item has none: whether a hidden item waits for somebody must not show in the work of refusing it (P0.3).
+
+@dataclass(frozen=True)
+class Judging:
+    """What somebody may read of an item because he decides a request on it; `pages` None = every page."""
+
+    approval: Approval
+    pages: frozenset[int] | None
+
+    def opens(self, page: int | None) -> bool:
+        """Whether the right covers a page (from 1), SOME_PAGE = any, None = the whole item."""
+        if self.pages is None:
+            return True
+        return page is not None and (page in self.pages or (page == SOME_PAGE and bool(self.pages)))
+
+
+def judging(person: Person, item_key: str, outside: bool = False) -> list[Judging]:
+    """permit-judge: from submission to decision the resolved approver reads what he judges, exactly the pages concerned.
+
+    Of a copy, a print, a loan, a carrying out it is the first page at most, and of departments that are not under him
+    none. `outside`: nothing else lets this person know the item. Then a request is weighed in any case, the newest one
+    where the item has none: whether a hidden item waits for somebody must not show in the work of refusing it (P0.3).
+    Raises Tampered.
     """
     asked = Approval.objects.filter(state="asked")
     newest = asked.order_by("-pk").values("pk")[:1] if outside else []
     found = list(asked.filter(Q(item_key=item_key) | Q(pk__in=newest)).order_by("pk"))
     own = [approval for approval in found if approval.item_key == item_key]
-    for approval in own or found:
-        if room.matters()[approval.matter].pages and standing(person, approval) and approval in own:
-            codes.verify("approval", [approval.pk])
-            return True
-    return False
+    seen = [Judging(approval, _pages(person, approval)) for approval in own or found]
+    mine = [one for one in seen if one.opens(SOME_PAGE) and one.approval in own]
+    codes.verify("approval", [one.approval.pk for one in mine])
+    return mine
+
+
+def _pages(person: Person, approval: Approval) -> frozenset[int] | None:
+    return pages_opened(approval, sight(person, approval))
+
+
+def pages_opened(approval: Approval, seen: Sight) -> frozenset[int] | None:
+    """The pages that such a sight opens of what this request is about: None = every page, empty = none."""
+    has_pages = room.matters()[approval.matter].pages
+    return rules.pages_opened(seen, approval.granted_now.pages) if has_pages else frozenset()
+
+
+def judges(person: Person, item_key: str, outside: bool = False, page: int | None = None) -> bool:
+    """The relation JUDGE: this person reads the item, or this page of it, since he decides a request on it.
+
+    Who reads single pages only does not know the item otherwise: no list, no card shows it to him.
+    """
+    return any(one.opens(page) for one in judging(person, item_key, outside))
 
 
 def judged_keys(person: Person) -> list[str]:
-    """Item keys of the requests whose pages this person judges now; a copy or a loan is decided without reading."""
-    return sorted({a.item_key for a in waiting_for(person) if room.matters()[a.matter].pages})
+    """Item keys that this person reads as a whole now since he decides on them; single pages open in the reader only."""
+    return sorted({a.item_key for a in waiting_for(person) if _pages(person, a) is None})
 
 
 def sight(person: Person, approval: Approval) -> Sight:

@@ -255,6 +255,16 @@ def sight(pid: int, matter: Matter, organisation: Organisation) -> Sight:
     return Sight.FIRST_PAGE if under or organisation.holds(pid, "gm") else Sight.TITLE
 
 
+def pages_opened(seen: Sight, concerned: frozenset[int]) -> frozenset[int] | None:
+    """Which pages a sight opens: those that the request concerns, None = every page, an empty set = no page at all.
+
+    `concerned`: pages that the request names, from 1; none = it concerns the whole item.
+    """
+    if seen is Sight.PAGES:
+        return concerned or None
+    return frozenset({1}) if seen is Sight.FIRST_PAGE else frozenset()
+
+
 # ------------------------------------------------------------------------------------------------- what may happen next
 
 Guard = Callable[[Circumstances], Refusal | None]

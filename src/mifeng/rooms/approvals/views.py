@@ -122,15 +122,22 @@ def _page(person: Person, approval: Approval) -> dict[str, Any]:
             "number": approval.number or summary["label"], "act": _heading(summary), "level": approval.level,
             "proposed": summary["proposed"],
             "due": _("特急") if approval.urgent else _("已等 %(n)d 天") % {"n": days} if days else _("今天送来"),
-            "five": _five(summary), "pages_url": summary["pages"] if standing else "", "facts": summary["facts"],
+            "five": _five(summary), "pages_url": summary["pages"] if standing else "", "opens": summary["opens"], "facts": summary["facts"],
         },
         "signs": _signs(approval), "may_decide": standing is not None, "decide_url": f"/approvals/{approval.uid}/",
         "why_not": "" if standing or mine else queries.state_word(approval), "phrases": PHRASES,
-        "knows_note": _("您因审批知悉本件，已登记。") if standing and summary["pages"] else "",
+        "knows_note": _knows_note(approval, standing is not None, summary),
         "limit_fields": _limits(approval) if standing else [],
         "revoke_url": f"/approvals/{approval.uid}/revoke/" if grants.may_revoke(person, approval) else "",
         "withdraw_url": f"/approvals/{approval.uid}/withdraw/" if mine else "",
     }  # fmt: skip
+
+
+def _knows_note(approval: Approval, decides: bool, summary: dict[str, Any]) -> str:
+    """What was entered about whoever looks at this request because he decides it."""
+    if not decides or not room.matters()[approval.matter].pages:
+        return ""
+    return _("您因审批知悉本件，已登记。") if summary["document"] else _("您因审批知悉题名，已登记。")
 
 
 def _heading(summary: dict[str, Any]) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from mifeng.base import clock
 from mifeng.engines.access import Level, Term
 from mifeng.rooms.approvals import queries as approvals
+from mifeng.rooms.approvals.facts import Sight
 from mifeng.rooms.documents import queries
 from mifeng.rooms.documents.actions import _shared
 from mifeng.rooms.documents.rules import terms
@@ -38,8 +39,13 @@ def named_persons_at_top(approval: Any, person: Any, stage: str) -> bool:
 
 
 def knew(approval: Any, person: Person) -> None:
-    """Whoever judges an item knows it from then on: 审批. Inside the deed of looking or deciding."""
-    _shared.knows(queries.of_key(approval.item_key), person, "approval")
+    """Whoever judges an item knows it from then on: 审批, or its title (知悉标题) where he decides without reading.
+
+    Inside the deed of looking or deciding, before the decision. The first page of a copy, once opened, is entered by
+    the reader itself.
+    """
+    way = "approval" if approvals.sight(person, approval) is Sight.PAGES else "title"
+    _shared.knows(queries.of_key(approval.item_key), person, way)
 
 
 CONDITIONS = {

@@ -82,8 +82,11 @@ def _no_device(person: Person, at: datetime) -> Context:
     return Context(now=now, device_cap=0, fresh_until=now, fresh_top_until=now, password_until=people.password_until(person), session_ok=0)
 
 
-def relations(who: Viewer, document: Document, act: str) -> Relations:
-    """How this person stands to the item: in its scope, handler, concerned, judging, appointed."""
+def relations(who: Viewer, document: Document, act: str, page: int | None = None) -> Relations:
+    """How this person stands to the item: in its scope, handler, concerned, judging, appointed.
+
+    `page`: the one asked about, from 1; approvals.SOME_PAGE = any of it; None = the item as a whole.
+    """
     on = clock.local(who.at).date()
     scope = scopes.contains(document.aset_id, who.subject.keys, who.context.now)
     handler = Handler.objects.filter(document=document, person=who.person).exists()
@@ -92,7 +95,7 @@ def relations(who: Viewer, document: Document, act: str) -> Relations:
         handler=handler,
         concerned=Concerned.objects.filter(document=document, person=who.person).exists(),
         appointed=appointed(who.person, act, document.level, document.department_id, on),
-        judge=approvals.judges(who.person, document.item_key, outside=not (scope or handler)),
+        judge=approvals.judges(who.person, document.item_key, outside=not (scope or handler), page=page),
         grant=approvals.has_grant(who.person, document.item_key, "show", who.at),
         frozen_team=TeamMember.objects.filter(document=document, person=who.person).exists(),
         walled=_is_walled(who.person, document),
@@ -119,11 +122,11 @@ def appointed(person: Person, act: str, level: int, department: int, on: Any) ->
     return any(people.is_appointed(person, carrier, level, department, on) for carrier in APPOINTMENT_ACT.get(act, ()))
 
 
-def decided(who: Viewer, document: Document, act: str) -> Decision:
-    """May this person do this act on this item now? Rows are verified first. Raises Tampered."""
+def decided(who: Viewer, document: Document, act: str, page: int | None = None) -> Decision:
+    """May this person do this act on this item, or on this page of it, now? Rows are verified first. Raises Tampered."""
     if document.aset_id:
         scopes.verify([document.aset_id])
-    return decide(act, who.subject, who.context, document.facts(), relations(who, document, act))
+    return decide(act, who.subject, who.context, document.facts(), relations(who, document, act, page))
 
 
 def of_key(key: str) -> Document:

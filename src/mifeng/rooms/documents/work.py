@@ -11,6 +11,7 @@ from mifeng.base.models import Job
 from mifeng.clauses import catalogue
 from mifeng.engines.access import Term
 from mifeng.rooms.approvals import queries as approvals
+from mifeng.rooms.approvals.facts import DESTINATION_WORDS, Sight, Wanted, pages_word
 from mifeng.rooms.approvals.models import Approval
 from mifeng.rooms.documents import actions, files, queries
 from mifeng.rooms.documents.actions import _shared
@@ -20,17 +21,22 @@ from mifeng.rooms.people.models import Person
 
 
 def summary(person: Person, approval: Approval) -> dict[str, Any]:
-    """谁 要做 为何 多久 风险, as this person may know the item: the title only to whoever may see it."""
+    """谁 要做 为何 多久 风险, as this person may know the item: the title only to whoever may see it.
+
+    `opens`: the pages of the item that he may look at, in words, "" for none; `pages`: where.
+    """
     document = queries.of_key(approval.item_key)
-    told, known = approval.payload_data, may_know(person, document)
-    # Who decides without knowing sees which paper it is; who has left its scope, only what he asked for himself.
-    now = known or approvals.standing(person, approval) is not None
+    told, known, seen = approval.payload_data, may_know(person, document), approvals.sight(person, approval)
+    # Who decides without knowing sees the title of the paper; who has left its scope, only what he asked for himself.
+    now = known or seen is not Sight.NOTHING
+    named = known or (now and queries.could_know(person, document, by_leave=True))
+    opens = _opens(approval, document, known, seen) if named else ""
     return {
         "document": document if known else None,
-        "title": document.title if known else ((now and document.number) or approval.number),
+        "title": document.title if named else ((now and document.number) or approval.number),
         "what": _what(approval, told, document if now else None),
         "who": approval.applicant.called,
-        "why": approval.purpose if known else "",
+        "why": approval.purpose if named else "",
         "how_long": _how_long(approval, told) or _term(told, document if now else None),
         "who_small": approval.department.name, "proposed": now and document.proposed,
         "ends": _("至 %(day)s") % {"day": document.expires_on.isoformat()} if now and document.expires_on else "",
@@ -38,8 +44,18 @@ def summary(person: Person, approval: Approval) -> dict[str, Any]:
         "risk_score": RISKS.get(approval.level, 1),
         "reason": told.get("reason", "") if known else "",
         "facts": _facts(document, told) if known else [],
-        "pages": f"/read/{document.uid}/" if known and document.files.filter(state="ready").exists() else "",
+        "pages": f"/read/{document.uid}/" if opens else "", "opens": opens,
     }
+
+
+def _opens(approval: Approval, document: Document, known: bool, seen: Sight) -> str:
+    """Which pages he may look at, in words: all of an item that he may know, else those of what he judges."""
+    if not document.files.filter(state="ready").exists():
+        return ""
+    pages = None if known else approvals.pages_opened(approval, seen)
+    if pages is None:
+        return _("全文")
+    return _("只限第 %(pages)s 页") % {"pages": pages_word(pages)} if pages else ""
 
 
 Effect = partial[Any]
@@ -76,10 +92,23 @@ def _what(approval: Approval, told: dict[str, Any], document: Document | None) -
         return _("定为%(level)s %(term)s") % {"level": language.level(told["level"]), "term": _term(told, document)}
     if approval.matter == "documents:widen_scope":
         return _("让%(names)s知悉") % {"names": language.listed(_line(line) for line in told["lines"])}
+    if "kind" not in told:
+        return _carried(approval.granted_now)
     words = {
         "downgrade": _("降为%(level)s"), "upgrade": _("升为%(level)s"), "release": _("提前解密"), "extend": _("延长保密期限"),
     }[told["kind"]]  # fmt: skip
     return words % {"level": language.level(told["level"])} if told["kind"] in ("downgrade", "upgrade") else words
+
+
+def _carried(wanted: Wanted) -> str:
+    """What is asked for of a paper that is copied, lent or taken out: copies, pages, to whom, where to."""
+    parts = [
+        _("%(n)s 份") % {"n": wanted.copies} if wanted.copies else "",
+        _("第 %(pages)s 页") % {"pages": pages_word(wanted.pages)} if wanted.pages else "",
+        _("交 %(who)s") % {"who": wanted.recipient} if wanted.recipient else "",
+        _(DESTINATION_WORDS[wanted.destination]) if wanted.destination else "", wanted.place,
+    ]  # fmt: skip
+    return " · ".join(part for part in parts if part)
 
 
 def _how_long(approval: Approval, told: dict[str, Any]) -> str:

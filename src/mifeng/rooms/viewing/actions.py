@@ -12,6 +12,7 @@ from mifeng.base.refusals import NextStep, NotThere, Refused, insist
 from mifeng.clauses import parameter
 from mifeng.engines import watermark
 from mifeng.engines.access import Decision, Level
+from mifeng.rooms.approvals import queries as approvals
 from mifeng.rooms.documents import queries as documents
 from mifeng.rooms.documents import work
 from mifeng.rooms.documents.marking import mark_text
@@ -34,8 +35,9 @@ NEXT_STEPS = {
 }
 
 
-def _may_read(person: Person, document: Document, session: Session | None) -> Decision:
-    decision = documents.decided(documents.viewer(person, session), document, "read")
+def _may_read(person: Person, document: Document, session: Session | None, page: int | None = None) -> Decision:
+    """May he open this page, SOME_PAGE of it, or the item as a whole (None)?"""
+    decision = documents.decided(documents.viewer(person, session), document, "read", page)
     return insist(rules.may_open_page(decision), "未打开。", NEXT_STEPS.get(decision.clause))
 
 
@@ -46,7 +48,7 @@ def open_document(person: Person, session: Session, uid: str) -> tuple[Reading, 
     if document is None:
         documents.refuse_absent(documents.viewer(person, session), other, "read")
     deeds.note(obj=document.item_key)
-    decision = _may_read(person, document, session)
+    decision = _may_read(person, document, session, approvals.SOME_PAGE)
     file = document.files.filter(state="ready").order_by("-version", "pk").first()
     if file is None:
         raise Refused(Decision.refuse("no_pages", "I9.3", _why_no_pages(document)), "未打开。")
@@ -83,7 +85,7 @@ def open_page(person: Person, session: Session, reading: Reading, page: int) -> 
     deeds.note(obj=document.item_key, counts={"page": page, "version": reading.file.version})
     if reading.person_id != person.pk or reading.session_id != session.pk:
         raise NotThere
-    _may_read(person, document, session)
+    _may_read(person, document, session, page)
     _note_device(session)
     _is_of_item(reading)
     if reading.file.state != "ready":

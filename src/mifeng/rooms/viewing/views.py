@@ -22,7 +22,8 @@ def read(request: HttpRequest, uid: str) -> HttpResponse:
     reading, file = actions.open_document(request.person, request.sitting, uid)
     document, judging = reading.document, reading.purpose == "judge"
     context = {
-        "document": document, "file": file, "reading": reading, "pages": range(1, file.pages + 1),
+        "document": document, "file": file, "reading": reading, "pages": queries.open_pages(reading),
+        "back": queries.request_of(reading) or f"/documents/{document.uid}/",
         "mark": mark_text(document), "judging": judging, "short_mark": queries.short_mark(reading),
         "right": _("到决定为止") if judging else "", "grace": rules.grace_seconds(document.level, clock.today()),
         "receipt": Receipt.objects.filter(document=document, person=request.person, version=file.version).first(),

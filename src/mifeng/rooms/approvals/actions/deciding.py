@@ -53,8 +53,7 @@ def approve(person: Person, approval: Approval, note: str = "", limit: dict[str,
         approval.act, actor_is_applicant=approval.applicant_id == person.pk, decides=True, steps_left=left,
         failing=checks.failing(approval, person, Stage.DECIDE),
     )  # fmt: skip
-    if room.matters()[approval.matter].pages:
-        room.matters()[approval.matter].knew(approval, person)
+    room.matters()[approval.matter].knew(approval, person)
     _take(approval, person, standing, "approved", note)
     moves.move(approval, Event.APPROVE, facts, "未批准")
     if approval.state == State.ASKED:
@@ -97,8 +96,7 @@ def send_back(person: Person, approval: Approval, reason: str) -> Approval:
     """退回 with a reason; the applicant may ask again."""
     standing = _mine(person, approval, "未退回")
     deeds.note(obj=approval.item_key, grant=approval.uid, reason=reason, **_for_whom(standing))
-    if room.matters()[approval.matter].pages:
-        room.matters()[approval.matter].knew(approval, person)
+    room.matters()[approval.matter].knew(approval, person)
     _take(approval, person, standing, "returned", reason)
     facts = Circumstances(approval.act, decides=True, reason_given=bool(reason.strip()))
     moves.move(approval, Event.RETURN, facts, "未退回")
@@ -140,6 +138,6 @@ def open_request(person: Person, uid: str) -> Approval:
     deeds.note(obj=approval.item_key, grant=approval.uid)
     if not queries.may_open(person, approval):
         raise NotThere
-    if queries.sight(person, approval) is Sight.PAGES:
+    if queries.sight(person, approval) is not Sight.NOTHING:
         room.matters()[approval.matter].knew(approval, person)
     return approval

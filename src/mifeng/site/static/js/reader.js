@@ -3,7 +3,7 @@
 const root = document.querySelector('[data-mf-reader]');
 const canvas = document.getElementById('page'), pen = canvas.getContext('2d');
 const away = document.getElementById('away'), words = document.getElementById('trouble');
-const last = Number(root.dataset.mfPages), list = [...document.querySelectorAll('.mf-pages button')];
+const list = [...document.querySelectorAll('.mf-pages button')], pages = list.map((button) => Number(button.value));
 const seen = new Set((root.dataset.mfSeen || '').split(' ').filter(Boolean).map(Number));
 const token = () => JSON.parse(document.body.getAttribute('hx-headers') || '{}')['X-CSRFToken'] || '';
 const grace = 1000 * Number(root.dataset.mfGrace || 0);
@@ -48,33 +48,35 @@ function mark() {
   for (const place of document.querySelectorAll('[data-mf-now]')) place.textContent = now;
   for (const place of document.querySelectorAll('[data-mf-count]')) place.textContent = seen.size;
   list.forEach((button, i) => {
-    if (i + 1 === now) button.setAttribute('aria-current', 'page'); else button.removeAttribute('aria-current');
-    button.classList.toggle('un', !seen.has(i + 1));
-    button.querySelector('small').textContent = root.dataset[seen.has(i + 1) ? 'mfRead' : 'mfUnread'];
+    if (pages[i] === now) button.setAttribute('aria-current', 'page'); else button.removeAttribute('aria-current');
+    button.classList.toggle('un', !seen.has(pages[i]));
+    button.querySelector('small').textContent = root.dataset[seen.has(pages[i]) ? 'mfRead' : 'mfUnread'];
   });
-  list[now - 1]?.scrollIntoView({ block: 'nearest' });
+  list[pages.indexOf(now)]?.scrollIntoView({ block: 'nearest' });
   const receipt = document.getElementById('receipt');
-  if (receipt) receipt.hidden = seen.size < last && !receipt.dataset.mfAlways;
-  document.getElementById('prev').disabled = now <= 1;
-  document.getElementById('next').disabled = now >= last;
+  if (receipt) receipt.hidden = seen.size < pages.length && !receipt.dataset.mfAlways;
+  document.getElementById('prev').disabled = pages.indexOf(now) <= 0;
+  document.getElementById('next').disabled = pages.indexOf(now) >= pages.length - 1;
 }
 function clear() { pen.clearRect(0, 0, canvas.width, canvas.height); }
 function leave() { clear(); away.hidden = false; }
 // Looking at a second screen for less than the grace time of the level empties nothing (P2.1); hiding the window does, at once.
 function glance() { clearTimeout(leaving); leaving = setTimeout(leave, grace); }
 function back() { clearTimeout(leaving); if (!locked && !away.hidden) draw(); }
-const go = (n) => { now = Math.min(last, Math.max(1, n)); draw(); scrollTo({ top: 0 }); };
+// A reader who judges single pages turns among these: the number is the page's own.
+const go = (place) => { now = pages[Math.min(pages.length - 1, Math.max(0, place))]; draw(); scrollTo({ top: 0 }); };
+const turn = (by) => go(pages.indexOf(now) + by);
 const size = (z) => { zoom = Math.min(4, Math.max(0.5, z)); canvas.style.maxWidth = 820 * zoom + 'px'; canvas.style.width = zoom > 1 ? 100 * zoom + '%' : ''; canvas.parentElement.classList.toggle('zoomed', zoom > 1); };
 
-document.getElementById('prev').addEventListener('click', () => go(now - 1));
-document.getElementById('next').addEventListener('click', () => go(now + 1));
+document.getElementById('prev').addEventListener('click', () => turn(-1));
+document.getElementById('next').addEventListener('click', () => turn(1));
 document.getElementById('zin').addEventListener('click', () => size(zoom + 0.25));
 document.getElementById('zout').addEventListener('click', () => size(zoom - 0.25));
-list.forEach((button, i) => button.addEventListener('click', () => go(i + 1)));
+list.forEach((button, i) => button.addEventListener('click', () => go(i)));
 words.querySelector('button').addEventListener('click', draw);
 addEventListener('keydown', (e) => {
   if (e.target.matches('input,textarea,select')) return;
-  ({ ArrowRight: () => go(now + 1), ArrowLeft: () => go(now - 1), '+': () => size(zoom + 0.25), '=': () => size(zoom + 0.25), '-': () => size(zoom - 0.25) })[e.key]?.();
+  ({ ArrowRight: () => turn(1), ArrowLeft: () => turn(-1), '+': () => size(zoom + 0.25), '=': () => size(zoom + 0.25), '-': () => size(zoom - 0.25) })[e.key]?.();
 });
 document.addEventListener('visibilitychange', () => (document.hidden ? leave() : back()));
 addEventListener('blur', glance);
