@@ -12,6 +12,7 @@ BASE = ROOT / "src" / "mifeng" / "base"
 FEW_USERS = {
     "record": "one caller by contract: the wrapper",
     "snapshots": "the organisation, which every page and every decision asks",
+    "moment": "kept by the base's own codes and log, begun by the middleware",
     "guard": "installed once, after every migration",
     "uploads": "one upload handler for every page with a file",
     "numbers": "series of all registers; more rooms draw from it as they come",

@@ -17,7 +17,7 @@ from typing import Any, ClassVar
 from django.apps import apps
 from django.db import connection, models, transaction
 
-from mifeng.base import vault
+from mifeng.base import moment, vault
 from mifeng.base.fields import SealedText
 
 CODE_BYTES = 16
@@ -184,12 +184,13 @@ def objects(kind: str) -> set[int]:
 def verify(kind: str, keys: Iterable[int]) -> None:
     """Every row of these objects carries its code, and each object is in the state its last entry left it in.
 
-    An object that this deed has changed was verified before the first change and is not looked at again: its new state
+    Once a moment. An object that this deed has changed was verified before the first change and is not looked at again: its new state
     stands in no entry yet. Raises Tampered for the first that does not.
     """
     from mifeng.base import deeds, record  # app loading
 
-    wanted = [key for key in keys if not deeds.is_touched(kind, key)]
+    seen: set[int] = moment.kept(("verified", kind), set)
+    wanted = [key for key in keys if key not in seen and not deeds.is_touched(kind, key)]
     try:
         _compare(kind, wanted)
     except Tampered:
@@ -199,6 +200,7 @@ def verify(kind: str, keys: Iterable[int]) -> None:
         with transaction.atomic():
             record.take_turn()
             _compare(kind, wanted)
+    seen.update(wanted)
 
 
 def _compare(kind: str, keys: list[int]) -> None:

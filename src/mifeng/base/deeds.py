@@ -21,7 +21,7 @@ from django.db import DatabaseError, transaction
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from mifeng import clauses
-from mifeng.base import clock, codes, record
+from mifeng.base import clock, codes, moment, record
 from mifeng.base.codes import Tampered
 from mifeng.base.fields import new_uid
 from mifeng.base.refusals import NextStep, NotThere, Refused
@@ -186,7 +186,7 @@ def deed(
             item = kwargs.get(subject) if subject in kwargs else (args[0] if subject and args else None)
             run = functools.partial(function, person, *args, **kwargs)
             ready = prepare and functools.partial(prepare, person, *args, **kwargs)
-            return _do(name, person, item, run, ready, done.deed.in_doubt)  # type: ignore[attr-defined]
+            return _do(name, person, item, run, ready, done.deed)  # type: ignore[attr-defined]
 
         REGISTERED[name] = Named(name, subject, reads, function, reads or in_doubt)
         done.deed = REGISTERED[name]  # type: ignore[attr-defined]
@@ -205,18 +205,18 @@ def _draft(name: str, person: Any, item: Any) -> record.Draft:
 
 def _do(
     name: str, person: Any, item: Any, run: Callable[..., Any], prepare: Callable[[], Any] | None = None,
-    in_doubt: bool = False,
+    named: Named | None = None,
 ) -> Any:  # fmt: skip
     if _current.get() is not None:
         # Its turn at the write lock would come after the outer deed's end, which waits for it: forever.
         raise RuntimeError(f"{name} inside of another deed")
     draft = _draft(name, person, item)
     try:
-        if not in_doubt and not clock.believed():
+        if not (named and named.in_doubt) and not clock.believed():
             raise Refused(CLOCK_IN_DOUBT, gettext_noop("未办理"), CONFIRM)
         if prepare:
             run = functools.partial(run, prepared=prepare())
-        return _commit(draft, run, _along.get())
+        return _commit(draft, run, _along.get(), reads=bool(named and named.reads))
     except Refused as refusal:
         _record(draft, "refused", refusal.clauses, person, refused=True)
         raise
@@ -235,9 +235,11 @@ def _do(
         raise
 
 
-def _commit(draft: record.Draft, run: Callable[[], Any], first: Callable[[], None] | None = None) -> Any:
+def _commit(
+    draft: record.Draft, run: Callable[[], Any], first: Callable[[], None] | None = None, *, reads: bool = False
+) -> Any:
     deed_now = Current(draft)
-    with _queue.turn(), transaction.atomic(durable=True):
+    with moment.of_a_deed(reads=reads), _queue.turn(), transaction.atomic(durable=True):
         token = _current.set(deed_now)
         try:
             record.open_entry()

@@ -19,7 +19,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from mifeng.base import clock, vault
+from mifeng.base import clock, moment, vault
 from mifeng.base.models import LogIndex
 from mifeng.engines import auditlog
 
@@ -282,7 +282,7 @@ class _States:
         followed = getattr(self.turns, "followed", None)
         if followed:
             return
-        self._read_on()
+        moment.kept("log", self._read_on)
         self.turns.followed = followed if followed is None else True
 
     def _read_on(self) -> None:

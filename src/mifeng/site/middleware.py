@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.http import urlencode
 
-from mifeng.base import clock, codes, deeds, vault
+from mifeng.base import clock, codes, deeds, moment, vault
 from mifeng.base.codes import Tampered
 from mifeng.base.fields import new_uid
 from mifeng.rooms.people import actions, rules
@@ -123,7 +123,7 @@ class WhoIsThere:
             device=session.device.uid if session else "", session=session.pk if session else None,
             request=request.occasion_id, address=network_of(request),  # type: ignore[attr-defined]
         )  # fmt: skip
-        with deeds.on(occasion):
+        with deeds.on(occasion), moment.one():
             return self._answer(request, session)
 
     def _session(self, request: HttpRequest) -> Session | None:

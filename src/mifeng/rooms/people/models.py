@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import models
 
-from mifeng.base import clock, codes, room
+from mifeng.base import clock, codes, moment, room
 from mifeng.base.codes import CodedRow
 from mifeng.base.fields import SealedRow, SealedText, new_uid
 from mifeng.engines.access import (
@@ -104,6 +104,9 @@ class Person(CodedRow):
     def posts(self, on: date | None = None) -> frozenset[str]:
         """Codes of the posts held on that day (default today); membership by post ends the same day."""
         day = on or clock.today()
+        return moment.kept(("posts", self.pk, day), lambda: self._posts(day))
+
+    def _posts(self, day: date) -> frozenset[str]:
         held = self.holdings.filter(since__lte=day).exclude(until__lt=day)
         return frozenset(held.values_list("post", flat=True)) | {"employee"}
 
@@ -120,6 +123,9 @@ class Person(CodedRow):
 
     def facts(self) -> Subject:
         """This person as the access engine sees him; every row it rests on is checked first. Raises Tampered."""
+        return moment.kept(("facts", self.pk), self._facts)
+
+    def _facts(self) -> Subject:
         codes.verify("person", [self.pk])
         codes.verify("department", self.department.chain())  # a department hung under another opens that one's scopes
         told = room.conditions(self)
