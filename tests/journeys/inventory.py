@@ -39,7 +39,7 @@ NO_PAGES = {
         "account/sign-out/", "account/lock/", "account/language/", "me/preferences/", "notices/seen/", "people/new/",
         "people/<str:uid>/deed/", "documents/custody/<str:uid>/", "read/<str:uid>/acknowledge/", "training/tests/",
         "training/issue/", "approvals/<str:uid>/withdraw/", "approvals/<str:uid>/revoke/",
-        "approvals/delegations/<str:uid>/end/", "approvals/table/versions/<str:uid>/",
+        "approvals/several/", "approvals/delegations/<str:uid>/end/", "approvals/table/versions/<str:uid>/",
     },
     "probes": {"health/live", "health/ready"},
     "only there at a certain moment, seen by other journeys": {

@@ -62,6 +62,7 @@ SHOTS = (
     Shot("reader-dark", "insider", "/read/{DOC-008}/", "dark", ready="canvas:not(.wait)"),
     Shot("reader-phone", "insider", "/read/{DOC-008}/", phone=True, ready="canvas:not(.wait)"),
     Shot("inbox", "gm", "/approvals/"),
+    Shot("inbox-phone", "gm", "/approvals/", phone=True),
     Shot("approval", "gm", "/approvals/{request}/"),
     Shot("approval-phone", "gm", "/approvals/{request}/", phone=True),
     Shot("approval-phone-dark", "gm", "/approvals/{request}/", "dark", phone=True),

@@ -162,6 +162,8 @@ class Room:
     jobs: Mapping[str, JobKind] = field(default_factory=dict)
     # (instant) -> anything: work of each day. A job of its own each, so it may be done twice in part: it decides again.
     daily: tuple[Callable[[Any], Any], ...] = ()
+    # (person, request) -> he has opened the pages that the request concerns since it was sent: several requests at once
+    # are decided only by whoever has read what must be read.
     judged: Callable[[Any, Any], bool] | None = None
 
 

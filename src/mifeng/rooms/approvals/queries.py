@@ -1,15 +1,17 @@
 """Reading requests: who decides the present step, what waits for somebody, what he judges."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from mifeng.base import codes, room
+from mifeng.base import clock, codes, room, working_days
 from mifeng.engines.access import Decision
-from mifeng.rooms.approvals import people_facts, rules
-from mifeng.rooms.approvals.facts import STATE_WORDS, Matter, Organisation, Resolution, Sight, State
+from mifeng.rooms.approvals import batch, people_facts, rules
+from mifeng.rooms.approvals.facts import STATE_WORDS, Matter, Organisation, Refusal, Resolution, Sight, State
 from mifeng.rooms.approvals.models import Approval, Grant, MatrixVersion
 from mifeng.rooms.people.models import Person
 
@@ -85,11 +87,34 @@ def why_not(person: Person, approval: Approval) -> Decision:
 def waiting_for(person: Person) -> list[Approval]:
     """Open requests whose present step this person decides: urgent first, then by level, then by age."""
     asked = Approval.objects.filter(state="asked").select_related("applicant", "department")
-    found = list(asked.prefetch_related("parts"))
+    found = list(asked.prefetch_related("parts", "taken"))
     # Loaded once for all: every list asks this, since who judges an item may know of it.
     organisation = people_facts.organisation() if found else None
     mine = [approval for approval in found if standing(person, approval, organisation)]
-    return sorted(mine, key=lambda a: (not a.urgent, -a.level, a.asked_at))
+    return sorted(mine, key=_rank(clock.now()))
+
+
+def _rank(at: datetime) -> Callable[[Approval], tuple[Any, ...]]:
+    """The order of the inbox: urgent, then late, then by level, then by age."""
+    return lambda a: (not a.urgent, not overdue(a, at), -a.level, a.asked_at, a.pk)
+
+
+def waits_since(approval: Approval) -> datetime:
+    """When the present step began: at the signature before it, else when the request was sent."""
+    return max((row.at for row in approval.taken.all()), default=approval.asked_at)
+
+
+def overdue(approval: Approval, at: datetime) -> bool:
+    """The present step has waited for longer than one working day; nobody decides by that, it is only said."""
+    return at >= clock.end_of(working_days.after(clock.local(waits_since(approval)).date(), 1))
+
+
+def why_singly(person: Person, approval: Approval) -> Refusal | None:
+    """Why this request must be decided on its own; None when it may be one of several."""
+    reading = approval.act in rules.READING
+    seen = reading and any(one.judged(person, approval) for one in room.rooms() if one.judged)
+    steps = len(approval.steps_list)
+    return batch.refusal(batch.Asked(approval.act, approval.level, steps, approval.verbal_by_id is not None, seen))
 
 
 SOME_PAGE = 0
@@ -190,9 +215,9 @@ def inbox(person: Person) -> Inbox:
     every = Approval.objects.select_related("applicant", "department").order_by("-asked_at", "-pk")
     asked = list(every.filter(applicant=person)[:50])
     done = list(every.filter(taken__person=person).distinct()[:50])
-    shown = [*waiting_for(person), *asked, *done]
-    codes.verify("approval", {approval.pk for approval in shown})
-    return Inbox(waiting_for(person), asked, done)
+    waiting = waiting_for(person)
+    codes.verify("approval", {approval.pk for approval in (*waiting, *asked, *done)})
+    return Inbox(waiting, asked, done)
 
 
 def may_open(person: Person, approval: Approval) -> bool:

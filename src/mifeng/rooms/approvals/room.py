@@ -19,9 +19,9 @@ def _waiting(person: Person) -> list[Duty]:
 
 
 def _item(person: Person, approval: Approval) -> DutyItem:
-    from mifeng.rooms.approvals import views  # app loading
+    from mifeng.rooms.approvals import sheets  # app loading
 
-    told = views.told(person, approval)
+    told = sheets.told(person, approval)
     return DutyItem(told["title"], told["what"], str(_("审批")), f"/approvals/{approval.uid}/", approval.level, True)
 
 

@@ -2,6 +2,9 @@
 
 from mifeng.engines import watermark
 from mifeng.rooms.approvals import queries as approvals
+from mifeng.rooms.approvals.models import Approval
+from mifeng.rooms.documents import queries as documents
+from mifeng.rooms.people.models import Person
 from mifeng.rooms.viewing.models import Reading
 
 
@@ -17,6 +20,16 @@ def open_pages(reading: Reading) -> list[int]:
         return every
     judging = approvals.judging(reading.person, reading.document.item_key)
     return [page for page in every if any(one.opens(page) for one in judging)]
+
+
+def has_judged(person: Person, approval: Approval) -> bool:
+    """This person has turned to the last of the pages that the request concerns since it was sent; False without pages."""
+    document = documents.of_key(approval.item_key) if approval.item_key.startswith("documents:") else None
+    file = document and document.files.filter(state="ready").order_by("-version", "pk").first()
+    if file is None:
+        return False
+    last = max(approval.granted_now.pages or {max(file.pages, 1)})
+    return Reading.objects.filter(file=file, person=person, opened_at__gte=approval.asked_at, farthest__gte=last).exists()
 
 
 def request_of(reading: Reading) -> str:

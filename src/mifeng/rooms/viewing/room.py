@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from mifeng.base.room import Duty, DutyItem, Room
 from mifeng.rooms.documents import queries as documents
 from mifeng.rooms.people.models import Person
-from mifeng.rooms.viewing import actions
+from mifeng.rooms.viewing import actions, queries
 from mifeng.rooms.viewing.models import Receipt
 
 
@@ -28,4 +28,5 @@ room = Room(
     clauses=("P2.1", "D3", "I10.6"),
     deeds=(actions.open_document, actions.open_page, actions.acknowledge),
     duties=(_to_read,),
+    judged=queries.has_judged,
 )

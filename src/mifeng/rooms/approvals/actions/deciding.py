@@ -40,12 +40,16 @@ def _take(approval: Approval, person: Person, standing: queries.Standing, decisi
 
 
 @deed("approvals:approve", subject="")
-def approve(person: Person, approval: Approval, note: str = "", limit: dict[str, Any] | None = None) -> Approval:
+def approve(
+    person: Person, approval: Approval, note: str = "", limit: dict[str, Any] | None = None, together: int = 0
+) -> Approval:
     """Say yes to the present step; the last yes carries the matter out, or makes its grant, in the same transaction.
 
-    `limit`: what is granted less than asked: copies, pages, since, until, people. Never more.
+    `limit`: what is granted less than asked: copies, pages, since, until, people. Never more. `together`: how many were
+    confirmed at once, this one among them; only a request of low risk may be one of several.
     """
     standing = _mine(person, approval, "未批准")
+    _insist_low_risk(person, approval, together)
     deeds.note(obj=approval.item_key, grant=approval.uid, step=standing.post, **_for_whom(standing))
     _limit(approval, limit)
     left = len(approval.steps_list) - approval.step_no - 1
@@ -63,6 +67,15 @@ def approve(person: Person, approval: Approval, note: str = "", limit: dict[str,
         return approval
     _decided(approval, person)
     return approval
+
+
+def _insist_low_risk(person: Person, approval: Approval, together: int) -> None:
+    singly = queries.why_singly(person, approval) if together else None
+    if singly is not None:
+        deeds.note(obj=approval.item_key, grant=approval.uid)
+        raise moves.refusal(singly, "未批准")
+    if together:
+        deeds.note(counts={"together": together})
 
 
 def _for_whom(standing: queries.Standing) -> dict[str, str]:
