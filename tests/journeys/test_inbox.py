@@ -90,8 +90,10 @@ def test_one_request_stands_on_one_screen(phone: Office) -> None:
 def test_the_five_lines_the_clause_and_the_signatures_are_read_at_once(phone: Office) -> None:
     phone.walk(f"/approvals/{phone.server.told['asked']['widen']}/")
     told = phone.text()
-    for words in ("扩大知悉范围", "机密", "特急", "葛星野", "让谭晋、喻嘉树知悉", "样机联合评审", "知悉至", "较高", "D2", "没有领导许可", "全文",
-                  "知悉范围", "主管副总经理或总经理", "1 / 4"):  # fmt: skip
+    for words in (
+        "扩大知悉范围", "机密", "特急", "葛星野", "让谭晋、喻嘉树知悉", "样机联合评审", "知悉至", "较高", "D2", "没有领导许可",
+        "全文", "知悉范围", "主管副总经理或总经理", "1 / 4",
+    ):  # fmt: skip
         assert words in told, words
 
 
