@@ -31,10 +31,12 @@ KILLS = 36
 class Worker:
     """The process that forks the children, and what they have said."""
 
+    MODULE = "tests.security.dying"
+
     def __init__(self, home: Path, keys: Path) -> None:
         environment = os.environ | {"PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.security.dying", str(home), str(keys)], cwd=ROOT, env=environment,
+            [sys.executable, "-m", self.MODULE, str(home), str(keys)], cwd=ROOT, env=environment,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         )  # fmt: skip
 
