@@ -19,6 +19,7 @@ from django.db import connection, models, transaction
 
 from mifeng.base import moment, vault
 from mifeng.base.fields import SealedText
+from mifeng.base.refusals import CHANGED, Conflict
 
 CODE_BYTES = 16
 BATCH = 500
@@ -40,6 +41,7 @@ class CodedRow(models.Model):
     row_mac = models.BinaryField(max_length=CODE_BYTES, default=b"", editable=False)
     STATE: ClassVar[tuple[str, str]]
     CODED: ClassVar[tuple[str, ...]]
+    _stood: bytes = b""  # the code that the row bore when this object was loaded or last saved
 
     class Meta:
         abstract = True
@@ -55,7 +57,7 @@ class CodedRow(models.Model):
         self._meet()
         for field in _sealed(type(self)):
             field.seal(self)
-        made = self.pk is None
+        made, self._stood = self.pk is None, self.row_mac
         if not made:
             self.row_mac = self.row_code()
         super().save(*args, **kwargs)
@@ -70,6 +72,17 @@ class CodedRow(models.Model):
         self._meet()
         deeds.touch(self.STATE[0], getattr(self, self.STATE[1]))
         return super().delete(*args, **kwargs)
+
+    def _do_update(self, base_qs: Any, using: Any, pk_val: Any, values: Any, update_fields: Any, forced_update: Any) -> bool:
+        """The row is written only while it stands as it was loaded; else what was done meanwhile would be undone.
+
+        Django's own place for it: one statement, whose row count decides. Raises Conflict.
+        """
+        same = base_qs if self._state.adding else base_qs.filter(row_mac=self._stood)
+        written = super()._do_update(same, using, pk_val, values, update_fields, forced_update)
+        if not written and not self._state.adding:
+            raise Conflict("", CHANGED)
+        return written
 
     def _meet(self) -> None:
         """Before a deed's first write to an object: a new code must not wash clean what somebody changed before it."""

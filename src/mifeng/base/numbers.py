@@ -4,6 +4,7 @@ from django.db.models import F
 
 from mifeng.base import clock
 from mifeng.base.models import Counter, Issued
+from mifeng.base.refusals import CHANGED, Conflict
 
 
 def take(series: str, year: int | None = None) -> Issued:
@@ -23,7 +24,9 @@ def start_at(series: str, year: int, n: int) -> None:
 
 
 def void(number: Issued, reason: str) -> None:
-    """作废: the number stays in its register, with the reason."""
+    """作废: the number stays in its register, with the reason. Inside a deed. Raises Conflict when it is void already."""
+    if Issued.objects.filter(pk=number.pk, void=True).exists():
+        raise Conflict("", CHANGED)
     number.void, number.void_reason = True, reason
     number.save()
 

@@ -6,6 +6,8 @@ decided here by `Refused.hidden`, not by each view.
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_noop
+
 from mifeng.engines.access import Decision
 
 
@@ -38,6 +40,9 @@ class Refused(Exception):
 
 class NotThere(Exception):
     """There is no such item; shown exactly like a hidden one."""
+
+
+CHANGED = gettext_noop("已被改动")
 
 
 class Conflict(Exception):

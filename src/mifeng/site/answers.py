@@ -84,7 +84,7 @@ def _last_refusal(request: HttpRequest) -> int | None:
 
 def conflict(request: HttpRequest, fault: Conflict) -> HttpResponse:
     """Somebody was quicker: both values, and the way back to the form."""
-    context = {"who": fault.who, "what": language.said(fault.what), "back": {"url": request.path, "label": _("重新打开")}}
+    context = {"who": fault.who or _("有人"), "what": language.said(fault.what), "back": {"url": request.path, "label": _("重新打开")}}
     return render(request, "base/conflict.html", context, status=409)
 
 

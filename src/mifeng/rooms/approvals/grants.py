@@ -82,15 +82,22 @@ def _execution(person: Person, grant: Grant, watchers: set[int]) -> Circumstance
     ready = limits.executes(grant.executor_post, person.posts(), grant.act, checks.entrusted(person, approval))
     concerned = approval.parts.filter(role="concerned", person=person).exists()
     return Circumstances(
-        approval.act, executor_ready=ready and person.active and not concerned, uses_left=grant.uses_left or 0,
+        approval.act, executor_ready=ready and _stays(person) and not concerned, uses_left=grant.uses_left or 0,
         failing=checks.failing(approval, person, Stage.EXECUTE, watchers), frozen=matter.frozen(approval),
         gone=matter.gone(approval), past=clock.now() >= grant.until,
     )  # fmt: skip
 
 
+def _stays(person: Person) -> bool:
+    """He has not left: as the house knows it now, not as he was loaded when his page was opened."""
+    found = people_facts.organisation().by_pid.get(person.pk)
+    return found is not None and found.active
+
+
 def register(approval: Approval, number: str, not_done: str = NOT_REGISTERED) -> None:
     """What was carried out stands in its register under this number. Inside the deed that wrote the register's row."""
     codes.verify("approval", [approval.pk])
+    approval.refresh_from_db()
     moves.move(approval, Event.REGISTER, Circumstances(approval.act, numbered=bool(number)), not_done)
     approval.save()
 
@@ -98,6 +105,7 @@ def register(approval: Approval, number: str, not_done: str = NOT_REGISTERED) ->
 def close(approval: Approval, *, watched: bool = True, back: bool = True, not_done: str = NOT_CLOSED) -> None:
     """The matter is over: whoever watches has signed, what went out is back. Inside a deed."""
     codes.verify("approval", [approval.pk])
+    approval.refresh_from_db()
     moves.move(approval, Event.CLOSE, Circumstances(approval.act, watched=watched, back=back), not_done)
     approval.save()
 
@@ -132,4 +140,4 @@ def revoker(person: Person, approval: Approval) -> Circumstances:
     approvers = {pk for row in signed for pk in (row.person_id, row.on_behalf_of_id) if pk is not None}
     organisation = people_facts.organisation()
     above = any(rules.is_superior(person.pk, of, approval.department_id, organisation) for of in approvers)
-    return Circumstances(approval.act, decides=person.pk in approvers and person.active, superior=above)
+    return Circumstances(approval.act, decides=person.pk in approvers and _stays(person), superior=above)

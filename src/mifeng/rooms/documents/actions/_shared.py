@@ -6,7 +6,7 @@ from typing import Any
 
 from mifeng.base import clock, deeds, duties, language, numbers
 from mifeng.base.codes import Tampered
-from mifeng.base.refusals import Refused
+from mifeng.base.refusals import CHANGED, Conflict, Refused
 from mifeng.engines.access import Decision, Term
 from mifeng.rooms.documents import queries
 from mifeng.rooms.documents.facts import ItemFacts, Proposed, ScopeLine, TermFacts
@@ -88,13 +88,17 @@ def _named(line: ScopeLine, at: Any) -> list[scopes.Named]:
 
 
 def scope_lines(document: Document) -> list[ScopeLine]:
-    """The present scope as proposed lines. Raises Tampered when the words do not say what the coded set says."""
+    """The present scope as proposed lines. Raises Tampered when the words do not say what the coded set says, Conflict when
+    somebody else has changed the scope since this item was loaded.
+    """
     members = document.members.filter(removed_at=None).order_by("pk")
     lines = [ScopeLine(m.kind, m.key, m.purpose, m.until) for m in members]
     # A new scope is made from these lines: whoever put a line among them would be let in by somebody else's deed.
     at = clock.now()
     named = scopes.merged(one for line in lines for one in _named(line, at))
     if {(key, until) for key, _since, until in named} != scopes.ends_of(document.aset_id):
+        if not Document.objects.filter(pk=document.pk, aset=document.aset_id).exists():
+            raise Conflict("", CHANGED)
         raise Tampered("document", document.pk, ScopeMember._meta.db_table)
     return lines
 
