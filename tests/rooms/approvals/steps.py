@@ -60,14 +60,16 @@ class _Memory:
             "known": dict(states.known), "last": {kind: dict(keys) for kind, keys in states.last.items()}, "read": states.read,
             "lately": {key: deque(done, done.maxlen) for key, done in states.lately.items()},
         }  # fmt: skip
-        self.head, self.floor = record._seen.head, clock._floor
+        self.head = record._seen.head
+        self.belief = {name: told for name, told in vars(clock._belief).items() if name != "lock"}
         self.snapshots = {one: one._known for one in _snapshots()}
 
     def put_back(self) -> None:
         states = record._states
         for name, kept in copy.copy(self.states).items():
             setattr(states, name, kept)
-        record._seen.head, clock._floor = self.head, self.floor
+        record._seen.head = self.head
+        vars(clock._belief).update(self.belief)
         for one, known in self.snapshots.items():
             one._known = known
 
