@@ -64,6 +64,7 @@ REGULATION: dict[str, tuple[str, ...]] = {
     "parameters.toml": ("*.*.zh",),
     "catalogue.toml": ("category.*.title", "line.*.title"),
     "forms.toml": ("*.kept_by",),
+    "ladders.toml": ("*.zh", "*.effect"),
 }  # fmt: skip
 
 
@@ -100,7 +101,7 @@ def gather() -> Gathered:
             sentences = of_python(file.read_text("utf-8"), file.relative_to(SOURCE).as_posix())
         elif file.suffix in (".html", ".txt") and "templates" in file.parts:
             sentences = of_template(file.read_text("utf-8"))
-        elif file.parent.name == "regulation" and file.name in REGULATION:
+        elif file.parent.name in ("regulation", "base") and file.name in REGULATION:
             sentences = of_regulation(file)
         else:
             continue

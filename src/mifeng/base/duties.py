@@ -4,9 +4,11 @@ A notice never carries a title, a level or a name (P2.2); what it is about is an
 the item can follow.
 """
 
+from collections.abc import Collection
+
 from django.utils.translation import gettext_lazy as _
 
-from mifeng.base import clock
+from mifeng.base import clock, codes
 from mifeng.base.models import Notice
 
 # The fixed list: kind -> what the desk says.
@@ -35,6 +37,13 @@ KINDS = {
     "custody": _("有一件文件移交给您保管，请签收"),
     "opening": _("有一次应急开柜与您有关，请查看"),
     "mistaken": _("有人登记了误知，请核对"),
+    "training": _("请参加保密考核"),
+    "appointment": _("有委托书将满或已满"),
+    "delegation": _("有授权委托将满"),
+    "verbal": _("有一项口头许可待您确认"),
+    "freeze": _("有一项冻结待确认"),
+    "overdue": _("有一项工作逾期未办，请督促"),
+    "gap": _("有到期事项无人办理，请核查"),
 }
 
 
@@ -45,11 +54,24 @@ def remind(person_key: int, kind: str, item_key: str = "", once: str = "") -> bo
     """
     if kind not in KINDS:
         raise KeyError(f"no notice of kind {kind!r}")
-    dedupe = f"{person_key}|{kind}|{item_key}|{once or clock.today().isoformat()}"
+    dedupe = occasion(person_key, kind, item_key, once)
     _notice, made = Notice.objects.get_or_create(
         dedupe=dedupe, defaults={"person_key": person_key, "kind": kind, "item_key": item_key, "at": clock.now()}
     )
     return made
+
+
+def occasion(person_key: int, kind: str, item_key: str, once: str = "") -> str:
+    """The unique key of a notice: the same person, kind and item on the same occasion is told once."""
+    return f"{person_key}|{kind}|{item_key}|{once or clock.today().isoformat()}"
+
+
+def known(occasions: Collection[str]) -> set[str]:
+    """Which of these occasions were told already, seen or not."""
+    found: set[str] = set()
+    for some in codes.batched(occasions, codes.BATCH):
+        found.update(Notice.objects.filter(dedupe__in=some).values_list("dedupe", flat=True))
+    return found
 
 
 def desk(person_key: int) -> list[Notice]:

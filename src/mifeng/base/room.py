@@ -5,13 +5,14 @@ double deed name, a clause claimed twice, a matter without a row in the matrix.
 """
 
 import importlib
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
 from mifeng import clauses
+from mifeng.base import ladders
 from mifeng.clauses import matrix
 from mifeng.engines import access
 from mifeng.rooms import ORDER
@@ -165,6 +166,8 @@ class Room:
     # (person, request) -> he has opened the pages that the request concerns since it was sent: several requests at once
     # are decided only by whoever has read what must be read.
     judged: Callable[[Any, Any], bool] | None = None
+    # Kind of the table of ladders -> what is due or past due and not decided, at this instant.
+    deadlines: Mapping[str, Callable[[datetime], Iterable[ladders.Deadline]]] = field(default_factory=dict)
 
 
 @cache
@@ -211,6 +214,19 @@ def duties(person: Any) -> list[Duty]:
     return sorted(lines, key=lambda duty: (duty.order, not duty.late))
 
 
+@cache
+def deadline_kinds() -> dict[str, Callable[[datetime], Iterable[ladders.Deadline]]]:
+    """Who announces the deadlines of each kind of the table of ladders that some room has."""
+    return {kind: told for room in rooms() for kind, told in room.deadlines.items()}
+
+
+def deadlines(at: datetime, kinds: Collection[str] | None = None) -> Iterator[ladders.Deadline]:
+    """What is due soon or past due and undecided, of these kinds (None = all), room by room."""
+    for kind, told in deadline_kinds().items():
+        if kinds is None or kind in kinds:
+            yield from told(at)
+
+
 def supplied() -> dict[str, str]:
     """Every fact and relation that some room supplies, with the room. Raises HouseDoesNotStand for a double one."""
     found: dict[str, str] = {}
@@ -234,9 +250,22 @@ def _check_supplies() -> None:
         raise HouseDoesNotStand(f"nobody supplies {', '.join(missing)}")
 
 
+def _check_deadlines() -> None:
+    told: dict[str, str] = {}
+    for room in rooms():
+        for kind in room.deadlines:
+            if kind in told or kind not in ladders.ladders() or ladders.ladder(kind).room != room.name:
+                raise HouseDoesNotStand(f"{room.name} announces deadlines of {kind}, which the table of ladders gives to another")
+            told[kind] = room.name
+    standing = {room.name for room in rooms()}
+    if silent := [one.kind for one in ladders.unannounced(told) if one.room in standing]:
+        raise HouseDoesNotStand(f"nobody announces deadlines of {', '.join(silent)}")
+
+
 def check() -> None:
     """Compare what the rooms announce with each other and with the regulation. Raises HouseDoesNotStand."""
     _check_supplies()
+    _check_deadlines()
     claimed: dict[str, str] = {}
     for room in rooms():
         for clause in room.clauses:

@@ -5,18 +5,20 @@ import sqlite3
 import stat
 import sys
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mifeng.base import clock, language, record, room, vault, working_days
+from mifeng.base import clock, ladders, language, record, room, vault, working_days
 from mifeng.clauses import regulation
 from mifeng.engines import access, intake
 from mifeng.rooms.approvals import checks, conditions, matrix, people_facts, versions
 from mifeng.rooms.people.models import OfficerPair
 from mifeng.site import database, job_pages
+from mifeng.site.regulation_words import ROOMS
 
 
 @dataclass(frozen=True)
@@ -34,13 +36,16 @@ AWAITED = {
     "applicant": gettext_lazy("申请人"), "approver": gettext_lazy("批准人"), "destination": gettext_lazy("外出去处"),
     "grant_by_gm": gettext_lazy("总经理事前批准"),
 }  # fmt: skip
+# Why something past due is looked after by nobody.
+GAPS = {"nobody": gettext_lazy("无人可办"), "untold": gettext_lazy("未提醒"), "undone": gettext_lazy("未自动处理")}
+LASTING = timedelta(days=2)  # an office that is closed over a weekend is told of nothing new
 ANNOUNCED = 11  # the month in which next year's holidays are announced
 AWAITED_ROOMS = {"copies": gettext_lazy("载体登记"), "disclosure": gettext_lazy("对外提供")}
 
 
 def lines() -> list[Line]:
     """Every check; a sealed vault leaves out what only an open one can tell."""
-    return [*_machine(), *_house(), *_neutral(), *_parts()]
+    return [*_machine(), *_house(), *_deadlines(), *_neutral(), *_parts()]
 
 
 def grouped(found: list[Line]) -> list[dict[str, Any]]:
@@ -138,6 +143,32 @@ def _jobs() -> Line:
     """Whether what was put off to the background is being done; no counts, see job_pages."""
     told = job_pages.standing()
     return Line(_("本机"), _("作业"), told["state"], told["words"], "" if told["state"] == "ok" else "/system/jobs/")
+
+
+def _deadlines() -> list[Line]:
+    """What is past due with neither decision nor task; kinds of deadline whose rooms do not stand yet."""
+    group, found = _("到期"), reminders.gaps(clock.now())
+    words = _("没有到期而无人办理的事项")
+    if found:
+        told = ladders.ladder(found[0].deadline.kind)
+        words = _("%(n)s 项到期而无决定、无待办，首例：%(kind)s，%(why)s；其间%(effect)s") % {
+            "n": len(found), "kind": language.said(told.zh), "why": GAPS[found[0].why], "effect": language.said(told.effect),
+        }
+    waiting = [
+        Line(group, language.said(one.zh), "off", _("未启用：%(room)s启用后才提醒，%(clause)s 不因此算作落实") % {
+            "room": ROOMS[one.room], "clause": one.clause,
+        })
+        for one in ladders.unannounced(room.deadline_kinds())
+    ]  # fmt: skip
+    return [Line(group, _("到期事项"), _how_bad(found), words), *waiting]
+
+
+def _how_bad(found: list[ladders.Gap]) -> str:
+    """What the house has not done yet since it stood still it does within a minute; whatever lasts is a broken promise."""
+    if not found:
+        return "ok"
+    lasting = any(gap.why == "nobody" or gap.deadline.due <= clock.now() - LASTING for gap in found)
+    return "bad" if lasting else "miss"
 
 
 def _neutral() -> list[Line]:

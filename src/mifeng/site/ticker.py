@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from mifeng.base import clock, deeds, jobs, record, vault
 from mifeng.rooms.oversight import actions, queries, signing
-from mifeng.site import anchor
+from mifeng.site import anchor, reminders
 
 EVERY = 60.0
 
@@ -35,6 +35,8 @@ def tick() -> None:
             _day = today  # only now: a process whose database was away asks again
         checkpoint()
         watch_clock()
+        if clock.believed():
+            reminders.send(clock.now(), hourly=True)
 
 
 def checkpoint() -> bool:

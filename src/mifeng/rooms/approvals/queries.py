@@ -41,7 +41,7 @@ def verify(approval: Approval, person: Person) -> None:
     there is known from memory (`people_facts.organisation`), so that a row that is gone is missed. Raises Tampered.
     """
     codes.verify("approval", [approval.pk])
-    organisation, matter = people_facts.organisation(), _matter(approval)
+    organisation, matter = people_facts.organisation(), matter_of(approval)
     codes.verify("person", {person.pk, *rules.involved(matter, organisation)})
     codes.verify("department", rules.departments(matter, organisation))
     codes.verify("officers", codes.objects("officers"))
@@ -52,10 +52,11 @@ def resolution(approval: Approval, organisation: Organisation | None = None) -> 
 
     `organisation` is that of today where it was loaded already, for many requests at once.
     """
-    return rules.resolve(_matter(approval), organisation or people_facts.organisation())
+    return rules.resolve(matter_of(approval), organisation or people_facts.organisation())
 
 
-def _matter(approval: Approval) -> Matter:
+def matter_of(approval: Approval) -> Matter:
+    """The request at its present step, as the rules see it."""
     return people_facts.matter_of(approval, room.matters()[approval.matter].handlers(approval))
 
 
@@ -81,7 +82,7 @@ def standing(person: Person, approval: Approval, organisation: Organisation | No
 
 def why_not(person: Person, approval: Approval) -> Decision:
     """Why this person does not decide the step: names the posts that do, with the act's clause."""
-    return rules.may_decide(person.pk, _matter(approval), people_facts.organisation())
+    return rules.may_decide(person.pk, matter_of(approval), people_facts.organisation())
 
 
 def waiting_for(person: Person) -> list[Approval]:
@@ -177,7 +178,7 @@ def judged_keys(person: Person) -> list[str]:
 
 def sight(person: Person, approval: Approval) -> Sight:
     """What this person sees of the item while he decides."""
-    return rules.sight(person.pk, _matter(approval), people_facts.organisation())
+    return rules.sight(person.pk, matter_of(approval), people_facts.organisation())
 
 
 def shown_keys(person: Person, at: datetime) -> list[str]:

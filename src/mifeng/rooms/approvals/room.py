@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mifeng.base import clock
 from mifeng.base.room import Duty, DutyItem, Entry, Room
-from mifeng.rooms.approvals import actions, queries, verbal, work
+from mifeng.rooms.approvals import actions, deadlines, queries, verbal, work
 from mifeng.rooms.approvals.models import Approval
 from mifeng.rooms.people.models import Person
 
@@ -58,6 +58,7 @@ room = Room(
     ),
     deeds=tuple(getattr(actions, name) for name in actions.__all__),
     daily=(work.lapse_all,),
+    deadlines={"approval": deadlines.waiting, "verbal": deadlines.verbal},
     duties=(_waiting, _returned, _verbal),
     supplies=("judge", "grant"),
 )

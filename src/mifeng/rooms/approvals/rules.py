@@ -6,6 +6,7 @@ concerns him, and whoever plays another part of the form stays out, whichever po
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from mifeng.clauses import matrix
 from mifeng.engines.access.reasons import Decision
@@ -152,6 +153,20 @@ def _ladder(post: str, matter: Matter, organisation: Organisation) -> Iterator[t
     if post != "gm":
         yield organisation.holders("gm")
     yield organisation.holders("board_secretary") or organisation.holders("deputy_gm")
+
+
+def next_higher(matter: Matter, organisation: Organisation) -> tuple[int, ...]:
+    """Who is *told* when the present step waits too long: the first above those who decide it.
+
+    Never the applicant, anybody concerned, or an approver himself. To be told makes nobody an approver.
+    """
+    approvers = resolve(matter, organisation).candidates
+    shut = {matter.applicant, *matter.concerned, *(one.pid for one in approvers)}
+    for one in approvers:
+        for higher in islice(_ladder(one.post, matter, organisation), 1, None):  # the B person stands beside, not above
+            if found := tuple(pid for pid in higher if pid not in shut and organisation.by_pid[pid].active):
+                return found
+    return ()
 
 
 def _eligible(holders: list[tuple[str, int]], matter: Matter, organisation: Organisation) -> tuple[Candidate, ...]:

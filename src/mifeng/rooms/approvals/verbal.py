@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from mifeng.base import clock, working_days
+from mifeng.base import ladders
 from mifeng.base.refusals import Refused
 from mifeng.engines.access import Decision
 from mifeng.rooms.approvals import queries
@@ -31,8 +31,8 @@ def may_confirm(person: Person, approval: Approval) -> bool:
 
 
 def confirm_by(approval: Approval) -> datetime:
-    """The instant at which the one working day for confirming is over: the end of the next working day."""
-    return clock.end_of(working_days.after(clock.local(approval.asked_at).date(), 1))
+    """The instant at which the working day for confirming is over (D2): the end of the next working day."""
+    return ladders.due_after("verbal", approval.asked_at)
 
 
 def is_late(approval: Approval, at: datetime) -> bool:

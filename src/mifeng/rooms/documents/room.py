@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mifeng.base import clock, language
 from mifeng.base.room import Column, Duty, DutyItem, Entry, JobKind, Matter, Register, Room
-from mifeng.rooms.documents import actions, asked, by_series, queries, work
+from mifeng.rooms.documents import actions, asked, by_series, deadlines, queries, work
 from mifeng.rooms.documents.actions import changing, classifying, scoping
 from mifeng.rooms.documents.facts import State
 from mifeng.rooms.documents.models import Change, Document
@@ -188,4 +188,7 @@ room = Room(
         "documents:thaw": JobKind(work.thaw, FOLLOWS, owed=True, timed=True),
     },
     daily=(work.expire_all, work.drop_uploads, work.sweep),
+    deadlines={
+        "term": deadlines.terms, "custody": deadlines.custodies, "opening": deadlines.openings, "freeze": deadlines.freezes,
+    },
 )  # fmt: skip

@@ -6,13 +6,13 @@ from typing import Any
 
 from pypinyin import lazy_pinyin
 
-from mifeng.base import clock, deeds, duties, numbers
+from mifeng.base import clock, deeds, duties, ladders, numbers
 from mifeng.base.codes import Tampered
 from mifeng.base.deeds import deed
 from mifeng.base.models import Notice
 from mifeng.base.refusals import Refused, insist
 from mifeng.engines.access import Decision, Level
-from mifeng.rooms.people import credentials, queries, rules
+from mifeng.rooms.people import credentials, deadlines, queries, rules
 from mifeng.rooms.people.facts import OFFICERS, POSTS, ResetFacts, SessionFacts
 from mifeng.rooms.people.models import (
     Account,
@@ -311,14 +311,15 @@ def sign_in(
         raise _refuse_sign_in()
     holder.facts()  # every row this sign-in rests on carries its code
     proved = _second_factor(holder, code)
-    _remind_of_age(holder, clock.local(credential.changed_at).date())
+    _remind_of_age(holder, credential)
     return _start(holder, device, network, proved)
 
 
-def _remind_of_age(holder: Person, changed_on: date) -> None:
-    rung = rules.password_reminder(changed_on, clock.today())
-    if rung is not None:
-        duties.remind(holder.pk, "password", once=f"{changed_on.isoformat()}:{rung}")
+def _remind_of_age(holder: Person, credential: Credential) -> None:
+    """The rung that the daily reminders tell, too, where the house slept through the morning: one occasion, one line."""
+    due = deadlines.password(holder.pk, holder.uid, credential.changed_at)
+    for rung in ladders.nearest(due, clock.now()):
+        duties.remind(holder.pk, rung.notice, due.key, due.once(rung))
 
 
 def _second_factor(holder: Person, code: str) -> datetime | None:

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mifeng.base import clock, deeds, jobs, language
 from mifeng.base.room import Column, Duty, DutyItem, Entry, Register, Room
-from mifeng.rooms.people import actions, notices, rules
+from mifeng.rooms.people import actions, deadlines, notices, rules
 from mifeng.rooms.people.facts import CARRIER_ACTS
 from mifeng.rooms.people.models import Account, Appointment, Credential, Enrolment, Person
 
@@ -106,6 +106,9 @@ room = Room(
         actions.check_person, actions.unsealed, actions.first_codes, actions.see_notices, actions.meet_tampering,
     ),
     duties=(_resets, _password, _accounts, _stopped),
+    deadlines={
+        "password": deadlines.passwords, "appointment": deadlines.appointments, "delegation": deadlines.delegations,
+    },
     supplies=(
         "pid", "clearance", "role", "active", "now", "device_cap", "fresh_until", "fresh_top_until", "password_until",
         "session_ok", "appointed",

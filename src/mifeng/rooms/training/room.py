@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from mifeng.base import clock
 from mifeng.base.room import Column, Duty, DutyItem, Entry, Register, Room
 from mifeng.rooms.people.models import Person
-from mifeng.rooms.training import actions, queries
+from mifeng.rooms.training import actions, deadlines, queries
 from mifeng.rooms.training.models import Pledge
 
 
@@ -54,5 +54,6 @@ room = Room(
     deeds=(actions.sign_pledge, actions.record_test, actions.issue_rules, actions.acknowledge),
     duties=(_own, _without),
     conditions=(queries.condition,),
+    deadlines={"pledge": deadlines.pledges, "training": deadlines.tests},
     supplies=("pledge_until", "trained_until", "rules_read"),
 )  # fmt: skip

@@ -120,7 +120,7 @@ def rewrapped(person: Person, document: Document) -> None:
 
 @deed("documents:expire", subject="document")
 def expire(person: Person | None, document: Document) -> bool:
-    """The day after the last day: 到期待审, protection unchanged, the classifier and the owner are told. True if changed."""
+    """The day after the last day: 到期待审, protection unchanged, the owner is told, the classifier by the ladder. True if changed."""
     document = Document.objects.get(pk=document.pk)  # as it stands now, not when the round began
     if document.state != State.VALID or not document.live:
         return False
@@ -128,7 +128,7 @@ def expire(person: Person | None, document: Document) -> bool:
         return False
     document.state = State.EXPIRED_REVIEW
     document.save()
-    _shared.tell(document, [document.owner_id, document.decider_id], "term", "expired")
+    _shared.tell(document, [document.owner_id], "term", "expired")
     _shared.history(document, document.owner, "term", _shared.mark(document), "到期待审")
     return True
 

@@ -1,0 +1,63 @@
+"""What of items is due: terms, reviews of 长期, custodies to sign for, openings to review, freezes to confirm.
+
+Whom a sealed item speaks of is never told, not even by a neutral line (A2).
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from mifeng.base import clock, ladders
+from mifeng.base.ladders import Deadline, first_possible
+from mifeng.rooms.documents.facts import State
+from mifeng.rooms.documents.models import Concerned, Custody, Document, Freeze, Opening
+from mifeng.rooms.people import office
+
+
+def terms(at: datetime) -> Iterator[Deadline]:
+    """Items by the last day of their term, until somebody has decided: then they have another date, or none (P4.1)."""
+    told, last = office.today(), clock.local(first_possible("term", at)).date()
+    found = Document.objects.filter(state__in=[State.VALID, State.EXPIRED_REVIEW], live=True, expires_on__lt=last)
+    shut = _concerned()
+    for row in found.order_by("pk").values("pk", "uid", "state", "expires_on", "term_start", "decider_id", "department_id"):
+        due = clock.end_of(row["expires_on"])
+        begun = clock.start_of(row["term_start"]) if row["term_start"] else None
+        who = told.who(
+            row["department_id"], shut.get(row["pk"], ()),
+            classifier=told.classifier(row["decider_id"], row["department_id"]),
+        )  # fmt: skip
+        undone = due <= at and row["state"] == State.VALID
+        yield Deadline("term", f"documents:{row['uid']}", due, begun, who, undone=undone)
+
+
+def custodies(_at: datetime) -> Iterator[Deadline]:
+    """Custodies that were offered and neither taken nor taken back (G4.1)."""
+    told, shut = office.today(), _concerned()
+    for row in Custody.objects.filter(accepted_at=None, ended_at=None).select_related("document").order_by("pk"):
+        who = told.who(
+            row.document.department_id, shut.get(row.document_id, ()), taker=[row.taker_id], giver=[row.giver_id]
+        )
+        due = ladders.due_after("custody", row.offered_at)
+        yield Deadline("custody", row.document.item_key, due, row.offered_at, who)
+
+
+def openings(_at: datetime) -> Iterator[Deadline]:
+    """Emergency openings whose finding nobody has reviewed (G4.1)."""
+    told = office.today()
+    for row in Opening.objects.filter(reviewed_at=None).order_by("pk"):
+        yield Deadline("opening", row.item_key, clock.end_of(row.review_by), row.decided_at, told.who())
+
+
+def freezes(at: datetime) -> Iterator[Deadline]:
+    """Freezes that nobody has confirmed yet; past its hours one should have ended by itself (M7.1)."""
+    told, shut = office.today(), _concerned()
+    for row in Freeze.objects.filter(confirmed_at=None, ended_at=None).select_related("document").order_by("pk"):
+        who = told.who(row.document.department_id, shut.get(row.document_id, ()))
+        yield Deadline("freeze", row.document.item_key, row.until, row.at, who, undone=row.until <= at)
+
+
+def _concerned() -> dict[int, tuple[int, ...]]:
+    """Whom each sealed item speaks of."""
+    found: dict[int, tuple[int, ...]] = {}
+    for document, person in Concerned.objects.filter(document__sealed=True).values_list("document_id", "person_id"):
+        found[document] = (*found.get(document, ()), person)
+    return found

@@ -1,0 +1,46 @@
+"""What of training runs out: the pledge (P0.1) and the passed test (I12) of whoever is cleared for levelled items."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from mifeng.base import clock
+from mifeng.base.ladders import Deadline, first_possible
+from mifeng.clauses import parameter
+from mifeng.rooms.people import office
+from mifeng.rooms.people.models import Person
+from mifeng.rooms.training import rules
+from mifeng.rooms.training.facts import PledgeFacts
+from mifeng.rooms.training.models import EntryTest, Pledge, text_hash
+
+
+def pledges(at: datetime) -> Iterator[Deadline]:
+    """Signed pledges by their last day. Who never signed has no date: that he has to sign stands on his desk."""
+    passed, now_in_force = _passed(), text_hash()
+    signed = {pid: (on, text) for pid, on, text in Pledge.objects.order_by("signed_on", "pk").values_list("person_id", "signed_on", "text_hash")}
+    ends = {}
+    for pid, (on, text) in signed.items():
+        last = rules.pledge_until(PledgeFacts(on, text, now_in_force, pid in passed))
+        if last is not None:
+            ends[pid] = (on, last)
+    yield from _cleared("pledge", at, ends)
+
+
+def tests(at: datetime) -> Iterator[Deadline]:
+    """The newest passed test of each by the last day on which it holds."""
+    yield from _cleared("training", at, {pid: (taken, rules.trained_until(taken)) for pid, taken in _passed().items()})
+
+
+def _passed() -> dict[int, date]:
+    """The day of the newest passed test of each person."""
+    mark = int(parameter("I12", "pass_mark", on=clock.today()))
+    return dict(EntryTest.objects.filter(score__gte=mark).order_by("taken_on", "pk").values_list("person_id", "taken_on"))
+
+
+def _cleared(kind: str, at: datetime, ends: dict[int, tuple[date, date]]) -> Iterator[Deadline]:
+    told, far = office.today(), first_possible(kind, at)
+    people = Person.objects.filter(active=True, clearance__gte=10).order_by("pk")
+    for pid, uid, department in people.values_list("pk", "uid", "department_id"):
+        begun, last = ends.get(pid, (None, None))
+        if begun and last and clock.end_of(last) <= far:
+            who = told.who(department, person=[pid])
+            yield Deadline(kind, f"people:{uid}", clock.end_of(last), clock.start_of(begun), who)
