@@ -58,7 +58,7 @@ def test_the_figures_of_the_regulation(clause: str, name: str, value: int | str)
 
 
 def test_ladders_are_rungs() -> None:
-    assert rungs("P4.1", "reminder_days", on=DAY) == (90, 30, 7)
+    assert rungs("P4.1", "reminder_days", on=DAY) == (90, 30, 7, 1)
     assert rungs("I6.3", "reminder_days", on=DAY) == (14, 7, 3, 1)
     with pytest.raises(UnknownParameter, match="ladder"):
         parameter("P4.1", "reminder_days", on=DAY)

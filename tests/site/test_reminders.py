@@ -172,7 +172,7 @@ def test_i6_2_a_delegation_that_ends_is_told_to_both_and_owes_nobody_anything_af
     a_day(house, date(2026, 3, 19))
     assert sorted(told_of("delegation", f"delegations:{given.uid}")) == ["luoyn", "wenqh"]
     with house.at(date(2026, 4, 20)):
-        assert [d for d in room.deadlines(clock.now(), {"delegation"})] == []
+        assert list(room.deadlines(clock.now(), {"delegation"})) == []
 
 
 def test_m2_1_a_request_that_waits_is_told_higher_and_higher_and_decided_by_nobody_else(house, cast):

@@ -36,7 +36,8 @@ DONE_WORDS = {
 # Where a notice leads; the page there decides again what this person may see.
 NOTICE_PLACE = {
     "approval": "/approvals/", "decided": "/approvals/", "returned": "/approvals/", "password": "/account/password/",
-    "clock": "/system/clock/", "pledge": "/training/pledges/", "to_read": "/documents/", "term": "/documents/terms/", "standing": "/documents/",
+    "clock": "/system/clock/", "pledge": "/training/pledges/", "to_read": "/documents/", "term": "/documents/terms/",
+    "standing": "/documents/",
     "training": "/training/pledges/", "delegation": "/approvals/delegations/", "delegated": "/approvals/delegations/",
     "verbal": "/approvals/", "custody": "/documents/custody/", "overdue": "/", "appointment": "/me/",
 }  # fmt: skip

@@ -16,9 +16,9 @@ from mifeng.rooms.training.models import EntryTest, Pledge, text_hash
 def pledges(at: datetime) -> Iterator[Deadline]:
     """Signed pledges by their last day. Who never signed has no date: that he has to sign stands on his desk."""
     passed, now_in_force = _passed(), text_hash()
-    signed = {pid: (on, text) for pid, on, text in Pledge.objects.order_by("signed_on", "pk").values_list("person_id", "signed_on", "text_hash")}
-    ends = {}
-    for pid, (on, text) in signed.items():
+    signatures = Pledge.objects.order_by("signed_on", "pk").values_list("person_id", "signed_on", "text_hash")
+    newest, ends = {pid: (on, text) for pid, on, text in signatures}, {}
+    for pid, (on, text) in newest.items():
         last = rules.pledge_until(PledgeFacts(on, text, now_in_force, pid in passed))
         if last is not None:
             ends[pid] = (on, last)
