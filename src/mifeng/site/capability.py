@@ -16,6 +16,7 @@ from mifeng.base import clock, ladders, language, record, room, vault, working_d
 from mifeng.clauses import regulation
 from mifeng.engines import access, intake
 from mifeng.rooms.approvals import checks, conditions, matrix, people_facts, versions
+from mifeng.rooms.oversight import reminders
 from mifeng.rooms.people.models import OfficerPair
 from mifeng.site import database, job_pages
 from mifeng.site.regulation_words import ROOMS

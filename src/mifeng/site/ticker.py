@@ -11,8 +11,8 @@ from datetime import date
 from django.db import connection, transaction
 
 from mifeng.base import clock, deeds, jobs, record, vault
-from mifeng.rooms.oversight import actions, queries, signing
-from mifeng.site import anchor, reminders
+from mifeng.rooms.oversight import actions, queries, reminders, signing
+from mifeng.site import anchor
 
 EVERY = 60.0
 

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from mifeng.base.room import Entry, Room
-from mifeng.rooms.oversight import actions
+from mifeng.rooms.oversight import actions, reminders
 
 AUDITOR = frozenset({"auditor"})
 
@@ -17,6 +17,7 @@ room = Room(
     ),
     deeds=(
         actions.search_log, actions.verify_log, actions.export_bundle, actions.open_entry,
-        actions.confirm_clock, actions.clock_alarm,
+        actions.confirm_clock, actions.clock_alarm, actions.remind,
     ),
+    daily=(reminders.remind_all,),
 )

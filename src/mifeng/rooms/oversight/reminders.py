@@ -1,29 +1,19 @@
 """Reminders by the ladders of the rooms, and the check that nothing is past due with neither decision nor task."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
-from mifeng.base import clock, codes, deeds, duties, ladders, room
-from mifeng.base.deeds import deed
+from mifeng.base import clock, codes, duties, ladders, room
 from mifeng.base.ladders import Deadline, Gap, Rung
+from mifeng.rooms.oversight.actions.reminding import Line, remind
 from mifeng.rooms.people import queries
 
 CHECKERS = ("gmo_head", "auditor")
 
 
-@dataclass(frozen=True)
-class Line:
-    """One notice to be: whose desk, the neutral kind, the subject's key, which occasion."""
-
-    person: int
-    kind: str
-    key: str
-    once: str
-
-    @property
-    def occasion(self) -> str:
-        return duties.occasion(self.person, self.kind, self.key, self.once)
+def remind_all(at: datetime) -> int:
+    """Once a day, after the rooms' own work: who is reminded of what, then what nobody looks after; returns how many lines."""
+    return send(at) + tell_gaps(at)
 
 
 def send(at: datetime, hourly: bool = False) -> int:
@@ -66,12 +56,4 @@ def _lines(deadline: Deadline, rungs: Iterable[Rung]) -> Iterator[Line]:
 def _remind_of(lines: list[Line]) -> int:
     known = duties.known({line.occasion for line in lines})
     new = {line.occasion: line for line in lines if line.occasion not in known}
-    return sum(_remind(None, [new[key] for key in some]) for some in codes.batched(new, codes.BATCH))
-
-
-@deed("site:remind")
-def _remind(person: None, lines: list[Line]) -> int:
-    """The lines of one run, on the desks of those whom the ladders name; returns how many were new."""
-    made = sum(duties.remind(line.person, line.kind, line.key, line.once) for line in lines)
-    deeds.note(counts={"reminded": made})
-    return made
+    return sum(remind(None, [new[key] for key in some]) for some in codes.batched(new, codes.BATCH))

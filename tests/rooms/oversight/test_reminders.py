@@ -5,18 +5,19 @@ from datetime import date, timedelta
 
 import pytest
 
-from mifeng.base import clock, deeds, duties, ladders, room
+from mifeng.base import clock, deeds, duties, jobs, ladders, room
 from mifeng.base.models import Notice
 from mifeng.rooms.approvals import actions as approvals
 from mifeng.rooms.approvals import queries as approval_queries
 from mifeng.rooms.approvals.models import Approval
 from mifeng.rooms.documents import actions, work
 from mifeng.rooms.documents.facts import TermFacts
+from mifeng.rooms.oversight import reminders
 from mifeng.rooms.people import actions as people
 from mifeng.rooms.people import queries as people_queries
 from mifeng.rooms.people.models import Person
 from mifeng.rooms.training import actions as training
-from mifeng.site import capability, reminders, ticker
+from mifeng.site import capability
 from tests import factories
 
 SHORT = TermFacts("date", on=date(2026, 9, 30))  # the last day of the main paper in these tests
@@ -35,9 +36,15 @@ def gaps_of(key):
     return [gap.why for gap in reminders.gaps(clock.now()) if gap.deadline.key == key]
 
 
+def the_day():
+    """What the clock starts on the day that is played, done."""
+    jobs.enqueue_rounds()
+    jobs.run_all()
+
+
 def a_day(house, day):
     with house.at(day):
-        ticker.daily()
+        the_day()
 
 
 @pytest.fixture
@@ -80,7 +87,7 @@ def test_p4_1_ten_days_without_the_house_give_one_rung(house, cast, dated):
 
 def test_p4_1_a_decision_ends_the_ladder(house, cast, dated):
     with house.at(date(2026, 10, 1)):
-        ticker.daily()
+        the_day()
         dated.refresh_from_db()
         actions.declassify(cast.deputy, dated, "已公开")
     a_day(house, date(2026, 11, 15))
@@ -95,7 +102,7 @@ def test_p4_1_nothing_is_past_due_with_neither_decision_nor_task(house, cast, da
         line = next(line for line in capability.lines() if line.name == "到期事项")
         assert line.state == "bad"
         assert "无决定、无待办" in line.words
-        ticker.daily()
+        the_day()
         assert reminders.gaps(clock.now()) == []
         assert next(line for line in capability.lines() if line.name == "到期事项").state == "ok"
     # the gap is planted: somebody takes the lines off every desk in the database
@@ -134,7 +141,7 @@ def test_i6_3_every_password_has_its_ladder_and_ends_with_the_change(house, cast
 def test_i6_3_signing_in_and_the_daily_look_tell_one_thing_once(house, cast):
     with house.at(date(2026, 4, 25)):
         house.sit(cast.insider)
-        ticker.daily()
+        the_day()
         house.sit(cast.insider)
     assert len(desk(cast.insider, "password")) == 1
 
