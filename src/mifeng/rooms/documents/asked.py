@@ -9,6 +9,7 @@ from mifeng.rooms.approvals import queries as approvals
 from mifeng.rooms.approvals.facts import Sight
 from mifeng.rooms.documents import queries
 from mifeng.rooms.documents.actions import _shared
+from mifeng.rooms.documents.actions.changing import REVIEWED
 from mifeng.rooms.documents.rules import terms
 from mifeng.rooms.people.models import Person
 
@@ -25,6 +26,8 @@ def decider_not_below_original(approval: Any, person: Any, stage: str) -> bool:
 def extension_allowed(approval: Any, person: Any, stage: str) -> bool:
     """P4.0, P4.1: before the last day is over and inside the cap of the level, also when it is decided."""
     document, told = queries.of_key(approval.item_key), approval.payload_data["term"]
+    if approval.payload_data.get("kind") in REVIEWED:  # counted from the review; the deed itself weighs it
+        return True
     if told is None:
         return False
     start = document.term_start or clock.today()

@@ -34,7 +34,7 @@ CHANGES = {
     "registered": pgettext_lazy("名词", "登记"), "classified": gettext_lazy("定密"), "returned": gettext_lazy("退回"),
     "level": gettext_lazy("密级变更"), "term": gettext_lazy("期限"), "scope": gettext_lazy("知悉范围"),
     "released": gettext_lazy("解密"), "corrected": gettext_lazy("更正"),
-    "custody": gettext_lazy("专人保管"), "withdrawn": gettext_lazy("撤回"),
+    "reviewed": gettext_lazy("复核"), "custody": gettext_lazy("专人保管"), "withdrawn": gettext_lazy("撤回"),
 }  # fmt: skip
 
 
@@ -246,7 +246,11 @@ def change_kinds(person: Person, document: Document) -> list[tuple[str, Any]]:
     """What F09 offers for this item now."""
     if document.state == State.EXPIRED_REVIEW:
         return [("declassify", _("到期解密"))] if "classifier" in person.posts() else []
-    kinds = [("extend", _("延长期限")), ("release", _("提前解密"))]
+    kinds = [("release", _("提前解密"))]
+    if document.term_kind == "indefinite":
+        kinds = [("keep", _("继续长期")), ("limit", _("改定期限")), *kinds]
+    else:
+        kinds = [("extend", _("延长期限")), *kinds]
     if document.level > 10:
         kinds.append(("downgrade", _("降密")))
     if document.level < 30:

@@ -4,12 +4,12 @@ Whom a sealed item speaks of is never told, not even by a neutral line (A2).
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 from mifeng.base import clock, ladders
 from mifeng.base.ladders import Deadline, first_possible
 from mifeng.rooms.documents.facts import State
-from mifeng.rooms.documents.models import Concerned, Custody, Document, Freeze, Opening
+from mifeng.rooms.documents.models import Concerned, Custody, Document, Freeze, Opening, TermReview
 from mifeng.rooms.people import office
 
 
@@ -27,6 +27,35 @@ def terms(at: datetime) -> Iterator[Deadline]:
         )  # fmt: skip
         undone = due <= at and row["state"] == State.VALID
         yield Deadline("term", f"documents:{row['uid']}", due, begun, who, undone=undone)
+
+
+def reviews(at: datetime) -> Iterator[Deadline]:
+    """Items without an end by the day to which they are to be reviewed (P4.1)."""
+    told, shut = office.today(), _concerned()
+    for row, begun, due in to_review(at):
+        who = told.who(
+            row.department_id, shut.get(row.pk, ()), owner=[row.owner_id],
+            classifier=told.classifier(row.decider_id, row.department_id),
+        )  # fmt: skip
+        yield Deadline("review", row.item_key, due, begun, who)
+
+
+def to_review(at: datetime) -> list[tuple[Document, datetime, datetime]]:
+    """Items in force without an end whose review is near or late: since when the year runs, and until when."""
+    open_ended = Document.objects.filter(state=State.VALID, live=True, expires_on=None, term_kind="indefinite")
+    last = dict(TermReview.objects.order_by("on", "pk").values_list("document_id", "on"))
+    far, found = first_possible("review", at), []
+    for row in open_ended.select_related("department").order_by("pk"):
+        begun = clock.start_of(last.get(row.pk) or row.term_start or clock.local(row.registered_at).date())
+        due = ladders.due_after("review", begun)
+        if due <= far:
+            found.append((row, begun, due))
+    return found
+
+
+def last_day(due: datetime) -> date:
+    """The last local day before this end."""
+    return clock.local(due - ladders.INSTANT).date()
 
 
 def custodies(_at: datetime) -> Iterator[Deadline]:

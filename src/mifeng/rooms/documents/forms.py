@@ -179,10 +179,11 @@ class ChangeForm(forms.Form):
     kind = forms.ChoiceField(label=_("要变更什么"), widget=BigOptions(hints={
         "downgrade": _("送定密责任人审定"), "upgrade": _("各份重标，持有人告知"), "release": _("转为内部，不等于公开"),
         "extend": _("到期前办理，不超过上限"), "declassify": _("期限已满，审查后转为内部"),
+        "keep": _("年度复核：由总经理决定，一年后再复核"), "limit": _("年度复核：从今日算起，不超过上限"),
     }))  # fmt: skip
     level = forms.ChoiceField(label=_("改为"), choices=LEVELS[1:4], required=False)
     term_kind = forms.ChoiceField(label=_("新的期限"), choices=TERMS, required=False)
-    term_value = forms.IntegerField(label=_("年数或月数，从原起始日算起"), min_value=1, max_value=99, required=False)
+    term_value = forms.IntegerField(label=_("年数或月数（延长从原起始日算起，复核改定从今日算起）"), min_value=1, max_value=99, required=False)
     term_on = forms.DateField(label=_("到哪一天"), required=False, widget=Day())
     term_event = forms.CharField(label=_("到哪件事"), max_length=40, required=False)
     reason = forms.CharField(label=_("理由"), max_length=400, widget=Reason(

@@ -123,6 +123,18 @@ class Document(CodedRow):
         return (self.expires_on - clock.today()).days if self.expires_on else None
 
 
+class TermReview(DocumentRow, CodedRow):
+    """长期的年度复核: what was decided of an item without an end, by whom, on which local day (P4.1)."""
+
+    STATE = ("review", "document_id")
+    CODED = ("document_id", "person_id", "on", "outcome")
+    document = models.ForeignKey(Document, models.PROTECT, related_name="reviews")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    on = models.DateField()
+    outcome = models.CharField(max_length=12)  # keep | limit; one that was released is no secret any more
+    approval_uid = models.CharField(max_length=32)
+
+
 class Handler(CodedRow):
     """经办: who may see a sealed item while the embargo lasts."""
 

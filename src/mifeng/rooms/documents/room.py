@@ -1,6 +1,6 @@
 """What the room announces to the house."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -49,6 +49,28 @@ def _review(document: Document, known: bool) -> DutyItem:
     when = str(_("已满 %(n)d 天") % {"n": -days}) if days < 0 else str(_("还有 %(n)d 天") % {"n": days})
     text = document.title if known else document.number
     return DutyItem(text, when, str(_("审查")), f"/documents/{document.uid}/change/", document.level, late=days < 0)
+
+
+def _reviews(person: Person) -> list[Duty]:
+    """Yearly reviews of items without an end, for who answers for them and their classifiers (P4.1)."""
+    due = [(row, end) for row, _begun, end in deadlines.to_review(clock.now()) if not row.sealed and _answers(person, row)]
+    queries.sound(row for row, _end in due)
+    allowed = set(queries.keys(queries.known(queries.viewer(person, None))))
+    due.sort(key=lambda pair: pair[1])
+    items = tuple(_to_keep(row, end, row.pk in allowed and queries.in_scope(person, row)) for row, end in due[:3])
+    late = any(end <= clock.now() for _row, end in due)
+    why = str(_("送总经理决定是否继续长期，或改定期限、解密"))
+    return [Duty(str(_("长期事项复核")), why, "/documents/terms/", len(due), items, late=late, order=31)]
+
+
+def _answers(person: Person, row: Document) -> bool:
+    return person.pk in (row.owner_id, row.decider_id, row.department.supervisor_id)
+
+
+def _to_keep(document: Document, end: datetime, known: bool) -> DutyItem:
+    when = str(_("复核至 %(day)s") % {"day": deadlines.last_day(end).isoformat()})
+    text, url = (document.title, f"/documents/{document.uid}/change/") if known else (document.number, "/documents/terms/")
+    return DutyItem(text, when, str(_("复核")), url, document.level, late=end <= clock.now())
 
 
 def _mine(person: Person) -> list[Duty]:
@@ -178,7 +200,7 @@ room = Room(
         _matter("documents:upgrade", "upgrade", _("升密"), changing.changed, changing.kept),
         _matter("documents:extend", "extend_term", _("延长期限"), changing.changed, changing.kept),
     ),
-    duties=(_terms, _mine, _series, _orphans, _statistics, _overrides, _custody),
+    duties=(_terms, _reviews, _mine, _series, _orphans, _statistics, _overrides, _custody),
     supplies=(
         "level", "live", "frozen", "sealed", "excl", "no_copy", "scope", "handler", "concerned", "frozen_team", "walled", "opening",
     ),
@@ -189,6 +211,6 @@ room = Room(
     },
     daily=(work.expire_all, work.drop_uploads, work.sweep),
     deadlines={
-        "term": deadlines.terms, "custody": deadlines.custodies, "opening": deadlines.openings, "freeze": deadlines.freezes,
+        "term": deadlines.terms, "review": deadlines.reviews, "custody": deadlines.custodies, "opening": deadlines.openings, "freeze": deadlines.freezes,
     },
 )  # fmt: skip

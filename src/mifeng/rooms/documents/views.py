@@ -2,6 +2,7 @@
 
 import hmac
 import uuid
+from operator import itemgetter
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -14,7 +15,7 @@ from mifeng.base import clock, language, vault
 from mifeng.base.refusals import Conflict, NotThere, Refused
 from mifeng.base.widgets import Choice
 from mifeng.clauses import catalogue, parameter
-from mifeng.rooms.documents import actions, by_series, cards, files, forms, previews, queries
+from mifeng.rooms.documents import actions, by_series, cards, deadlines, files, forms, previews, queries
 from mifeng.rooms.documents.actions import _shared
 from mifeng.rooms.documents.actions.registering import NewDocument
 from mifeng.rooms.documents.facts import ScopeLine, State
@@ -273,7 +274,7 @@ def change(request: HttpRequest, uid: str) -> HttpResponse:
             actions.declassify(request.person, document, told["reason"])
         else:
             level = int(told["level"]) if told.get("level") else None
-            term = forms.term_of(told) if told["kind"] == "extend" else None
+            term = forms.term_of(told) if told["kind"] in ("extend", "limit") else None
             actions.ask_change(request.person, document, told["kind"], level=level, term=term, reason=told["reason"])
         return HttpResponseRedirect(f"/documents/{uid}/")
     context = {"form": form, "document": document, "mark": _shared.mark(document), "days": document.days_left()}
@@ -330,8 +331,19 @@ def terms_page(request: HttpRequest) -> HttpResponse:
         request.person, request.sitting, size=100, state__in=[State.VALID, State.EXPIRED_REVIEW], live=True,
         expires_on__lte=last,
     )  # fmt: skip
-    rows = sorted(shown.rows, key=lambda d: d.expires_on)
-    return render(request, "documents/terms.html", {"documents": cards.rows(rows)})
+    rows = cards.rows(sorted(shown.rows, key=lambda d: d.expires_on))
+    return render(request, "documents/terms.html", {"documents": sorted([*_to_review(request), *rows], key=itemgetter("term_end"))})
+
+
+def _to_review(request: HttpRequest) -> list[dict[str, Any]]:
+    """Items without an end whose yearly review is near or late, among what this person may know."""
+    due = {row.pk: deadlines.last_day(end) for row, _begun, end in deadlines.to_review(clock.now())}
+    shown = actions.list_register(request.person, request.sitting, size=100, pk__in=list(due)[:100]).rows
+    lines = zip(shown, cards.rows(shown), strict=True)
+    return [
+        line | {"term_end": due[row.pk].isoformat(), "state": _("长期，待复核"), "state_tone": "wait", "hot": due[row.pk] < clock.today()}
+        for row, line in lines
+    ]  # fmt: skip
 
 
 def standing(request: HttpRequest) -> HttpResponse:

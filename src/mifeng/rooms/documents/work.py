@@ -96,6 +96,7 @@ def _what(approval: Approval, told: dict[str, Any], document: Document | None) -
         return _carried(approval.granted_now)
     words = {
         "downgrade": _("降为%(level)s"), "upgrade": _("升为%(level)s"), "release": _("提前解密"), "extend": _("延长保密期限"),
+        "keep": _("长期事项年度复核：继续长期"), "limit": _("长期事项年度复核：改定期限"),
     }[told["kind"]]  # fmt: skip
     return words % {"level": language.level(told["level"])} if told["kind"] in ("downgrade", "upgrade") else words
 

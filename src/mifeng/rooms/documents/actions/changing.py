@@ -11,22 +11,27 @@ from mifeng.rooms.approvals import requests
 from mifeng.rooms.documents import queries
 from mifeng.rooms.documents.actions import _shared
 from mifeng.rooms.documents.facts import STATE_WORDS, ScopeLine, State, TermFacts
-from mifeng.rooms.documents.models import Concerned, Document, Handler
+from mifeng.rooms.documents.models import Concerned, Document, Handler, TermReview
 from mifeng.rooms.documents.rules import classification, terms
 from mifeng.rooms.people.models import Person
 
 # What F09 may ask for -> the act of the matrix.
 KINDS = {
     "downgrade": "documents:downgrade", "release": "documents:downgrade", "upgrade": "documents:upgrade",
-    "extend": "documents:extend",
+    "extend": "documents:extend", "keep": "documents:extend", "limit": "documents:extend",
 }  # fmt: skip
+
+
+REVIEWED = frozenset({"keep", "limit"})  # what the yearly review of 长期 may ask for besides a release
 
 
 @deed("documents:ask_change", subject="document")
 def ask_change(
     person: Person, document: Document, kind: str, *, level: int | None = None, term: TermFacts | None = None, reason: str
 ) -> Any:
-    """F09: downgrade, release early, upgrade, extend; the classification in force stays until it is decided."""
+    """F09: downgrade, release early, upgrade, extend; of 长期, keep for another year or limit. What is in force stays
+    until it is decided.
+    """
     if kind not in KINDS or not reason.strip() or document.proposed or not document.live:
         raise Refused(Decision.refuse("change_form", "P4.3", "须写明变更类型和理由,且此件已定密、在用"), "未送审")
     _check_change(document, kind, level, term)
@@ -45,6 +50,10 @@ def _check_change(document: Document, kind: str, level: int | None, term: TermFa
         start = document.term_start or clock.today()
         ends = Term(term.kind, value=term.value, on=term.on).ends_on(start) if term else None
         insist(terms.may_extend(facts, ends, start, clock.today()), "未送审")
+    elif kind in REVIEWED:
+        insist(terms.may_review(document.term_kind, document.state), "未送审")
+        if kind == "limit":
+            insist(terms.may_limit(document.level, term or TermFacts(), clock.today()), "未送审")
     elif kind != "release":
         right_way = level is not None and (level < document.level if kind == "downgrade" else level > document.level)
         insist(classification.is_a_level(level if level is not None else -1, _shared.SCHEME_LEVELS), "未送审")
@@ -58,27 +67,46 @@ def _plain(term: TermFacts | None) -> dict[str, Any] | None:
     }  # fmt: skip
 
 
+def _told_term(told: dict[str, Any]) -> TermFacts:
+    on = date.fromisoformat(told["on"]) if told["on"] else None
+    return TermFacts(told["kind"], told["value"], on, told["event"])
+
+
 def changed(approval: Any, decider: Person) -> None:
     """What the approval of a change does. Inside its deed: copies, scope and history follow in the same transaction."""
     document = queries.of_key(approval.item_key)
     told, before = approval.payload_data, _shared.mark(document)
     if told["kind"] == "extend":
-        term = told["term"]
-        on = date.fromisoformat(term["on"]) if term["on"] else None
-        _shared.put_term(document, TermFacts(term["kind"], term["value"], on, term["event"]), document.term_start)
+        _shared.put_term(document, _told_term(told["term"]), document.term_start)
+    elif told["kind"] in REVIEWED:
+        _review(document, told, approval, decider)
     elif told["kind"] == "release":
         _release(document)
     else:
         _move(document, told["level"])
-    document.struck_mark, document.decider = before, decider
+    document.struck_mark = document.struck_mark if told["kind"] == "keep" else before
+    document.decider = decider
     document.decider_rank = max(document.decider_rank, _shared.rank(decider))
     document.save()
-    what = {"extend": "term", "release": "released"}.get(told["kind"], "level")
+    what = {"extend": "term", "limit": "term", "keep": "reviewed", "release": "released"}.get(told["kind"], "level")
     _shared.history(
         document, decider, what, before, _shared.mark(document), told["reason"], number=approval.number,
         approval_uid=approval.uid,
     )  # fmt: skip
     _shared.knows(document, decider, "approval")
+
+
+def _review(document: Document, told: dict[str, Any], approval: Any, decider: Person) -> None:
+    """年度复核: 长期 stays for another year by the GM alone, or gets a term that begins today (P4.1)."""
+    insist(terms.may_review(document.term_kind, document.state), "未批准")
+    if told["kind"] == "keep":
+        insist(terms.may_keep(decider.posts()), "未批准")
+    else:
+        insist(terms.may_limit(document.level, _told_term(told["term"]), clock.today()), "未批准")
+        _shared.put_term(document, _told_term(told["term"]), clock.today())
+    TermReview.objects.create(
+        document=document, person=decider, on=clock.today(), outcome=told["kind"], approval_uid=approval.uid
+    )
 
 
 def kept(approval: Any, decider: Person) -> None:

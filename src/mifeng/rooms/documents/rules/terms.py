@@ -71,6 +71,42 @@ def may_release(item: ItemFacts, decider_rank: int) -> Decision:
     return Decision.refuse("below_first_decider", "P4.1", "解密须由不低于原定密责任人的人审定")
 
 
+@enforces("P4.1")
+def may_review(term_kind: str, state: str) -> Decision:
+    """此时为密,彼时可为公开:到期、到事件即处理。
+
+    What has no end is reviewed every year; what has one is extended, or decided when it is over.
+    """
+    if term_kind == "indefinite" and state == State.VALID:
+        return Decision.permit("may_review", "P4.1")
+    return Decision.refuse("not_indefinite", "P4.1", "只有在用的长期事项须年度复核")
+
+
+@enforces("P4.1")
+def may_limit(level: int, term: TermFacts, today: date) -> Decision:
+    """此时为密,彼时可为公开:到期、到事件即处理。
+
+    An item without an end is given one: in the future, within the cap of its level counted from the review.
+    """
+    if term.kind not in ("years", "months", "date"):
+        return Decision.refuse("term_required", "P4.1", "改定期限须写明今日以后的年限、月数或日期")
+    last = Term(term.kind, value=term.value, on=term.on).ends_on(today)
+    if last is None or last < today:
+        return Decision.refuse("term_required", "P4.1", "改定期限须写明今日以后的年限、月数或日期")
+    return within_cap(level, term, today)
+
+
+@enforces("P4.1")
+def may_keep(posts: frozenset[str]) -> Decision:
+    """此时为密,彼时可为公开:到期、到事件即处理。
+
+    长期 is the general manager's, each year anew.
+    """
+    if "gm" in posts:
+        return Decision.permit("may_keep", "P4.1")
+    return Decision.refuse("gm_keeps", "P4.1", "继续定为长期须由总经理决定")
+
+
 @enforces("P4.3")
 def needs_copy_approval(level: int, state: str) -> bool:
     """密与非密界限清楚,公开后不再按密管理。
