@@ -4,12 +4,18 @@ A notice never carries a title, a level or a name (P2.2); what it is about is an
 the item can follow.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from mifeng.base import clock, codes
 from mifeng.base.models import Notice
+
+PAGE = 50
 
 # The fixed list: kind -> what the desk says.
 KINDS = {
@@ -76,5 +82,48 @@ def known(occasions: Collection[str]) -> set[str]:
 
 
 def desk(person_key: int) -> list[Notice]:
-    """Unseen notices of this person, newest first."""
-    return list(Notice.objects.filter(person_key=person_key, seen_at=None).order_by("-at", "-pk")[:50])
+    """The newest unseen notices of this person."""
+    return page(person_key).notices
+
+
+@dataclass(frozen=True)
+class Page:
+    """Unseen notices, newest first; `older`: the uid to go on after, "" at the end."""
+
+    notices: list[Notice]
+    older: str = ""
+
+
+def page(person_key: int, after: str = "", size: int = PAGE) -> Page:
+    """A page of one's own unseen notices by keyset, so that none is out of reach; somebody else's uid gives the first page."""
+    unseen = Notice.objects.filter(person_key=person_key, seen_at=None)
+    place = Notice.objects.filter(person_key=person_key, uid=after).first() if after else None
+    if place:
+        unseen = unseen.filter(Q(at__lt=place.at) | Q(at=place.at, pk__lt=place.pk))
+    found = list(unseen.order_by("-at", "-pk")[: size + 1])
+    return Page(found[:size], found[size - 1].uid if len(found) > size else "")
+
+
+@dataclass(frozen=True)
+class Digest:
+    """What one local day brought, in one group; `earlier`: how many unseen notices are older than that day."""
+
+    day: date
+    notices: list[Notice]
+    earlier: int = 0
+
+
+def digest(person_key: int, leaving_out: Collection[str] = ()) -> Digest | None:
+    """The newest day with unseen notices of other kinds than these, whole; None when there are none."""
+    unseen = Notice.objects.filter(person_key=person_key, seen_at=None).exclude(kind__in=leaving_out)
+    newest = unseen.order_by("-at", "-pk").first()
+    if newest is None:
+        return None
+    day = clock.local(newest.at).date()
+    of_day = unseen.filter(at__gte=clock.start_of(day)).order_by("-at", "-pk")
+    return Digest(day, list(of_day), unseen.filter(at__lt=clock.start_of(day)).count())
+
+
+def by_day(notices: Iterable[Notice]) -> list[Digest]:
+    """These notices, newest first, a group for each local day."""
+    return [Digest(day, list(found)) for day, found in groupby(notices, key=lambda notice: clock.local(notice.at).date())]

@@ -19,7 +19,7 @@ from mifeng.rooms.people import rules
 from mifeng.rooms.people.models import Credential, Person
 from mifeng.rooms.training import queries as training
 
-LINES, LAST_DEEDS, NOTICES = 7, 6, 5
+LINES, LAST_DEEDS = 7, 6
 OFFICERS = frozenset({"sysadmin", "secadmin", "auditor"})
 
 # What the desk calls the deeds it lists as just done; others are not shown there.
@@ -50,11 +50,11 @@ SAID_BY_A_DUTY = frozenset({"approval", "pledge", "to_read"})
 def desk(request: HttpRequest) -> HttpResponse:
     """At most seven lines, each closable in place; the day and what was just done at the right."""
     person, today = request.person, clock.today()
-    lines, shown = room.duties(person)[:LINES], duties.desk(person.pk)
+    lines = room.duties(person)[:LINES]
     context = {
         "today": today, "duties": lines, "total": sum(line.count for line in lines),
         "late": sum(line.count for line in lines if line.late), "done_today": _done_since(person, today),
-        "new": _first_deed(person), "notices": _told([n for n in shown if n.kind not in SAID_BY_A_DUTY])[:NOTICES],
+        "new": _first_deed(person), "digest": _digest(person, today),
         "day_lines": _day_lines(person, today), "day_under": "", "recent": _just_done(person), "recent_note": "",
         "week": _week(person, today),
     }  # fmt: skip
@@ -66,6 +66,19 @@ def _first_deed(person: Person) -> dict[str, str] | None:
     if person.posts() & OFFICERS:
         return None
     return {"label": _("登记密件"), "url": "/documents/new/", "icon": "plus"}
+
+
+def _digest(person: Person, today: date) -> dict[str, Any] | None:
+    """What the newest day brought, in one calm group; None when the lines of the desk say everything."""
+    found = duties.digest(person.pk, SAID_BY_A_DUTY)
+    return _said(found, today) | {"earlier": found.earlier} if found else None
+
+
+def _said(found: duties.Digest, today: date) -> dict[str, Any]:
+    return {
+        "day": None if found.day == today else found.day, "total": len(found.notices), "lines": _told(found.notices),
+        "uids": [notice.uid for notice in found.notices],
+    }  # fmt: skip
 
 
 def _told(shown: list[Notice]) -> list[dict[str, Any]]:
@@ -145,8 +158,11 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def notices(request: HttpRequest) -> HttpResponse:
-    """All unseen notices."""
-    return render(request, "site/notices.html", {"notices": _told(duties.desk(request.person.pk))})
+    """All unseen notices, day by day, a page at a time."""
+    shown = duties.page(request.person.pk, request.GET.get("after", ""))
+    days = [_said(found, clock.today()) for found in duties.by_day(shown.notices)]
+    context = {"days": days, "uids": [notice.uid for notice in shown.notices], "older": shown.older}
+    return render(request, "site/notices.html", context)
 
 
 @require_POST

@@ -183,7 +183,9 @@ class ChangeForm(forms.Form):
     }))  # fmt: skip
     level = forms.ChoiceField(label=_("改为"), choices=LEVELS[1:4], required=False)
     term_kind = forms.ChoiceField(label=_("新的期限"), choices=TERMS, required=False)
-    term_value = forms.IntegerField(label=_("年数或月数（延长从原起始日算起，复核改定从今日算起）"), min_value=1, max_value=99, required=False)
+    term_value = forms.IntegerField(
+        label=_("年数或月数（延长从原起始日算起，复核改定从今日算起）"), min_value=1, max_value=99, required=False
+    )  # fmt: skip
     term_on = forms.DateField(label=_("到哪一天"), required=False, widget=Day())
     term_event = forms.CharField(label=_("到哪件事"), max_length=40, required=False)
     reason = forms.CharField(label=_("理由"), max_length=400, widget=Reason(

@@ -211,6 +211,7 @@ room = Room(
     },
     daily=(work.expire_all, work.drop_uploads, work.sweep),
     deadlines={
-        "term": deadlines.terms, "review": deadlines.reviews, "custody": deadlines.custodies, "opening": deadlines.openings, "freeze": deadlines.freezes,
+        "term": deadlines.terms, "review": deadlines.reviews, "custody": deadlines.custodies,
+        "opening": deadlines.openings, "freeze": deadlines.freezes,
     },
 )  # fmt: skip
