@@ -44,6 +44,9 @@ ANNOUNCED = 11  # the month in which next year's holidays are announced
 AWAITED_ROOMS = {"copies": gettext_lazy("载体登记"), "disclosure": gettext_lazy("对外提供")}
 
 
+_looked: tuple[Any, Any, list[matrix.DeadEnd]] | None = None
+
+
 def lines() -> list[Line]:
     """Every check; a sealed vault leaves out what only an open one can tell."""
     return [*_machine(), *_house(), *_deadlines(), *_neutral(), *_parts()]
@@ -97,7 +100,7 @@ def _house() -> list[Line]:
     size, _root = record.head()
     pairs = {pair.role: pair for pair in OfficerPair.objects.all()}
     three = len({pair.a_id for pair in pairs.values()}) == 3 and all(pair.b_id for pair in pairs.values())
-    dead = matrix.dead_ends(people_facts.organisation(), versions.table_of(versions.present()))
+    dead = _dead_ends()
     ways = _("每一种申请都有人可批")
     if dead:
         ways = _("%(n)s 种申请无人可批，首例：%(act)s") % {"n": len(dead), "act": dead[0].act}
@@ -109,6 +112,15 @@ def _house() -> list[Line]:
         Line(_("三员"), _("三人三岗"), "ok" if three else "bad", _("三员各有 A、B 岗") if three else _("三员未配齐或重叠")),
         Line(_("制度"), _("条款"), "ok", _("%(n)s 条") % {"n": len(regulation())}),
     ]  # fmt: skip
+
+
+def _dead_ends() -> list[matrix.DeadEnd]:
+    """Requests that nobody could decide; looked for anew when people, posts or the table have changed (half a second)."""
+    global _looked
+    organisation, table = people_facts.organisation(), versions.table_of(versions.present())
+    if _looked is None or _looked[0] is not organisation or _looked[1] != table:
+        _looked = organisation, table, matrix.dead_ends(organisation, table)
+    return _looked[2]
 
 
 def _conditions() -> Line:

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.sql.where import ExtraWhere
 
 from mifeng.base import clock, codes
@@ -27,7 +27,7 @@ from mifeng.rooms.documents.rules import scope as scope_rules
 from mifeng.rooms.documents.rules import storage as storage_rules
 from mifeng.rooms.people import queries as people
 from mifeng.rooms.people import scopes
-from mifeng.rooms.people.models import AudienceRow, Department, Person, Session
+from mifeng.rooms.people.models import Department, Person, Session
 
 PAGE = 50
 MOST_COUNTED = 1000
@@ -352,15 +352,15 @@ def reached(document: Document) -> list[Person]:
 
 def orphaned() -> list[Document]:
     """Live levelled items whose scope reaches nobody any more (P4.2). A sealed one is known by those who handle it only."""
-    at = clock.seconds(clock.now())
-    somebody = AudienceRow.objects.filter(aset=OuterRef("aset"), key__in=scopes.keys_of_all(), since__lte=at, until__gt=at)
-    found = Document.objects.filter(~Exists(somebody), live=True, level__gte=10, sealed=False).order_by("pk")
+    found = Document.objects.filter(aset__in=scopes.reaching_nobody(), live=True, level__gte=10, sealed=False).order_by("pk")
     return [d for d in found if scope_rules.custodian_needed(d.level, d.live, len(reached(d)))]
 
 
 def without_custodian() -> list[Document]:
     """Statistics whose custodian has left the company (C6.1)."""
-    found = Document.objects.select_related("owner").filter(live=True, sealed=False, line="statistics")
+    found = Document.objects.select_related("owner", "department").filter(
+        owner__in=Person.objects.filter(active=False), live=True, sealed=False, line="statistics"
+    )
     return [d for d in found if storage_rules.lacks_custodian(d.line, d.level, d.live, d.owner.active)]
 
 
@@ -417,4 +417,16 @@ def openings_of(person: Person) -> list[Opening]:
 
 def in_scope(person: Person, document: Document) -> bool:
     """The person stands in the item's scope now, as register facts alone do not make him."""
-    return scopes.contains(document.aset_id, person.keys(), clock.seconds(clock.now()))
+    return bool(among_scopes(person, [document]))
+
+
+def among_scopes(person: Person, documents: Iterable[Document]) -> set[int]:
+    """The keys of those items in whose scope the person stands now: one statement for all of them."""
+    wanted = list(documents)
+    open_sets = scopes.containing({row.aset_id for row in wanted if row.aset_id}, person.keys(), clock.seconds(clock.now()))
+    return {row.pk for row in wanted if row.aset_id in open_sets}
+
+
+def newest(found: Trimmed, count: int) -> list[Document]:
+    """The newest items found, verified; the work grows with what this person may see, not with the register."""
+    return page(found, size=count).rows

@@ -35,13 +35,13 @@ def _terms(person: Person) -> list[Duty]:
         departments = Department.objects.all()
     if departments is None:
         return []
-    found = queries.sound(queries.due_for_review(departments, 90))
-    allowed = set(queries.keys(queries.known(queries.viewer(person, None))))
-    known = [d for d in found if d.pk in allowed and queries.in_scope(person, d)]
-    late = [d for d in found if d.state == State.EXPIRED_REVIEW]
-    items = tuple(_review(d, d in known) for d in list(found)[:3])
+    due = queries.due_for_review(departments, 90)
+    first = queries.sound(due[:3])
+    told = queries.among_scopes(person, queries.known(queries.viewer(person, None)).filter(pk__in=[d.pk for d in first]))
+    items = tuple(_review(d, d.pk in told) for d in first)
+    late = due.filter(state=State.EXPIRED_REVIEW).exists()
     why = str(_("期限将满或已满，须决定解密或延长"))
-    return [Duty(str(_("到期审查")), why, "/documents/terms/", len(found), items, late=bool(late), order=30)]
+    return [Duty(str(_("到期审查")), why, "/documents/terms/", due[: queries.MOST_COUNTED].count(), items, late=late, order=30)]
 
 
 def _review(document: Document, known: bool) -> DutyItem:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from mifeng.base import clock, codes
 from mifeng.engines.access import KIND_ALL, KIND_DEPARTMENT, KIND_PERSON, KIND_POST, key
@@ -104,6 +104,19 @@ def contains(aset_id: int | None, keys: frozenset[int], at: int) -> bool:
     if not aset_id:
         return False
     return AudienceRow.objects.filter(aset_id=aset_id, key__in=keys, since__lte=at, until__gt=at).exists()
+
+
+def containing(asets: Iterable[int], keys: frozenset[int], at: int) -> set[int]:
+    """SCOPE for several sets at once: those in which one of the subject's keys is live at `at` (seconds UTC)."""
+    found = AudienceRow.objects.filter(aset_id__in=sorted(asets), key__in=keys, since__lte=at, until__gt=at)
+    return set(found.values_list("aset_id", flat=True))
+
+
+def reaching_nobody() -> QuerySet[AudienceSet]:
+    """The sets in which no key of anybody is live now. There are far fewer sets than items."""
+    at = clock.seconds(clock.now())
+    somebody = AudienceRow.objects.filter(aset=OuterRef("pk"), key__in=keys_of_all(), since__lte=at, until__gt=at)
+    return AudienceSet.objects.filter(~Exists(somebody))
 
 
 def people_of(aset_id: int | None, when: datetime | None = None) -> list[Person]:

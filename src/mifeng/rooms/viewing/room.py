@@ -1,9 +1,11 @@
 """What the room announces to the house."""
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from mifeng.base.room import Duty, DutyItem, Room
 from mifeng.rooms.documents import queries as documents
+from mifeng.rooms.documents.models import DocumentFile
 from mifeng.rooms.people.models import Person
 from mifeng.rooms.viewing import actions, queries
 from mifeng.rooms.viewing.models import Receipt
@@ -12,9 +14,11 @@ from mifeng.rooms.viewing.models import Receipt
 def _to_read(person: Person) -> list[Duty]:
     """Levelled papers with pages that this person may read and has not acknowledged: the newest three by title."""
     done = Receipt.objects.filter(person=person).values("document")
+    shown = DocumentFile.objects.filter(document=OuterRef("pk"), state="ready")
     found = documents.known(documents.viewer(person, None)).exclude(pk__in=done).exclude(owner=person)
-    found = found.filter(state="valid", level__gte=10, files__state="ready").distinct()
-    readable = [d for d in documents.sound(found[:20]) if documents.in_scope(person, d)]
+    recent = documents.newest(found.filter(Exists(shown), state="valid", level__gte=10), 20)
+    mine = documents.among_scopes(person, recent)
+    readable = [d for d in recent if d.pk in mine]
     items = tuple(
         DutyItem(d.title, d.number, str(_("阅览")), f"/read/{d.uid}/", d.level, d.proposed) for d in readable[:3]
     )
