@@ -48,7 +48,7 @@ class CodedRow(models.Model):
 
     def row_code(self) -> bytes:
         """HMAC over table, key and the coded columns as they stand in this row."""
-        row = [self._meta.db_table, self.pk, [_plain(self, name) for name in self.CODED]]
+        row = [self._meta.db_table, self.pk, [_plain(self, name, field) for name, field in _coded(type(self))]]
         return hmac.digest(_key(), json.dumps(row, ensure_ascii=False).encode(), "sha256")[:CODE_BYTES]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
@@ -95,13 +95,12 @@ def _key() -> bytes:
     return vault.derived("authorisation rows")
 
 
-def _plain(row: models.Model, name: str) -> Any:
+def _plain(row: models.Model, name: str, sealed: SealedText | None) -> Any:
     """A column as JSON can carry it: instants as microseconds, dates as text, bytes (ciphertext, too) as hex."""
     value = row.__dict__.get(name)
-    field = row._meta.get_field(name.removesuffix("_id") if name.endswith("_id") else name)
-    if isinstance(value, str) and isinstance(field, SealedText):
+    if sealed and isinstance(value, str):
         # An opened text: what counts is the ciphertext that is stored.
-        value = row.__dict__.get(field.stored)
+        value = row.__dict__.get(sealed.stored)
         if value is None:
             value = type(row)._base_manager.filter(pk=row.pk).values_list(name, flat=True).get()
     if isinstance(value, datetime):
@@ -111,6 +110,13 @@ def _plain(row: models.Model, name: str) -> Any:
     if isinstance(value, (bytes, memoryview)):
         return bytes(value).hex()
     return int(value) if isinstance(value, bool) else value
+
+
+@cache
+def _coded(model: type[CodedRow]) -> tuple[tuple[str, SealedText | None], ...]:
+    """The coded columns in order, each with its field where that is a sealed text."""
+    sealed = {field.attname: field for field in _sealed(model)}
+    return tuple((name, sealed.get(name)) for name in model.CODED)
 
 
 @cache
@@ -158,12 +164,36 @@ def _stored(kind: str, keys: list[int]) -> Iterator[Coded]:
 def _checked(kind: str, keys: list[int]) -> Iterator[Coded]:
     """The same, each computed again from its row. Raises Tampered."""
     for model in _models_of(kind):
-        query = _select(model, "*", len(keys)) + f' ORDER BY "{model._meta.pk.column}"'
-        for row in model._base_manager.raw(query, keys):
+        for row in _loaded(model, keys):
             key = getattr(row, model.STATE[1])
             if not hmac.compare_digest(bytes(row.row_mac), row.row_code()):
                 raise Tampered(kind, key, model._meta.db_table)
             yield model._meta.db_table, row.pk, key, row.row_mac
+
+
+def _loaded(model: type[CodedRow], keys: list[int]) -> Iterator[CodedRow]:
+    """The rows of these objects with their columns and nothing else of what Django makes of a row."""
+    columns, names, converters = _columns(model, connection.vendor)
+    with connection.cursor() as cursor:
+        cursor.execute(_select(model, columns, len(keys)) + f' ORDER BY "{model._meta.pk.column}"', keys)
+        found = cursor.fetchall()
+    for values in found:
+        row = model.__new__(model)
+        row.__dict__.update(zip(names, values, strict=True))
+        for name, column, convert in converters:
+            for one in convert:
+                row.__dict__[name] = one(row.__dict__[name], column, connection)
+        yield row
+
+
+@cache
+def _columns(model: type[CodedRow], vendor: str) -> tuple[str, tuple[str, ...], tuple[Any, ...]]:
+    """For a SELECT in this dialect: the columns, their names in the row, and how those that need it become values."""
+    fields = model._meta.concrete_fields
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    told = [(field.attname, field.get_col(model._meta.db_table)) for field in fields]
+    made = [(name, col, [*connection.ops.get_db_converters(col), *col.get_db_converters(connection)]) for name, col in told]
+    return columns, tuple(name for name, _ in told), tuple(one for one in made if one[2])
 
 
 # Written by hand: every deed asks a dozen tables, and to have Django compose the queries took ten times the answers.
