@@ -28,7 +28,8 @@ SYSTEM_PACKAGES = (
 # Those of these tests that stand in a house run a second time with the house in PostgreSQL (tests/conftest.py chooses).
 ON_BOTH = (
     "tests/clauses", "tests/rooms", "tests/security/test_attacks.py", "tests/security/test_tampering.py",
-    "tests/security/test_canary.py", "tests/house/test_base.py", "tests/house/test_deeds.py", "tests/house/test_guard.py",
+    "tests/security/test_canary.py", "tests/security/test_kill.py", "tests/security/test_kill_uses.py",
+    "tests/house/test_base.py", "tests/house/test_deeds.py", "tests/house/test_guard.py",
 )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ import itertools
 import json
 import os
 import sys
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -30,12 +31,14 @@ from tests.cast import Cast
 from tests.house_fixtures import PASSPHRASE, START
 
 
-def main(home: Path, keys: Path) -> None:
+def main(home: Path, keys: Path, work: Callable[[str], None]) -> None:
+    """For each line a child that does `work` with it; tells who was forked and who has ended."""
     for line in sys.stdin:
         pid = os.fork()
         if pid == 0:
             house_fixtures.open_folders(home, keys)
-            work(int(line))
+            work(line.strip())
+            os._exit(0)
         say({"child": pid})
         os.waitpid(pid, 0)
         say({"dead": pid})
@@ -46,13 +49,13 @@ def say(words: dict[str, Any]) -> None:
     os.write(1, json.dumps(words).encode() + b"\n")
 
 
-def work(turn: int) -> None:
+def round_and_round(turn: str) -> None:
     """Register, correct, appoint, be refused, read: round and round, each life beginning with another of them."""
     vault.unseal(PASSPHRASE)
     record.start()
     steps = (register, correct, appoint, refusal, read)
     with clock.played(START):
-        for n in itertools.count(turn):
+        for n in itertools.count(int(turn)):
             say(steps[n % len(steps)](Cast()))
 
 
@@ -94,4 +97,4 @@ def read(cast: Any) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]), round_and_round)

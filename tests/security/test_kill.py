@@ -45,12 +45,24 @@ class Worker:
         assert line, "the worker itself has died"
         return json.loads(line)
 
-    def life(self, turn: int, delay: float) -> list[dict[str, Any]]:
-        """One child from its first deed to its death `delay` seconds later; what it acknowledged."""
-        self.process.stdin.write(f"{turn}\n".encode())
+    def ask(self, line: str) -> None:
+        """Have a child do this."""
+        self.process.stdin.write(f"{line}\n".encode())
         self.process.stdin.flush()
+
+    def whole_life(self, line: str) -> list[dict[str, Any]]:
+        """What a child said from its birth to its own end."""
+        self.ask(line)
+        said = []
+        while "dead" not in (words := self.heard()):
+            said += [words] if "act" in words else []
+        return said
+
+    def life(self, turn: int | str, delay: float, deeds: int = 1) -> list[dict[str, Any]]:
+        """One child, until its death `delay` seconds after so many deeds; what it acknowledged."""
+        self.ask(str(turn))
         said, pid = [], None
-        while pid is None or not said:
+        while pid is None or len(said) < deeds:
             words = self.heard()
             pid = words.get("child", pid)
             said += [words] if "act" in words else []

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from mifeng.site import sqlite_file
+
 OLDEST = 14  # CREATE OR REPLACE TRIGGER
 # A house that waits longer for its turn says so; a process that hangs inside a deed does not hold the house for ever.
 # Statements take milliseconds; compiling one takes longer than running it.
@@ -90,10 +92,12 @@ def place() -> str:
 
 
 def check(fast_disk: bool = False) -> None:
-    """On PostgreSQL: reachable, new enough, UTF-8, durable, and nobody else's. Raises UnusableDatabase."""
+    """On PostgreSQL: reachable, new enough, UTF-8, durable, and nobody else's; on SQLite: a whole file. Raises UnusableDatabase."""
     from django.db import OperationalError, connection  # app loading
 
     if connection.vendor != "postgresql":
+        if not sqlite_file.is_whole(Path(connection.settings_dict["NAME"])):
+            raise UnusableDatabase(f"数据库文件不完整，请从备份恢复 / the database file was cut: restore it from a backup（{place()}）")
         return
     try:
         connection.ensure_connection()
