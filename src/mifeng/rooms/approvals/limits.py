@@ -22,8 +22,11 @@ BY_APPOINTMENT = frozenset({"excerpter", "handing_over_person", "destroyer"})
 NARROWER = frozenset({"copies", "pages", "since", "until", "people"})
 
 
-def limited(stands: Wanted, limit: dict[str, Any], act: str) -> Wanted | Refusal:
-    """What stands, cut down by the approver's limit (keys: copies, pages, since, until, people). Refused when wider."""
+def limited(stands: Wanted, limit: dict[str, Any], act: str, now: datetime) -> Wanted | Refusal:
+    """What stands, cut down by the approver's limit (keys: copies, pages, since, until, people).
+
+    Refused when wider, and when nothing would be left: an end that is over by `now`, or before the begin.
+    """
     clause = matrix.act(act).clauses[0]
     if limit.keys() - NARROWER:
         return Refusal("limits_something_else", clause, "只能在申请范围内减少，不能另改内容")
@@ -37,6 +40,8 @@ def limited(stands: Wanted, limit: dict[str, Any], act: str) -> Wanted | Refusal
     if not all(checks[name] for name in limit):
         return Refusal("grants_more", clause, "准予的不得多于申请的")
     found = replace(stands, **limit)
+    if found.until and found.until <= now:
+        return Refusal("grants_nothing", clause, "截止日期已过")
     if found.since and found.until and found.since >= found.until:
         return Refusal("grants_nothing", clause, "起始时间须早于截止时间")
     return found

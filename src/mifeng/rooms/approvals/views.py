@@ -55,10 +55,13 @@ def _done(request: HttpRequest) -> dict[str, Any] | None:
 
 
 def _decide(request: HttpRequest, approval: Approval) -> HttpResponse:
-    reason, back = request.POST.get("reason", "").strip()[:200], request.POST.get("decision") == "return"
+    reason, said = request.POST.get("reason", "").strip()[:200], request.POST.get("decision")
+    back = said == "return"
     limit, wrong = _limit_typed(request, approval)
-    if wrong or (back and not reason):
-        errors = {"limit_error": wrong} if wrong else {"reason_error": _("退回须写明理由")}
+    if wrong or said not in ("approve", "return") or (back and not reason):
+        # A request that names no decision is none, least of all a yes.
+        lacking = _("退回须写明理由") if back else _("请选择批准或退回")
+        errors = {"limit_error": wrong} if wrong else {"reason_error": lacking}
         context = sheets.page(request.person, approval) | errors | {"reason": reason}
         return render(request, "approvals/request.html", context, status=422)
     after = sheets.place(request.person, approval)
@@ -85,7 +88,7 @@ def _limit_typed(request: HttpRequest, approval: Approval) -> tuple[dict[str, An
             limit["pages"] = pages_of(pages)
         if until:
             limit["until"] = clock.end_of(date.fromisoformat(until))
-    except ValueError:
+    except (ValueError, OverflowError):  # no number, no day; or the last day of all, which has no end
         return {}, _("份数、页码或日期填写有误，例：2；1-3,5；2026-03-31")
     return limit, ""
 

@@ -86,7 +86,7 @@ def _for_whom(standing: queries.Standing) -> dict[str, str]:
 def _limit(approval: Approval, limit: dict[str, Any] | None) -> None:
     if not limit:
         return
-    found = limits.limited(approval.granted_now, limit, approval.act)
+    found = limits.limited(approval.granted_now, limit, approval.act, clock.now())
     if isinstance(found, Refusal):
         raise moves.refusal(found, "未批准")
     approval.granted = json.dumps(found.plain(), ensure_ascii=False)
