@@ -82,6 +82,12 @@ def test_p0_3_a_forged_address_is_not_there(house: Any, cast: Any, asked: Approv
     assert untouched(asked)
 
 
+@pytest.mark.parametrize("place", ["/documents/?q=%00", "/approvals/?tab=%00", "/documents/%00/", "/notices/?page=%00"])
+def test_p0_3_a_letter_that_no_text_holds_finds_nothing(house: Any, cast: Any, place: str) -> None:
+    answer = house.open_page_as(cast.insider).get(place)
+    assert (answer.status_code, NOT_THERE in says(answer)) == (404, True)
+
+
 @pytest.mark.parametrize("act", ["revoke/", "withdraw/"])
 def test_a_deed_is_not_done_by_looking(house: Any, cast: Any, asked: Approval, act: str) -> None:
     assert house.open_page_as(cast.drafter).get(page(asked) + act).status_code == 405
