@@ -187,6 +187,26 @@ def searched(most: int) -> list[Row]:
     ]
 
 
+def orders(deep: dict[str, int]) -> list[Row]:
+    """Deeds tried in every case of so many people over one request, from each of these starts, and the faults seen."""
+    from tests.rooms.approvals import office  # app loading
+    from tests.rooms.approvals.search import search
+    from tests.rooms.approvals.steps import put_back
+
+    rows = []
+    with office.office() as item_key:
+        for start, people in deep.items():
+            with put_back():
+                office.STARTS[start](item_key)
+                found = search(people)
+            note = f"{people} of {len(office.ACTORS)} deeds, {found.allowed} allowed"
+            rows += [
+                Row(f"every order from {start}: deeds", found.deeds, "deeds", None, None, note),
+                Row(f"every order from {start}: faults", len(found.faults), "", 0, not found.faults, "; ".join(found.faults[:3])),
+            ]
+    return rows
+
+
 def shown(row: Row) -> str:
     """A line for the terminal."""
     met = "" if row.met is None else "met" if row.met else "NOT MET"
@@ -215,10 +235,12 @@ def main() -> int:
         from tests import matters
 
         rows = in_memory(cycles)
+        with clock.played(house_fixtures.START):  # first: they look at the only request of the house
+            rows += orders({"approved": 2} if asked.quick else {"asked": 2, "delegated": 2, "approved": 3, "begun": 2})
         with clock.played(house_fixtures.START), matters.announced("copy"):
             house = House()
             rows += [*as_deeds(house, max(cycles // 100, 20)), *shared_out(house, asked.workers, count), state_bytes(house)]
-        rows += searched(20_000 if asked.quick else 2_000_000)
+    rows += searched(20_000 if asked.quick else 2_000_000)
     print("\n".join(map(shown, rows)))
     if asked.json:
         told = {"bench": "approvals", "rows": [asdict(row) for row in rows]}
