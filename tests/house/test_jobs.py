@@ -68,8 +68,8 @@ def test_a_job_is_done_in_the_transaction_of_its_effect(house, kind, monkeypatch
     job, seen = asked(), []
     before = deeds._commit
 
-    def watched(*args: Any) -> Any:
-        result = before(*args)
+    def watched(*args: Any, **told: Any) -> Any:
+        result = before(*args, **told)
         seen.append(of(job).state)
         return result
 
