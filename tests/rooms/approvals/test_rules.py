@@ -1,7 +1,7 @@
 """Who decides, who stands in, what may happen next: in the demonstration company and in small ones made for a rule."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import timedelta
 from itertools import product
 
@@ -634,3 +634,21 @@ def test_states_and_events_have_words() -> None:
 
     assert (set(STATE_WORDS), set(EVENT_WORDS)) == (set(State), set(Event))
     assert NOTED_WORDS == {PASSED_OVER: "申请人即本级", MERGED: "并级"}
+
+
+YES_NO = [field.name for field in fields(Circumstances) if isinstance(field.default, bool)]
+ANY_FACTS = st.builds(
+    Circumstances, st.just("destroy"), uses_left=st.integers(0, 1), steps_left=st.integers(0, 1),
+    failing=st.sampled_from([(), table.act("destroy").conditions[:1], ("of_another_act",)]),
+    **{name: st.booleans() for name in YES_NO},
+)  # fmt: skip
+
+
+@given(st.sampled_from(sorted(rules.TABLE)), ANY_FACTS)
+def test_the_short_way_through_a_row_refuses_where_a_guard_does_and_nowhere_else(
+    pair: tuple[State, Event], facts: Circumstances
+) -> None:
+    row = rules.TABLE[pair]
+    refusals = [refusal for guard in row.guards if (refusal := guard(facts))]
+    assert not (refusals and all(holds(facts) for holds in row.holds))
+    assert rules.transition(*pair, facts) == (refusals[0] if refusals else row.then(facts))

@@ -11,6 +11,8 @@ from typing import Any
 class State(StrEnum):
     """Where a request stands."""
 
+    __hash__ = str.__hash__  # Enum's own is written in Python, and every look into the table asks it
+
     DRAFT = "draft"
     OPINION = "opinion"
     ASKED = "asked"
@@ -26,6 +28,8 @@ class State(StrEnum):
 
 class Event(StrEnum):
     """What may happen to a request."""
+
+    __hash__ = str.__hash__  # as above
 
     SUBMIT = "submit"
     GIVE = "give"

@@ -5,7 +5,7 @@ concerns him, and whoever plays another part of the form stays out, whichever po
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from mifeng.clauses import matrix
@@ -283,21 +283,29 @@ def pages_opened(seen: Sight, concerned: frozenset[int]) -> frozenset[int] | Non
 # ------------------------------------------------------------------------------------------------- what may happen next
 
 Guard = Callable[[Circumstances], Refusal | None]
+Holds = Callable[[Circumstances], bool]
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table: all guards must let it pass, then the state that follows."""
+    """One line of the table: all guards must let it pass, then the state that follows.
+
+    `holds`: what the guards ask, without their words. Where all of it is so, no guard refuses.
+    """
 
     guards: tuple[Guard, ...]
     then: Callable[[Circumstances], State]
+    holds: tuple[Holds, ...] = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "holds", tuple(guard.holds for guard in self.guards))  # type: ignore[attr-defined]
 
 
-def _guard(rule: str, holds: Callable[[Circumstances], bool], zh: str) -> Guard:
+def _guard(rule: str, holds: Holds, zh: str) -> Guard:
     def look(facts: Circumstances) -> Refusal | None:
         return None if holds(facts) else Refusal(rule, matrix.act(facts.act).clauses[0], zh)
 
-    look.__name__ = rule
+    look.__name__, look.holds = rule, holds  # type: ignore[attr-defined]
     return look
 
 
@@ -311,6 +319,7 @@ def _conditions_hold(facts: Circumstances) -> Refusal | None:
     return None
 
 
+_conditions_hold.holds = lambda facts: not facts.failing  # type: ignore[attr-defined]
 _is_applicant = _guard("applicant_only", lambda f: f.actor_is_applicant, "只能由申请人本人办理")
 _not_applicant = _guard("own_request", lambda f: not f.actor_is_applicant, "申请人不得批准自己的申请")
 _knows = _guard("must_know", lambda f: f.may_know, "没有这份文件,或您不在知悉范围内")
@@ -376,11 +385,16 @@ TABLE: dict[tuple[State, Event], Row] = {
 
 def transition(state: State, event: Event, facts: Circumstances) -> State | Refusal:
     """The state that follows, or why the event does not happen. Total: a pair that the table lacks is refused."""
-    row = TABLE.get((State(state), Event(event)))
+    row = TABLE.get((state, event))
     if row is None:
         words = f"{STATE_WORDS[State(state)]}的申请不能{EVENT_WORDS[Event(event)]}"
         en = f"A request that is {State(state).value} cannot go this way: {Event(event).value}."
         return Refusal("no_such_step", matrix.act(facts.act).clauses[0], words, en)
+    for holds in row.holds:
+        if not holds(facts):
+            break
+    else:
+        return row.then(facts)
     for guard in row.guards:
         refusal = guard(facts)
         if refusal is not None:
