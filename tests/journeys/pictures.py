@@ -97,6 +97,7 @@ SHOTS = (
     Shot("accounts", "secadmin", "/system/accounts/"),
     Shot("system", "sysadmin", "/system/", tall=True),
     Shot("clock", "secadmin", "/system/clock/"),
+    Shot("jobs", "sysadmin", "/system/jobs/"),
     Shot("log", "auditor", "/oversight/", tall=True),
     Shot("proofs", "auditor", "/oversight/proofs/", tall=True),
     Shot("help", "clerk", "/help/clerk/"),

@@ -2,7 +2,7 @@
 
     python -m tests.security.working HOME KEYS
 
-Says `child PID` when that one begins to work and `dead PID` when it has ended.
+Says `child PID` at each turn of its loop and `dead PID` when it has ended.
 """
 
 import os
@@ -35,8 +35,12 @@ def work(minutes: int) -> None:
     vault.unseal(PASSPHRASE)
     record.start()
     with clock.played(START + timedelta(minutes=minutes)):
-        say({"child": os.getpid()})
-        jobs.work(threading.Event(), ticker.tick)
+        jobs.work(threading.Event(), turn)
+
+
+def turn() -> None:
+    ticker.tick()
+    say({"child": os.getpid()})
 
 
 if __name__ == "__main__":

@@ -60,8 +60,10 @@ def test_m1_2_what_protects_an_item_is_not_given_up(house, cast, refused, kind):
     with refused("M1.2"):
         job_pages.drop_job(cast.sysadmin, job.uid, "不想再看见")
     assert of(job).state == State.DEAD
-    job_pages.retry_job(cast.sysadmin, job.uid, "原因已排除")
-    assert of(job).state == State.DUE
+    client, address = house.open_page_as(cast.sysadmin), f"/system/jobs/{job.uid}/"
+    assert set(client.get(address).context["form"].fields) == {"reason"}
+    assert client.post(address, {"do": "drop", "sure": "on", "reason": "原因已排除"}).status_code == 302
+    assert (of(job).state, house.last()["act"]) == (State.DUE, "site:retry_job")
 
 
 @pytest.mark.parametrize("decide", [job_pages.retry_job, job_pages.drop_job], ids=["retry", "drop"])

@@ -11,6 +11,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
+
 from mifeng.base import record, vault
 from mifeng.engines import auditlog
 
@@ -28,14 +30,18 @@ def _code(size: int, root: str) -> str:
 
 
 def note() -> None:
-    """Remember size and root of the log as it stands. Raises LogUnavailable when it is not the one this process knows."""
-    size, root = record.unbroken()
-    made = _file().with_suffix(".new")
-    with open(made, "w", encoding="utf-8") as file:
-        json.dump({"size": size, "root": root.hex(), "code": _code(size, root.hex())}, file)
-        file.flush()
-        os.fsync(file.fileno())
-    made.replace(_file())
+    """Remember size and root of the log as it stands. Raises LogUnavailable when it is not the one this process knows.
+
+    In one's turn at the log until it is written: a worker beside the web process writes no note into this one.
+    """
+    with transaction.atomic():
+        size, root = record.unbroken()
+        made = _file().with_suffix(".new")
+        with open(made, "w", encoding="utf-8") as file:
+            json.dump({"size": size, "root": root.hex(), "code": _code(size, root.hex())}, file)
+            file.flush()
+            os.fsync(file.fileno())
+        made.replace(_file())
 
 
 def compare() -> None:

@@ -27,13 +27,18 @@ HINTS = {"again": lazy("次数重新计，立即再试"), "drop": lazy("不再�
 
 
 class DecideForm(forms.Form):
-    """Try again or give up, and why; giving up is said twice."""
+    """Try again or give up, and why; giving up is said twice. What is owed is asked for the reason only."""
 
     do = forms.ChoiceField(label=lazy("怎样处理"), choices=WAYS, widget=BigOptions(hints=HINTS))
     reason = forms.CharField(
         label=lazy("理由"), max_length=200, widget=Reason([lazy("原因已排除"), lazy("磁盘已腾出空间"), lazy("部件已装好")]),
     )  # fmt: skip
     sure = forms.BooleanField(label=lazy("放弃的，确认此项不再重试"), required=False)
+
+    def __init__(self, typed: Any, owed: bool) -> None:
+        super().__init__(typed)
+        if owed:
+            del self.fields["do"], self.fields["sure"]
 
     def clean(self) -> dict[str, Any]:
         told: dict[str, Any] = super().clean() or {}
@@ -61,9 +66,9 @@ def one(request: HttpRequest, uid: str) -> HttpResponse:
     row = jobs.dead().filter(uid=uid).first()
     if row is None:
         raise NotThere
-    form = DecideForm(request.POST or None) if "sysadmin" in request.person.posts() else None
+    form = DecideForm(request.POST or None, _owed(row)) if "sysadmin" in request.person.posts() else None
     if request.method == "POST" and form is not None and form.is_valid():
-        decide = retry_job if form.cleaned_data["do"] == "again" else drop_job
+        decide = drop_job if form.cleaned_data.get("do") == "drop" else retry_job
         decide(request.person, uid, form.cleaned_data["reason"])
         return HttpResponseRedirect("/system/jobs/")
     return render(request, "site/job_decide.html", {"row": line(row), "facts": _facts(row), "form": form, "owed": _owed(row)})

@@ -126,6 +126,16 @@ def test_m7_1_a_freeze_lifted_while_its_end_was_on_its_way_is_ended_once(house, 
     assert document.frozen and Freeze.objects.order_by("pk").first().ended_at == ended
 
 
+def test_m7_1_the_end_of_a_freeze_sets_back_nothing_that_was_corrected_meanwhile(house, cast):
+    document = factories.classified(cast)
+    actions.freeze(cast.office_head, document, (), "疑似外泄")
+    with house.at(timedelta(hours=73)):
+        effect = work.thaw(jobs.claim())
+        actions.correct(cast.drafter, Document.objects.get(), title="更正后的题名", reason="题名有误")
+        assert effect() is True
+    assert (Document.objects.get().title, Document.objects.get().frozen) == ("更正后的题名", False)
+
+
 def test_a_conversion_keeps_its_lease_longer_than_the_sandbox_may_take():
     longest = limits.CONVERTER.wall + limits.READER.wall + limits.PAINTER.wall
     assert work.CONVERTING.total_seconds() > longest
