@@ -1,6 +1,7 @@
 """Ladders of reminders: which rung is reached when, by the calendar of the office and in its own zone."""
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -8,6 +9,7 @@ from mifeng.base import clock, duties, ladders
 from mifeng.base.ladders import Deadline, LaddersBroken, due_after, first_possible, gaps, nearest, rungs_of
 from mifeng.clauses import regulation
 from mifeng.clauses.parameters import Own, adopted, after_months, parameters
+from mifeng.engines.access import ends_at
 
 
 def until(kind: str, day: date, begun: date | None = None, who=lambda word: [1]) -> Deadline:
@@ -65,6 +67,7 @@ def test_days_begin_and_end_in_the_company_s_zone_also_where_clocks_are_moved(zo
         while day < date(2027, 1, 1):
             assert clock.end_of(day) == clock.start_of(day + timedelta(days=1))
             assert until("term", day).last_day == day
+            assert clock.seconds(clock.end_of(day)) == ends_at(day, ZoneInfo(zone))
             assert clock.local(clock.end_of(day)).date() == day + timedelta(days=1)
             assert clock.local(clock.end_of(day) - timedelta(seconds=1)).date() == day
             day += timedelta(days=1)

@@ -78,7 +78,7 @@ def test_a_calendar_that_contradicts_itself_is_refused_with_the_day(tmp_path, te
     file = tmp_path / "days.toml"
     file.write_text(text)
     with pytest.raises(CalendarBroken, match=matter):
-        working_days.years(file)
+        working_days.shipped(file)
 
 
 def test_doctor_asks_for_the_next_year_from_november_on(house):

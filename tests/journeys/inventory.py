@@ -11,7 +11,7 @@ PLACES = {
     "help/emergency/": "/help/emergency/", "demo/": "/demo/", "account/login/": "/account/login/?form=1",
     "account/password/": "/account/password/", "account/second-factor/": "/account/second-factor/",
     "account/invitation/": "/account/invitation/", "people/": "/people/",
-    "people/appointments/": "/people/appointments/",
+    "people/appointments/": "/people/appointments/", "people/calendar/": "/people/calendar/",
     "approvals/delegations/": "/approvals/delegations/", "people/<str:uid>/": "/people/{person}/",
     "approvals/": "/approvals/",
     "approvals/table/": "/approvals/table/", "approvals/table/versions/": "/approvals/table/versions/",

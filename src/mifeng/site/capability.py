@@ -17,6 +17,7 @@ from mifeng.clauses import regulation
 from mifeng.engines import access, intake
 from mifeng.rooms.approvals import checks, conditions, matrix, people_facts, versions
 from mifeng.rooms.oversight import reminders
+from mifeng.rooms.people import working_calendar
 from mifeng.rooms.people.models import OfficerPair
 from mifeng.site import database, job_pages
 from mifeng.site.regulation_words import ROOMS
@@ -40,7 +41,6 @@ AWAITED = {
 # Why something past due is looked after by nobody.
 GAPS = {"nobody": gettext_lazy("无人可办"), "untold": gettext_lazy("未提醒"), "undone": gettext_lazy("未自动处理")}
 LASTING = timedelta(days=2)  # an office that is closed over a weekend is told of nothing new
-ANNOUNCED = 11  # the month in which next year's holidays are announced
 AWAITED_ROOMS = {"copies": gettext_lazy("载体登记"), "disclosure": gettext_lazy("对外提供")}
 
 
@@ -133,12 +133,12 @@ def _conditions() -> Line:
 
 def _calendar() -> Line:
     """Holidays of the year: the next one is announced in November and counted by the week until it is entered."""
-    today = clock.today()
-    wanted = [today.year, today.year + 1] if today.month >= ANNOUNCED else [today.year]
-    lacking = [str(year) for year in wanted if working_days.state_of(year) != "official"]
+    if vault.is_open():
+        working_calendar.follow()
+    lacking = [str(year) for year in working_days.wanted(clock.today()) if working_days.state_of(year) != "official"]
     words = _("%(years)s 年的放假安排未录入，暂按法定节假日或星期计算") % {"years": language.listed(lacking)}
     name = _("工作日历")
-    return Line(_("审批"), name, "miss", words) if lacking else Line(_("审批"), name, "ok", _("放假与调休安排已录入"))
+    return Line(_("审批"), name, "miss", words, "/people/calendar/") if lacking else Line(_("审批"), name, "ok", _("放假与调休安排已录入"))
 
 
 def _clock() -> Line:

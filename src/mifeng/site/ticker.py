@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from mifeng.base import clock, deeds, jobs, record, vault
 from mifeng.rooms.oversight import actions, queries, reminders, signing
+from mifeng.rooms.people import working_calendar
 from mifeng.site import anchor
 
 EVERY = 60.0
@@ -30,6 +31,7 @@ def tick() -> None:
         return
     with _lock:
         _next = time.monotonic() + EVERY
+        working_calendar.follow()
         if _day != (today := clock.today()) and clock.believed():
             jobs.enqueue_rounds()
             _day = today  # only now: a process whose database was away asks again

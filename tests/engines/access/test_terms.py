@@ -64,7 +64,7 @@ def test_an_event_and_an_indefinite_term_are_never_over_by_themselves() -> None:
 def test_the_last_day_is_over_at_midnight_in_shanghai() -> None:
     ends = ends_at(date(2031, 3, 1))
     assert datetime.fromtimestamp(ends, timezone(timedelta(hours=8))).isoformat() == "2031-03-02T00:00:00+08:00"
-    assert datetime.fromtimestamp(ends_at(date(2031, 3, 1), 0), UTC).isoformat() == "2031-03-02T00:00:00+00:00"
+    assert datetime.fromtimestamp(ends_at(date(2031, 3, 1), UTC), UTC).isoformat() == "2031-03-02T00:00:00+00:00"
 
 
 @pytest.mark.parametrize(

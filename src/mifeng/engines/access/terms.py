@@ -8,10 +8,11 @@ on 28 February 2029). Caps and defaults are figures of the regulation (P4.0) and
 from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
+from zoneinfo import ZoneInfo
 
 KINDS = ("years", "months", "date", "event", "indefinite")
-SHANGHAI = 8 * 3600  # seconds east of Greenwich; no summer time since 1991
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 class TermBroken(ValueError):
@@ -100,7 +101,9 @@ def password_ends_on(changed: date, days: int = 60, months: int = 2) -> date:
     return min(changed + timedelta(days=days), months_after(changed, months))
 
 
-def ends_at(last_day: date, offset: int = SHANGHAI) -> int:
-    """The instant at which the last day is over (24:00), seconds UTC, end exclusive. `offset`: seconds east of UTC."""
-    midnight = datetime.combine(last_day, time(), UTC)
-    return int(midnight.timestamp()) + 86400 - offset
+def ends_at(last_day: date, zone: tzinfo = SHANGHAI) -> int:
+    """The instant at which the last day is over (24:00 in this zone), seconds UTC, end exclusive.
+
+    The day after begins at its own midnight: where clocks are moved a day has 23 or 25 hours.
+    """
+    return int(datetime.combine(last_day + timedelta(days=1), time(), zone).timestamp())

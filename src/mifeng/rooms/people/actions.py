@@ -4,20 +4,23 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db import transaction
 from pypinyin import lazy_pinyin
 
-from mifeng.base import clock, deeds, duties, ladders, numbers
+from mifeng.base import clock, deeds, duties, ladders, numbers, working_days
 from mifeng.base.codes import Tampered
 from mifeng.base.deeds import deed
 from mifeng.base.models import Notice
 from mifeng.base.refusals import Refused, insist
+from mifeng.base.working_days import Year
 from mifeng.engines.access import Decision, Level
-from mifeng.rooms.people import credentials, deadlines, queries, rules
+from mifeng.rooms.people import credentials, deadlines, queries, rules, working_calendar
 from mifeng.rooms.people.facts import OFFICERS, POSTS, ResetFacts, SessionFacts
 from mifeng.rooms.people.models import (
     Account,
     Appointment,
     Authenticator,
+    CalendarYear,
     Company,
     Credential,
     Department,
@@ -558,6 +561,26 @@ def set_preferences(person: Person, *, language: str, density: str, idle_minutes
     insist(rules.may_choose_idle(idle_minutes, clock.today()), "设置未保存")
     person.language, person.density, person.idle_minutes = language, density, idle_minutes
     person.save()
+
+
+@deed("people:enter_calendar")
+def enter_calendar(person: Person, year: int, off: frozenset[date], worked: frozenset[date], source: str) -> CalendarYear:
+    """The office's head enters a year of the official holiday notice: from now on its working days count (D1, D2, C3).
+
+    This year or a later one: what has been counted by a year that is over stays counted.
+    """
+    if "gmo_head" not in person.posts():
+        raise Refused(Decision.refuse("office_calendar", "D1", "工作日历由总经理办公室主任录入"), "未录入")
+    fault = working_days.fault_of(year, Year(off, worked, source, provisional=False))
+    if fault or year < clock.today().year:
+        raise Refused(Decision.refuse("calendar_form", "D1", "放假安排有误,或年份已过"), "未录入")
+    deeds.note(counts={"year": year, "off": len(off), "worked": len(worked)}, source=source)
+    row = CalendarYear.objects.create(
+        year=year, off=working_calendar.words(off), worked=working_calendar.words(worked), source=source, entered_by=person,
+        at=clock.now(),
+    )  # fmt: skip
+    transaction.on_commit(working_calendar.follow)
+    return row
 
 
 @deed("people:unseal", in_doubt=True)

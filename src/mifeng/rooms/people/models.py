@@ -48,6 +48,19 @@ class Company(CodedRow):
         return self.instance == "demo"
 
 
+class CalendarYear(CodedRow):
+    """A year of working days as the office entered it from the official notice; of several rows of a year the newest counts."""
+
+    STATE = ("calendar", "id")
+    CODED = ("year", "off", "worked", "source", "entered_by_id", "at")
+    year = models.IntegerField()
+    off = models.TextField()  # ISO dates, separated by a space
+    worked = models.TextField(blank=True)
+    source = models.CharField(max_length=200)
+    entered_by = models.ForeignKey("Person", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+
 class Department(CodedRow):
     """A department; its supervisor is the deputy GM (or the GM himself) who is 主管领导 for its matters."""
 

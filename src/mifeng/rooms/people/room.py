@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from mifeng.base import clock, deeds, jobs, language
+from mifeng.base import clock, deeds, jobs, language, working_days
 from mifeng.base.room import Column, Duty, DutyItem, Entry, Register, Room
 from mifeng.rooms.people import actions, deadlines, notices, rules
 from mifeng.rooms.people.facts import CARRIER_ACTS
@@ -66,6 +66,15 @@ def _stopped(person: Person) -> list[Duty]:
     return [Duty(str(_("做不成的作业")), str(_("须决定再做或放弃")), "/system/jobs/", found.count(), items, late=True, order=19)]
 
 
+def _calendar(person: Person) -> list[Duty]:
+    """From November on: next year's holidays for the head of the office, until the notice is entered."""
+    if "gmo_head" not in person.posts():
+        return []
+    wanted = [year for year in working_days.wanted(clock.today()) if working_days.state_of(year) != "official"]
+    items = tuple(DutyItem(str(year), str(_("暂按法定节假日或星期计算")), str(_("去录入")), "/people/calendar/") for year in wanted)
+    return [Duty(str(_("放假通知待录入")), str(_("按工作日计算的期限都照日历计算")), "/people/calendar/", len(wanted), items, order=45)]
+
+
 def _acts(row: Appointment) -> str:
     return language.listed(language.said(CARRIER_ACTS[act]) for act in row.acts.split())
 
@@ -80,6 +89,8 @@ room = Room(
             {"gm", "deputy_gm", "gmo_head", "hr", "sysadmin", "secadmin", "auditor", "it_head", "dept_head"}), group=_("管理")),
         Entry(_("委托书"), "/people/appointments/", "file-certificate",
               posts=frozenset({"gm", "deputy_gm", "gmo_head", "clerk", "auditor"}), group=_("管理")),
+        Entry(_("工作日历"), "/people/calendar/", "calendar-due",
+              posts=frozenset({"gm", "deputy_gm", "gmo_head", "clerk", "hr", "auditor", "sysadmin"}), group=_("管理")),
     ),
     registers=(
         Register(
@@ -103,9 +114,9 @@ room = Room(
         actions.register_device, actions.revoke_device, actions.sign_in, actions.enter_demo, actions.sign_out,
         actions.unlock, actions.prove_again, actions.change_password, actions.begin_totp, actions.confirm_totp,
         actions.ask_reset, actions.sign_reset, actions.use_code, actions.set_preferences, actions.meet_device,
-        actions.check_person, actions.unsealed, actions.first_codes, actions.see_notices, actions.meet_tampering,
+        actions.check_person, actions.enter_calendar, actions.unsealed, actions.first_codes, actions.see_notices, actions.meet_tampering,
     ),
-    duties=(_resets, _password, _accounts, _stopped),
+    duties=(_resets, _password, _accounts, _stopped, _calendar),
     deadlines={
         "password": deadlines.passwords, "appointment": deadlines.appointments, "delegation": deadlines.delegations,
     },
