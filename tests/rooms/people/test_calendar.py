@@ -20,8 +20,8 @@ WORKED = [date(2027, 10, 9)]
 TOML = f'[2027]\nsource = "{SOURCE}"\noff = [{", ".join(d.isoformat() for d in OFF)}]\nworked = [2027-10-09]\n'
 CSV = "日期,安排\n" + "".join(f"{day.isoformat()},休\n" for day in OFF) + "2027/10/9,班\n\n"
 ICS = (
-    "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20270101\r\nDTEND;VALUE=DATE:20270104\r\nSUMMARY:元旦\r\n （休）\r\n"
-    "END:VEVENT\r\n"
+    "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20270101\r\nDTEND;VALUE=DATE:20270104\r\n"
+    "SUMMARY:元旦\r\n （休）\r\nEND:VEVENT\r\n"
     + "".join(f"BEGIN:VEVENT\r\nDTSTART;VALUE=DATE:{day:%Y%m%d}\r\nSUMMARY:放假\r\nEND:VEVENT\r\n" for day in OFF[3:])
     + "BEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20271009\r\nSUMMARY:国庆节（调休上班）\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
 )
@@ -160,7 +160,8 @@ def test_d1_the_page_reads_the_file_first_and_enters_it_then(house, cast):
 
 def test_d1_the_page_says_what_is_wrong(house, cast):
     client = house.open_page_as(cast.office_head)
-    for file, words in ((SimpleUploadedFile("a.csv", (CSV + "2027-10-08,班\n").encode()), "2027-10-08 不是周六、周日"), (None, "文件是空的")):
+    wrong = SimpleUploadedFile("a.csv", (CSV + "2027-10-08,班\n").encode())
+    for file, words in ((wrong, "2027-10-08 不是周六、周日"), (None, "文件是空的")):
         answer = client.post("/people/calendar/", {"year": "2027", "source": SOURCE} | ({"file": file} if file else {}))
         assert answer.status_code == 422
         assert words in answer.content.decode()
