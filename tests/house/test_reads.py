@@ -16,6 +16,7 @@ RECORDS = {
     "base/deeds.py": "the wrapper",
     "base/codes.py": "reads the states that entries carry",
     "base/snapshots.py": "asks which objects an entry has named since, appends nothing",
+    "rooms/people/working_calendar.py": "forgets the years of another database's house",
     "rooms/people/queries.py": "counts guesses at an account for its lock-out",
     "rooms/viewing/actions.py": "counts pages for the pace of reading",
     "rooms/oversight/actions/proving.py": "reads and proves the log, appends nothing",

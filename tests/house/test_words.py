@@ -65,6 +65,9 @@ LEFT: dict[str, dict[str, str]] = {
     "site/database.py": {"*": "said at the terminal when the database will not do, in both languages"},
     "site/verification.py": {"*": "findings at the terminal of ./mifeng verify"},
     "__main__.py": {"main": "said at the terminal, in both languages"},
+    "rooms/people/holiday_files.py": {
+        "OFF": "words that a notice uses", "WORKED": "words that a notice uses", "_kind": "words that a notice uses",
+    },
     "rooms/people/scopes.py": {"_word": "the scope as it is kept"},
     "rooms/viewing/actions.py": {"_to_draw": "words drawn into a page"},
     "rooms/viewing/facts.py": {"PURPOSES": "words drawn into a page"},

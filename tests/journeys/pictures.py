@@ -95,6 +95,8 @@ SHOTS = (
     Shot("pledges", "insider", "/training/pledges/"),
     Shot("search", "deputy", "/search/"),
     Shot("notices", "secadmin", "/notices/"),
+    Shot("notices-dark", "office_head", "/notices/", "dark"),
+    Shot("notices-phone", "office_head", "/notices/", phone=True, tall=True),
     Shot("registers", "clerk", "/registers/"),
     Shot("devices", "secadmin", "/system/devices/"),
     Shot("accounts", "secadmin", "/system/accounts/"),
