@@ -161,7 +161,8 @@ def test_d1_the_page_reads_the_file_first_and_enters_it_then(house, cast):
 def test_d1_the_page_says_what_is_wrong(house, cast):
     client = house.open_page_as(cast.office_head)
     wrong = SimpleUploadedFile("a.csv", (CSV + "2027-10-08,班\n").encode())
-    for file, words in ((wrong, "2027-10-08 不是周六、周日"), (None, "文件是空的")):
+    empty = SimpleUploadedFile("a.csv", b"")
+    for file, words in ((wrong, "2027-10-08 不是周六、周日"), (None, "文件"), (empty, "文件")):
         answer = client.post("/people/calendar/", {"year": "2027", "source": SOURCE} | ({"file": file} if file else {}))
         assert answer.status_code == 422
         assert words in answer.content.decode()

@@ -3,14 +3,20 @@
 Whom a sealed item speaks of is never told, not even by a neutral line (A2).
 """
 
-from collections.abc import Iterator
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
 
-from mifeng.base import clock, ladders
+from django.db.models import Q, QuerySet
+
+from mifeng.base import clock, codes, ladders
 from mifeng.base.ladders import Deadline, first_possible
+from mifeng.clauses import parameter
+from mifeng.clauses.parameters import after_months
 from mifeng.rooms.documents.facts import State
 from mifeng.rooms.documents.models import Concerned, Custody, Document, Freeze, Opening, TermReview
 from mifeng.rooms.people import office
+
+MARGIN = timedelta(days=3)  # a month back and forth again may end on another day
 
 
 def terms(at: datetime) -> Iterator[Deadline]:
@@ -40,16 +46,32 @@ def reviews(at: datetime) -> Iterator[Deadline]:
         yield Deadline("review", row.item_key, due, begun, who)
 
 
-def to_review(at: datetime) -> list[tuple[Document, datetime, datetime]]:
-    """Items in force without an end whose review is near or late: since when the year runs, and until when."""
-    open_ended = Document.objects.filter(state=State.VALID, live=True, expires_on=None, term_kind="indefinite")
-    last = dict(TermReview.objects.order_by("on", "pk").values_list("document_id", "on"))
-    far, found = first_possible("review", at), []
-    for row in open_ended.select_related("department").order_by("pk"):
+def to_review(at: datetime, among: QuerySet[Document] | None = None) -> list[tuple[Document, datetime, datetime]]:
+    """Items in force without an end whose review is near or late, the first due first: since when the year runs, until when.
+
+    `among`: of these items only (None = all). Reads no item whose term began too lately to be due.
+    """
+    far = first_possible("review", at)
+    months = int(parameter("P4.1", "review_months", on=clock.local(at).date()))
+    latest = after_months(clock.local(far).date(), -months) + MARGIN
+    found = Document.objects.all() if among is None else among
+    found = found.filter(Q(term_start__lte=latest) | Q(term_start=None), term_kind="indefinite", state=State.VALID, live=True)
+    rows = list(found.select_related("department").order_by("pk"))
+    last = _last_reviews(row.pk for row in rows)
+    told = []
+    for row in rows:
         begun = clock.start_of(last.get(row.pk) or row.term_start or clock.local(row.registered_at).date())
         due = ladders.due_after("review", begun)
         if due <= far:
-            found.append((row, begun, due))
+            told.append((row, begun, due))
+    return sorted(told, key=lambda one: (one[2], one[0].pk))
+
+
+def _last_reviews(keys: Iterable[int]) -> dict[int, date]:
+    found: dict[int, date] = {}
+    for some in codes.batched(keys, codes.BATCH):
+        rows = TermReview.objects.filter(document__in=some).order_by("on", "pk")
+        found |= dict(rows.values_list("document_id", "on"))
     return found
 
 

@@ -85,6 +85,7 @@ class Document(CodedRow):
             models.Index(fields=["-registered_at", "-id", "aset", *LISTED], name="document_newest"),
             models.Index(fields=["aset", "-registered_at", "-id", *LISTED], name="document_of_set"),
             models.Index(fields=["state", "expires_on"], name="document_expiry"),
+            models.Index(fields=["term_kind", "term_start"], name="document_open_ended"),
         ]
 
     @property

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from mifeng.base import clock, language
@@ -53,18 +54,14 @@ def _review(document: Document, known: bool) -> DutyItem:
 
 def _reviews(person: Person) -> list[Duty]:
     """Yearly reviews of items without an end, for who answers for them and their classifiers (P4.1)."""
-    due = [(row, end) for row, _begun, end in deadlines.to_review(clock.now()) if not row.sealed and _answers(person, row)]
-    queries.sound(row for row, _end in due)
-    allowed = set(queries.keys(queries.known(queries.viewer(person, None))))
-    due.sort(key=lambda pair: pair[1])
-    items = tuple(_to_keep(row, end, row.pk in allowed and queries.in_scope(person, row)) for row, end in due[:3])
-    late = any(end <= clock.now() for _row, end in due)
+    own = Q(owner=person) | Q(decider=person) | Q(department__in=list(person.supervises.values_list("pk", flat=True)))
+    due = deadlines.to_review(clock.now(), Document.objects.filter(own, sealed=False))
+    first = queries.sound(row for row, _begun, _end in due[:3])
+    told = queries.among_scopes(person, queries.known(queries.viewer(person, None)).filter(pk__in=[d.pk for d in first]))
+    items = tuple(_to_keep(row, end, row.pk in told) for row, _begun, end in due[:3])
+    late = any(end <= clock.now() for _row, _begun, end in due)
     why = str(_("送总经理决定是否继续长期，或改定期限、解密"))
     return [Duty(str(_("长期事项复核")), why, "/documents/terms/", len(due), items, late=late, order=31)]
-
-
-def _answers(person: Person, row: Document) -> bool:
-    return person.pk in (row.owner_id, row.decider_id, row.department.supervisor_id)
 
 
 def _to_keep(document: Document, end: datetime, known: bool) -> DutyItem:

@@ -41,9 +41,17 @@ class NoticeForm(forms.Form):
         help_text=gettext_lazy("如：国务院办公厅关于2028年部分节假日安排的通知。TOML 文件自带的可不填。"),
     )  # fmt: skip
     file = FilesField(
-        label=gettext_lazy("文件"), required=False, widget=Files(accept=".toml,.csv,.ics"),
+        label=gettext_lazy("文件"), widget=Files(accept=".toml,.csv,.ics"),
         help_text=gettext_lazy("CSV 一行一天：日期，休或班；iCal 用全天事项，标题写明休或班；TOML 同系统自带的格式。"),
     )  # fmt: skip
+
+
+    def __init__(self, data: Any = None, files: Any = None) -> None:
+        """A notice that was read and is entered now brings no file any more; the year asked for first is one that is lacking."""
+        super().__init__(data, files)
+        self.fields["file"].required = not data or data.get("do") != "enter"
+        lacking = [year for year in _open_years() if working_days.state_of(year) != "official"]
+        self.fields["year"].initial = next(iter(lacking), None)
 
 
 def _open_years() -> list[int]:
@@ -56,11 +64,11 @@ def calendar(request: HttpRequest) -> HttpResponse:
     posts = request.person.posts()
     if not posts & READERS:
         raise NotThere
-    form, found = (NoticeForm(request.POST or None) if "gmo_head" in posts else None), None
+    form, found = (NoticeForm(request.POST or None, request.FILES) if "gmo_head" in posts else None), None
     if request.method == "POST" and form is not None and form.is_valid():
         number = form.cleaned_data["year"]
         try:
-            found = _read(request, number, form.cleaned_data["source"])
+            found = _read(request, form.cleaned_data)
         except NoticeBroken as broken:
             form.add_error(None, FAULTS[broken.code] % {"at": broken.at})
         if found and request.POST.get("do") == "enter":
@@ -70,17 +78,16 @@ def calendar(request: HttpRequest) -> HttpResponse:
     return render(request, "people/calendar.html", context, status=422 if form and form.errors else 200)
 
 
-def _read(request: HttpRequest, number: int, source: str) -> Year:
+def _read(request: HttpRequest, told: dict[str, Any]) -> Year:
     """The notice as it was read before, or out of the file that came along."""
+    number, source = told["year"], told["source"]
     if request.POST.get("do") == "enter":
         try:
             off, worked = ([date.fromisoformat(day) for day in request.POST.get(name, "").split()] for name in ("off", "worked"))
         except ValueError:
             raise NoticeBroken("no_day", 1) from None
         return holiday_files.checked(number, off, worked, source)
-    file = next(iter(request.FILES.getlist("file")), None)
-    if file is None:
-        raise NoticeBroken("size")
+    file = told["file"][0]
     return holiday_files.read(file.name, file.data(), number, source)
 
 
