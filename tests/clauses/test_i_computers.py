@@ -5,12 +5,19 @@ from datetime import date, timedelta
 
 import pytest
 
-from mifeng.base import clock, duties
+from mifeng.base import clock, deeds, duties
 from mifeng.base.refusals import Refused
+from mifeng.rooms.approvals import actions as approvals
+from mifeng.rooms.approvals import queries as approval_queries
+from mifeng.rooms.documents import actions as documents
 from mifeng.rooms.documents import files, queries
+from mifeng.rooms.documents.facts import ScopeLine
 from mifeng.rooms.documents.models import DocumentFile
 from mifeng.rooms.people import actions, rules
 from mifeng.rooms.people.models import Credential, Enrolment, Session, new_token
+from mifeng.rooms.training import actions as training
+from mifeng.rooms.training import queries as training_queries
+from mifeng.rooms.training import room as training_room
 from mifeng.rooms.viewing import actions as viewing
 from mifeng.rooms.viewing import rules as viewing_rules
 from mifeng.rooms.viewing.facts import Leaving
@@ -268,6 +275,83 @@ def test_i10_6_thirty_pages_in_ten_minutes_are_ordinary_work(house, cast):
     for _page in range(30):
         assert viewing.open_page(cast.insider, session, reading, 1)
     assert duties.desk(cast.secadmin.pk) == []
+
+
+def up_to_date(*people):
+    """Pledge and password are of today: what stands in the way is the test alone."""
+    for person in people:
+        training.sign_pledge(person)
+    rows = list(Credential.objects.filter(person__in=people))
+
+    def act():
+        for row in rows:
+            row.changed_at = clock.now()
+            row.save()
+
+    deeds._do("people:test_passwords", None, None, act)
+
+
+def let_in(cast, person, document, session):
+    """The leave for somebody to know the paper for a week, asked for by who knows it."""
+    line = ScopeLine("person", person.uid, until=clock.today() + timedelta(days=7))
+    return documents.widen_scope(cast.insider, document, session, (line,), "工艺评审")
+
+
+@scenario("I12/1")
+def test_i12_thirteen_months_after_the_last_pass_nothing_highly_confidential_is_newly_shown(house, cast, refused):
+    """Everybody's test is of 2026-01-05: it holds to 2027-01-05."""
+    document, lower = factories.readable(cast), factories.readable(cast, title="工时汇总", proposed=factories.proposed(10))
+    with house.at(date(2027, 2, 5)):
+        up_to_date(cast.insider)
+        session = house.sit(cast.insider)
+        seen = queries.decided(queries.viewer(cast.insider, session), document, "read")
+        assert (seen.allow, [flag.clause for flag in seen.flags]) == (True, ["I12"])  # an old right: flagged, not shut
+        with refused("I12"):
+            let_in(cast, cast.leaver, document, session)
+        assert let_in(cast, cast.leaver, lower, session).state == "asked"  # 秘密 asks for no test of this year
+        assert "培训考核" in [item.text for duty in training_room._own(cast.insider) for item in duty.items]
+        assert cast.insider in training_queries.untrained()
+        assert [duty.count > 0 for duty in training_room._over(cast.hr)] == [True]
+
+
+@scenario("I12/1")
+def test_i12_a_test_that_ends_while_it_is_asked_shuts_the_decision_as_well(house, cast, refused):
+    document = factories.readable(cast)
+    with house.at(date(2027, 1, 5)):  # the last day
+        up_to_date(cast.insider)
+        asked = let_in(cast, cast.leaver, document, house.sit(cast.insider))
+    with house.at(date(2027, 1, 6)), refused("I12"):
+        approvals.approve(approval_queries.candidates(asked)[0], asked, "同意")
+
+
+@scenario("I12/2")
+def test_i12_seventy_nine_is_not_passed_and_there_is_one_resit(house, cast, refused):
+    day = date(2027, 1, 20)
+    with house.at(day):
+        training.record_test(cast.hr, cast.engineer, 79, day)
+        assert cast.engineer in training_queries.untrained()
+        training.record_test(cast.hr, cast.engineer, 79, day)  # the resit
+        with refused("I12"):
+            training.record_test(cast.hr, cast.engineer, 100, day)
+        training.record_test(cast.hr, cast.insider, 79, day)
+        training.record_test(cast.hr, cast.insider, 80, day)
+        assert training_queries.trained_until(cast.insider) == date(2028, 1, 20)
+        assert cast.insider not in training_queries.untrained()
+    with house.at(date(2028, 1, 21)):  # the next period
+        assert training.record_test(cast.hr, cast.engineer, 80, date(2028, 1, 21))
+
+
+@scenario("I12/3")
+def test_i12_with_eighty_five_within_the_year_one_is_let_in(house, cast):
+    document = factories.readable(cast)
+    with house.at(date(2027, 2, 5)):
+        training.record_test(cast.hr, cast.leaver, 85, date(2027, 2, 5))
+        up_to_date(cast.insider, cast.leaver)
+        let_in(cast, cast.leaver, document, house.sit(cast.insider))
+        factories.approve_all(document.item_key)
+        document.refresh_from_db()
+        seen = queries.decided(queries.viewer(cast.leaver, house.sit(cast.leaver)), document, "read")
+        assert (seen.allow, seen.clauses, seen.flags) == (True, ("P0.2",), ())
 
 
 def test_nothing_of_a_password_stands_in_a_row_that_signs_in(house, cast):

@@ -17,7 +17,6 @@ ELSEWHERE: dict[str, str] = {}
 # Clauses a standing room has in the regulation and does not claim yet.
 UNCLAIMED = {
     "M6.2": "the yearly self-check comes with the inspections",
-    "I12": "lessons and repeated tests are the training room's next step; the entry test stands under P0.1",
     "P5.0": "inspections of what is no paper come with the rooms that keep tasks and meetings",
 }  # fmt: skip
 # Claimed clauses whose demand is kept by registers and deeds: the regulation names no rule for them, or it is the table's.

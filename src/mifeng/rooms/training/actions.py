@@ -5,10 +5,10 @@ from datetime import date
 from mifeng import clauses
 from mifeng.base import clock, deeds, duties, numbers
 from mifeng.base.deeds import deed
-from mifeng.base.refusals import Refused
+from mifeng.base.refusals import Refused, insist
 from mifeng.engines.access import Decision
 from mifeng.rooms.people.models import Person
-from mifeng.rooms.training import queries
+from mifeng.rooms.training import queries, rules
 from mifeng.rooms.training.models import Acknowledgement, EntryTest, Pledge, RuleVersion, text_hash
 
 
@@ -21,9 +21,10 @@ def sign_pledge(person: Person) -> Pledge:
 
 @deed("training:record_test", subject="holder")
 def record_test(person: Person, holder: Person, score: int, taken_on: date) -> EntryTest:
-    """HR enters the result of an entry test, 0-100 points."""
+    """HR enters the result of a test, 0-100 points; whoever failed sits once more (I12)."""
     if "hr" not in person.posts() or person.pk == holder.pk or not 0 <= score <= 100:
         raise Refused(Decision.refuse("hr_enters_tests", "I12", "考核成绩由人事登记,本人不得登记自己的成绩"), "未登记")
+    insist(rules.may_sit(queries.sitting_facts(holder, taken_on), taken_on), "未登记")
     return EntryTest.objects.create(person=holder, score=score, taken_on=taken_on, entered_by=person)
 
 

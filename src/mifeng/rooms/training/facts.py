@@ -15,6 +15,13 @@ class PledgeFacts:
 
 
 @dataclass(frozen=True)
+class SittingFacts:
+    """Who is about to sit a test: how many he has failed within the period of validity, since he last passed one."""
+
+    failed: int
+
+
+@dataclass(frozen=True)
 class RulesFacts:
     """A version of the rules: when it was issued, whether this person acknowledged it, since when he is back from leave."""
 

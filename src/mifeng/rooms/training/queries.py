@@ -1,13 +1,17 @@
 """What the room knows about a person: pledge, test, acknowledgement; and the condition it announces."""
 
-from datetime import date
+from datetime import date, timedelta
+
+from django.db.models import QuerySet
 
 from mifeng.base import clock, codes
 from mifeng.clauses import parameter
+from mifeng.clauses.parameters import after_months
+from mifeng.engines.access import Decision
 from mifeng.rooms.people.models import Person
 from mifeng.rooms.training import rules
-from mifeng.rooms.training.facts import PledgeFacts, RulesFacts
-from mifeng.rooms.training.models import Acknowledgement, RuleVersion, text_hash
+from mifeng.rooms.training.facts import PledgeFacts, RulesFacts, SittingFacts
+from mifeng.rooms.training.models import Acknowledgement, EntryTest, RuleVersion, text_hash
 
 THE_BOOK = 1  # RuleVersion.book
 
@@ -15,9 +19,36 @@ THE_BOOK = 1  # RuleVersion.book
 def pledge_facts(person: Person) -> PledgeFacts:
     """The latest signature and whether an entry test was passed."""
     last = person.pledges.order_by("-signed_on", "-pk").first()
-    mark = int(parameter("I12", "pass_mark", on=clock.today()))
-    passed = person.entry_tests.filter(score__gte=mark).exists()
-    return PledgeFacts(last.signed_on if last else None, last.text_hash if last else "", text_hash(), passed)
+    return PledgeFacts(last.signed_on if last else None, last.text_hash if last else "", text_hash(), passed_on(person) is not None)
+
+
+def passed_on(person: Person) -> date | None:
+    """The day of the newest passed test; None when none was passed."""
+    return next((test.taken_on for test in _tests(person) if rules.is_passed(test.score, test.taken_on)), None)
+
+
+def trained_until(person: Person) -> date | None:
+    """The last day on which the newest passed test holds (I12); None without one."""
+    return rules.trained_until(passed_on(person))
+
+
+def may_be_let_in(person: Person, level: int) -> Decision:
+    """Whether somebody may newly be let know an item of that level (I12)."""
+    return rules.may_be_let_in(level, trained_until(person), clock.today())
+
+
+def sitting_facts(person: Person, on: date) -> SittingFacts:
+    """What he failed in the period of validity that ends on that day, since he last passed."""
+    failed = 0
+    for test in _tests(person):
+        if rules.is_passed(test.score, test.taken_on) or after_months(test.taken_on, int(parameter("I12", "months", on=on))) < on:
+            break
+        failed += 1
+    return SittingFacts(failed)
+
+
+def _tests(person: Person) -> QuerySet[EntryTest]:
+    return person.entry_tests.order_by("-taken_on", "-pk")
 
 
 def rules_facts(person: Person) -> RulesFacts:
@@ -38,7 +69,7 @@ def condition(person: Person) -> dict[str, int]:
     """`pledge_until`, `trained_until` (seconds UTC, end exclusive, 0 = none), `rules_read` (0 or 1) for the access engine."""
     known = rules.rules_known(rules_facts(person), clock.today()).allow
     return {
-        "pledge_until": _end_of(rules.pledge_until(pledge_facts(person))), "trained_until": _end_of(_trained_until(person)),
+        "pledge_until": _end_of(rules.pledge_until(pledge_facts(person))), "trained_until": _end_of(trained_until(person)),
         "rules_read": int(known),
     }  # fmt: skip
 
@@ -47,11 +78,11 @@ def _end_of(last: date | None) -> int:
     return clock.seconds(clock.end_of(last)) if last else 0
 
 
-def _trained_until(person: Person) -> date | None:
-    """The last day on which the newest passed test holds (I12); None without one."""
-    mark = int(parameter("I12", "pass_mark", on=clock.today()))
-    taken = person.entry_tests.filter(score__gte=mark).order_by("-taken_on").values_list("taken_on", flat=True).first()
-    return rules.trained_until(taken) if taken else None
+def untrained(ahead: int = 0) -> list[Person]:
+    """Active persons cleared for 机密 and above whose last passed test is over in so many days at the latest (I12)."""
+    day = clock.today() + timedelta(days=ahead)
+    people = Person.objects.filter(active=True, clearance__gte=20)
+    return [person for person in people if (until := trained_until(person)) is None or until < day]
 
 
 def without_pledge() -> list[Person]:

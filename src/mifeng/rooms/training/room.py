@@ -8,15 +8,29 @@ from mifeng.rooms.people.models import Person
 from mifeng.rooms.training import actions, deadlines, queries
 from mifeng.rooms.training.models import Pledge
 
+DUE_AHEAD = 30  # days before its end that a test is called for
+
 
 def _own(person: Person) -> list[Duty]:
-    """Pledge to sign, rules to acknowledge."""
+    """Pledge to sign, rules to acknowledge, a test that is over."""
     told, items = queries.condition(person), []
     if person.clearance >= 10 and told["pledge_until"] <= clock.seconds(clock.now()):
         items.append(DutyItem(str(_("保密承诺书")), str(_("未签署前不能打开涉密内容")), str(_("去签署")), "/training/pledges/"))
     if not queries.rules_facts(person).acknowledged:
         items.append(DutyItem(str(_("公司保密制度")), str(_("新印发，须阅读并确认")), str(_("去确认")), "/training/pledges/"))
+    if person.clearance >= 20 and told["trained_until"] <= clock.seconds(clock.now()):
+        items.append(DutyItem(str(_("培训考核")), str(_("已过有效期，机密以上不得新增知悉")), str(_("查看")), "/training/pledges/"))
     return [Duty(str(_("承诺与确认")), "", "/training/pledges/", len(items), tuple(items), order=10)]
+
+
+def _over(person: Person) -> list[Duty]:
+    """For HR: whose test is over or ends within a month (I12)."""
+    if "hr" not in person.posts():
+        return []
+    people = queries.untrained(DUE_AHEAD)
+    items = tuple(DutyItem(p.called, p.department.name, str(_("登记考核")), "/training/") for p in people[:3])
+    why = str(_("考核过期的，机密以上不得新增知悉"))
+    return [Duty(str(_("培训考核已到期或将到期")), why, "/training/", len(people), items)]
 
 
 def _without(person: Person) -> list[Duty]:
@@ -32,7 +46,7 @@ room = Room(
     name="training",
     label=_("教育"),
     order=70,
-    clauses=("P0.1", "G1"),
+    clauses=("P0.1", "G1", "I12"),
     menu=(
         Entry(_("承诺与确认"), "/training/pledges/", "certificate", group=_("查阅")),
         Entry(_("教育与承诺登记"), "/training/", "school", posts=frozenset({"hr", "gmo_head", "auditor"}), group=_("管理")),
@@ -52,7 +66,7 @@ room = Room(
         ),
     ),
     deeds=(actions.sign_pledge, actions.record_test, actions.issue_rules, actions.acknowledge),
-    duties=(_own, _without),
+    duties=(_own, _without, _over),
     conditions=(queries.condition,),
     deadlines={"pledge": deadlines.pledges, "training": deadlines.tests},
     supplies=("pledge_until", "trained_until", "rules_read"),

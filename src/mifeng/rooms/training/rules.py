@@ -1,11 +1,11 @@
-"""Rules on pledges and acknowledgements. Pure."""
+"""Rules on pledges, acknowledgements and tests. Pure."""
 
 from datetime import date, timedelta
 
 from mifeng.clauses import enforces, parameter
 from mifeng.clauses.parameters import after_months
-from mifeng.engines.access import Decision
-from mifeng.rooms.training.facts import PledgeFacts, RulesFacts
+from mifeng.engines.access import Decision, Level
+from mifeng.rooms.training.facts import PledgeFacts, RulesFacts, SittingFacts
 
 
 @enforces("P0.1")
@@ -23,9 +23,49 @@ def pledge_until(pledge: PledgeFacts) -> date | None:
         return pledge.signed_on.replace(year=pledge.signed_on.year + 1, day=28)
 
 
-def trained_until(taken_on: date) -> date:
-    """The last day on which a passed test holds: the corresponding day so many months later (I12)."""
-    return after_months(taken_on, int(parameter("I12", "months", on=taken_on)))
+@enforces("I12")
+def trained_until(passed_on: date | None) -> date | None:
+    """使用者提高技能,公司定期培训考核。
+
+    The last day on which a passed test holds: the corresponding day so many months later. None = none was passed.
+    """
+    return after_months(passed_on, int(parameter("I12", "months", on=passed_on))) if passed_on else None
+
+
+@enforces("I12")
+def is_passed(score: int, on: date) -> bool:
+    """使用者提高技能,公司定期培训考核。
+
+    A test of that day is passed from the pass mark on.
+    """
+    return score >= int(parameter("I12", "pass_mark", on=on))
+
+
+@enforces("I12")
+def may_sit(sitting: SittingFacts, on: date) -> Decision:
+    """使用者提高技能,公司定期培训考核。
+
+    Whoever did not pass sits once more; after that only when the period of validity has gone by.
+    """
+    resits = int(parameter("I12", "resits", on=on))
+    if sitting.failed <= resits:
+        return Decision.permit("may_sit", "I12")
+    zh = f"一个考核周期内只可补考{resits}次,补考仍不合格"
+    en = f"A failed test may be taken again {resits} time(s) within the period of validity; that was failed as well."
+    return Decision.refuse("resit_used", "I12", zh, en=en)
+
+
+@enforces("I12")
+def may_be_let_in(level: int, trained: date | None, on: date) -> Decision:
+    """使用者提高技能,公司定期培训考核。
+
+    Nobody is newly let know what is 机密 or above while no passed test of his holds.
+    """
+    if level < Level.HIGHLY_CONFIDENTIAL or (trained is not None and on <= trained):
+        return Decision.permit("may_be_let_in", "I12")
+    zh = "该人员培训考核未在有效期内,机密以上不得新增知悉"
+    en = "This person's training assessment is no longer valid; nothing highly confidential or above may newly be shown to them."
+    return Decision.refuse("training_over", "I12", zh, en=en)
 
 
 @enforces("G1")

@@ -1,5 +1,6 @@
 """Deeds on the scope of knowledge: widened by approval, narrowed at once, taken over when nobody is left."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -18,6 +19,7 @@ from mifeng.rooms.documents.facts import ScopeLine
 from mifeng.rooms.documents.models import Document
 from mifeng.rooms.documents.rules import scope as scope_rules
 from mifeng.rooms.people.models import Person, Session
+from mifeng.rooms.training import queries as training
 
 
 @deed("documents:share", subject="document", reads=True)
@@ -52,12 +54,20 @@ def _ask(person: Person, document: Document, lines: tuple[ScopeLine, ...], purpo
     if not purpose.strip() or not lines or any(line.until is None for line in lines):
         raise Refused(Decision.refuse("purpose_and_end", "P1.1", "须写明对象、事由和截止日期"), "知悉范围未扩大")
     insist(scope_rules.scope_is_small(document.level, lines), "知悉范围未扩大")
+    _insist_trained(document, lines)
     payload = {"lines": [[ln.kind, ln.key, ln.purpose or purpose, ln.until.isoformat()] for ln in lines if ln.until]}
     return requests.ask(
         matter="documents:widen_scope", item_key=document.item_key, level=document.level, applicant=person,
         department=document.department, purpose=purpose, payload=payload, number="", wanted=Wanted(until=_last(lines)), verbal_by=leader,
         concerned=[row.person for row in document.concerned.all()],
     )  # fmt: skip
+
+
+def _insist_trained(document: Document, lines: Iterable[ScopeLine]) -> None:
+    """Who is named is trained (I12); whoever reads by post or department is flagged by the decision on each reading."""
+    for line in lines:
+        if line.kind == "person":
+            insist(training.may_be_let_in(Person.objects.get(uid=line.key), document.level), "知悉范围未扩大")
 
 
 def _last(lines: tuple[ScopeLine, ...]) -> datetime:
@@ -70,6 +80,7 @@ def widened(approval: Any, decider: Person) -> None:
     document = queries.of_key(approval.item_key)
     before = _shared.scope_lines(document)
     added = [ScopeLine(kind, key, purpose, _date(until)) for kind, key, purpose, until in approval.payload_data["lines"]]
+    _insist_trained(document, added)
     _shared.put_scope(document, [*before, *added], decider)
     document.save()
     _shared.history(
