@@ -428,6 +428,52 @@ def test_a_lock_out_is_not_cleared_by_emptying_the_index(house, cast, administra
         assert signs_in(house, cast.insider, PASSWORD)
 
 
+def asks_who_knows(cast, session, document):
+    return documents.who_knows(cast.dept_head, document, session)
+
+
+def test_a_knower_made_up(house, cast, administrator, alarmed):
+    document, session = factories.readable(cast), house.sit(cast.dept_head)
+    with administrator() as db:
+        db.put(
+            "documents_knower", uid="0" * 32, document_id=document.pk, person_id=cast.insider.pk, way="told",
+            since=clock.now().isoformat(), shelf=document.pk * 64 + cast.insider.pk % 64,
+        )  # fmt: skip
+    with alarmed("knower"):
+        asks_who_knows(cast, session, document)
+
+
+def test_a_knower_made_up_on_another_shelf(house, cast, administrator, alarmed):
+    document, session = factories.readable(cast), house.sit(cast.dept_head)
+    with administrator() as db:
+        db.put(
+            "documents_knower", uid="0" * 32, document_id=document.pk, person_id=cast.insider.pk, way="told",
+            since=clock.now().isoformat(), shelf=7,
+        )  # fmt: skip
+    with alarmed("knower"):
+        asks_who_knows(cast, session, document)
+
+
+@pytest.mark.parametrize(
+    "done",
+    ["DELETE FROM documents_knower WHERE person_id = ?", "UPDATE documents_knower SET way = 'title' WHERE person_id = ?",
+     "UPDATE documents_knower SET document_id = document_id + 1 WHERE person_id = ?"],
+    ids=["taken away", "as if he had seen the title only", "hung under another item"],
+)  # fmt: skip
+def test_a_knower_falsified(house, cast, administrator, alarmed, done):
+    document, other = factories.readable(cast), factories.registered(cast, title="工时汇总")
+    opens(cast.insider, house.sit(cast.insider), document)
+    session, own = house.sit(cast.dept_head), house.sit(cast.insider)
+    assert cast.insider in [line.person for line in asks_who_knows(cast, session, document).known]
+    assert other.pk == document.pk + 1
+    with administrator() as db:
+        db.do(done, cast.insider.pk)
+    with alarmed("knower"):
+        asks_who_knows(cast, session, document)
+    with pytest.raises(Tampered):
+        documents.what_knows(cast.insider, cast.insider, own)
+
+
 def test_a_wall_taken_away(house, cast, administrator, alarmed):
     mine, other = factories.readable(cast), factories.readable(cast)
     for document, side in ((mine, "甲公司"), (other, "乙公司")):

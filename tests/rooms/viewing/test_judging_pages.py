@@ -57,7 +57,11 @@ def ways(paper: Document, person: Any) -> set[str]:
 
 def forget(paper: Document, person: Any) -> None:
     """He is no more among those who know it: by a deed of the test's own, so that the first look is seen."""
-    matters.inside(person, Knower.objects.filter(document=paper, person=person).delete)
+    def act() -> None:
+        for row in Knower.objects.filter(document=paper, person=person):
+            row.delete()
+
+    matters.inside(person, act)
 
 
 def test_m2_1_the_supervising_deputy_opens_the_first_page_of_a_copy_until_he_decides(

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import F, QuerySet
+from django.db.models.functions import Mod
+
 from mifeng.base import clock, codes
 from mifeng.rooms.documents import queries
-from mifeng.rooms.documents.models import Document, Knower, ScopePeriod
+from mifeng.rooms.documents.models import SHELVES, Document, Knower, ScopePeriod, shelf
 from mifeng.rooms.people import scopes
 from mifeng.rooms.people.models import Person
 
@@ -50,12 +53,36 @@ def may_ask_of(person: Person, holder: Person) -> bool:
 
 
 def of_item(document: Document, day: date) -> Knowing:
-    """Rows of knowing that stood by the end of that day, oldest first; the persons of the scope at that moment."""
+    """Rows of knowing that stood by the end of that day, oldest first; the persons of the scope at that moment.
+
+    Raises Tampered.
+    """
+    verify_item(document)
     rows = Knower.objects.filter(document=document, since__lt=clock.end_of(day))
     found = [_line(row) for row in rows.select_related("document", "person__department", "by").order_by("since", "pk")]
     if document.sealed and day >= clock.today():  # while the embargo lasts, a scope tells nothing (H2)
         return Knowing(day, found, _handlers(document))
     return Knowing(day, found, within(document, min(clock.end_of(day), clock.now())))
+
+
+def verify_item(document: Document) -> None:
+    """Who knows an item is what deeds wrote, nobody added and nobody missing. Raises Tampered."""
+    first = shelf(document.pk, 0)
+    codes.verify("knower", range(first, first + SHELVES))
+    _insist_shelved(Knower.objects.filter(document=document))
+
+
+def _verify_person(person: Person) -> None:
+    shelves = (key for key in codes.objects("knower") if key % SHELVES == person.pk % SHELVES)
+    codes.verify("knower", sorted(shelves))
+    _insist_shelved(Knower.objects.filter(person=person))
+
+
+def _insist_shelved(rows: QuerySet[Knower]) -> None:
+    """A row on a shelf where nobody looks for it was not put there by a deed."""
+    place = F("document_id") * SHELVES + Mod("person_id", SHELVES)
+    if (stray := rows.exclude(shelf=place).first()) is not None:
+        raise codes.Tampered("knower", stray.shelf, Knower._meta.db_table)
 
 
 def _handlers(document: Document) -> list[Person]:
@@ -77,7 +104,8 @@ def within(document: Document, at: datetime) -> list[Person]:
 
 
 def of_person(viewer: queries.Viewer, holder: Person, day: date) -> list[Known]:
-    """What `holder` knew by the end of that day, newest first, among what the viewer may know."""
+    """What `holder` knew by the end of that day, newest first, among what the viewer may know. Raises Tampered."""
+    _verify_person(holder)
     rows = Knower.objects.filter(person=holder, since__lt=clock.end_of(day)).order_by("-since", "-pk")
     allowed = queries.known(viewer).filter(pk__in=rows.values("document"))
     shown: dict[int, Any] = {row.pk: row for row in queries.sound(allowed)}

@@ -4,6 +4,7 @@ from mifeng.base import clock
 from mifeng.base.deeds import deed
 from mifeng.base.refusals import Refused
 from mifeng.engines.access import Decision
+from mifeng.rooms.documents import who
 from mifeng.rooms.documents.actions import _shared
 from mifeng.rooms.documents.models import Document, Wall, WallSide
 from mifeng.rooms.people.models import Person
@@ -18,6 +19,7 @@ def declare_side(person: Person, document: Document, class_name: str, side: str)
     if not name or not own or WallSide.objects.filter(document=document).exists():
         raise Refused(Decision.refuse("wall_form", "P1.1", "请写明事项和所属一方;已设定的不得更改"), "未设定隔离")
     row = WallSide.objects.create(document=document, class_name=name, side=own)
+    who.verify_item(document)
     for known in document.knowers.filter(way__in=_shared.CONTENTS).select_related("person"):
         Wall.objects.get_or_create(person=known.person, class_name=name, side=own, defaults={"since": clock.now()})
     _shared.touched(document, case=name, side=own)

@@ -1,0 +1,22 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('documents', '0004_knowing_custody_freezes_and_walls'),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name='knower',
+            name='row_mac',
+            field=models.BinaryField(default=b'', editable=False, max_length=16),
+        ),
+        migrations.AddField(
+            model_name='knower',
+            name='shelf',
+            field=models.BigIntegerField(db_index=True, default=0, editable=False),
+            preserve_default=False,
+        ),
+    ]
