@@ -4,11 +4,12 @@ import re
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 from tools import make_deeds
 
 from mifeng.__main__ import VERBS
 from mifeng.clauses import parameters_of, regulation
-from mifeng.site import env, start
+from mifeng.site import env, handbook, start
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -70,6 +71,27 @@ def test_what_lives_in_base_is_the_list_of_its_decision() -> None:
     listed = {name.rstrip("/") for row in rows for name in re.findall(r"`([a-z_/]+)`", row)}
     there = {p.stem for p in BASE.iterdir() if p.name not in ("__init__.py", "__pycache__")}
     assert {name.removeprefix("templates/base") or "templates" for name in listed} == there
+
+
+def shape(text: str) -> list[str]:
+    """Headings by depth, clauses and what is typed, in the order of reading: the same in each language."""
+    marks = re.findall(r"^#+(?= )|\b[A-Z]\d+(?:\.\d+)?\b|`[^`]+`", text, re.M)
+    return [re.sub(r" [^ ]*(?:FILE|文件名)\.zip.*", "", mark) for mark in marks]
+
+
+@pytest.mark.parametrize("name", sorted(HANDBOOKS))
+def test_a_handbook_says_the_same_in_english(name: str) -> None:
+    chinese, english = page(f"users/{name}.zh.md"), page(f"users/{name}.en.md")
+    assert shape(english) == shape(chinese)
+    assert not re.search(r"[\u4e00-\u9fff]", english)
+    items = [re.findall(r"^ *(\d+\.|\*|\|) ", text, re.M) for text in (chinese, english)]
+    assert items[0] == items[1]
+
+
+def test_the_handbook_is_shown_in_the_language_of_the_page() -> None:
+    for language, word in (("en", "Handbook for"), ("zh-hans", "手册")):
+        with translation.override(language):
+            assert all(word in handbook._text(name).splitlines()[0] for name in HANDBOOKS)
 
 
 def test_every_post_has_its_handbook() -> None:
