@@ -1,6 +1,5 @@
 """Bringing an installation up: folders, Django, tables, vault, state of the log. Used by every verb that needs a house."""
 
-import getpass
 import os
 from pathlib import Path
 
@@ -93,30 +92,3 @@ def unseal_from_file(path: Path) -> None:
     from mifeng.base import vault  # app loading
 
     vault.unseal(path.read_text().strip())
-
-
-def unseal_here() -> int:
-    """For a verb that needs the vault: the file of ENV or of the demonstration where there is one, else the keepers' shares.
-
-    At the console two keepers type a share each, or one the passphrase that was never split. Returns how many shares
-    were typed, 0 for a file or a passphrase. Raises CannotStart when they do not fit.
-    """
-    from django.conf import settings  # app loading
-
-    from mifeng.base import vault
-    from mifeng.engines import vault as engine
-
-    file = Path(settings.ENV.unseal_file or settings.ENV.home / "demo-unseal")
-    if settings.ENV.unseal_file or file.exists():
-        unseal_from_file(file)
-        return 0
-    typed = [getpass.getpass("份额或口令短语 / share or passphrase: ").strip()]
-    try:
-        if " " not in typed[0]:
-            vault.unseal(typed[0])
-            return 0
-        typed.append(getpass.getpass("第二份份额 / second share: ").strip())
-        vault.unseal(engine.unseal.join(typed))
-    except (engine.ShareRefused, engine.WrongPassphrase):
-        raise CannotStart("份额或口令短语不符 / the shares or the passphrase do not fit") from None
-    return len(typed)

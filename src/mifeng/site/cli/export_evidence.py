@@ -17,10 +17,9 @@ def main(argv: list[str]) -> int:
     start.django_up()
     from mifeng.base.refusals import Refused
     from mifeng.rooms.oversight import actions, signing
-
     from mifeng.rooms.people import actions as people
 
-    shares = start.unseal_here()
+    shares = _unseal()
     start.house()
     if shares:
         people.unsealed(None, shares)
@@ -33,6 +32,32 @@ def main(argv: list[str]) -> int:
     args.out.write_bytes(data)
     print(f"{args.out}\n{signing.public_key()}")
     return 0
+
+
+def _unseal() -> int:
+    """By the file of ENV or of the demonstration where there is one, else by what keepers type: two shares, or the
+    passphrase that was never split. Returns how many shares were typed. Raises CannotStart when they do not fit.
+    """
+    from django.conf import settings  # app loading
+
+    from mifeng.base import vault
+    from mifeng.engines import vault as engine
+    from mifeng.site import start
+
+    file = Path(settings.ENV.unseal_file or settings.ENV.home / "demo-unseal")
+    if settings.ENV.unseal_file or file.exists():
+        start.unseal_from_file(file)
+        return 0
+    typed = [getpass.getpass("份额或口令短语 / share or passphrase: ").strip()]
+    try:
+        if " " not in typed[0]:
+            vault.unseal(typed[0])
+            return 0
+        typed.append(getpass.getpass("第二份份额 / second share: ").strip())
+        vault.unseal(engine.unseal.join(typed))
+    except (engine.ShareRefused, engine.WrongPassphrase):
+        raise start.CannotStart("份额或口令短语不符 / the shares or the passphrase do not fit") from None
+    return len(typed)
 
 
 def _who(login: str) -> object:
