@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('documents', '0005_items_without_an_end_are_reviewed'),
+        ('documents', '0006_items_without_an_end_are_found'),
     ]
 
     operations = [
