@@ -147,6 +147,9 @@ def test_d1_the_head_of_the_office_is_asked_from_november_on_until_it_is_entered
 
 def test_d1_the_page_reads_the_file_first_and_enters_it_then(house, cast):
     client = house.open_page_as(cast.office_head)
+    blank = client.get("/people/calendar/")
+    assert (blank.status_code, "没有保存" in blank.content.decode()) == (200, False)
+    assert '<option value="2027" selected>' in blank.content.decode()  # the year that is lacking
     sent = {"year": "2027", "source": "", "file": SimpleUploadedFile("2027.toml", TOML.encode())}
     page = client.post("/people/calendar/", sent).content.decode()
     assert "2027 年，尚未录入" in page

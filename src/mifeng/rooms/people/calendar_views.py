@@ -64,7 +64,8 @@ def calendar(request: HttpRequest) -> HttpResponse:
     posts = request.person.posts()
     if not posts & READERS:
         raise NotThere
-    form, found = (NoticeForm(request.POST or None, request.FILES) if "gmo_head" in posts else None), None
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form, found = (NoticeForm(*sent) if "gmo_head" in posts else None), None
     if request.method == "POST" and form is not None and form.is_valid():
         number = form.cleaned_data["year"]
         try:
