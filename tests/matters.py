@@ -58,12 +58,12 @@ def approve_all(approval: Approval, approve: Any, **told: Any) -> Approval:
 @contextmanager
 def of_papers(act: str, **more: Any) -> Iterator[str]:
     """As `announced`, for an act on papers of the register: what its approver sees is made by the documents' own room."""
-    from mifeng.rooms.documents import asked, work  # app loading
+    from mifeng.rooms.documents import asked, known_by_few, work  # app loading
     from mifeng.rooms.documents import queries as papers
 
     told: dict[str, Any] = {
-        "item": papers.of_key, "summary": work.summary, "handlers": work.handlers, "knew": asked.knew, "pages": True,
-        "conditions": asked.CONDITIONS,
+        "item": papers.of_key, "summary": work.summary, "handlers": work.handlers, "limits": known_by_few.limits, "knew": asked.knew,
+        "pages": True, "conditions": asked.CONDITIONS,
     }  # fmt: skip
     with announced(act, **told | more) as name:
         yield name

@@ -68,6 +68,10 @@ class Register:
         return replace(self, columns=self.columns[1:], extract=True)
 
 
+def _anybody(approval: Any) -> None:
+    """No item of the matter is known to some only."""
+
+
 @dataclass(frozen=True)
 class Matter:
     """What approvals may be asked for. `pages` = the item has pages, of which the approver sees what the act needs.
@@ -75,8 +79,10 @@ class Matter:
     `item` loads the item by its key for the person who looks; `summary` gives who, what, why, how long, risk as the person
     may know them; `done` carries the decision out in the same transaction; `returned` takes a refusal back.
     `grants`: an approval makes a grant that a later deed spends. `conditions`: predicates of the matrix by name that this
-    room answers itself, (approval, person, stage) -> holds. `frozen`: an incident holds the item; `gone`: it was destroyed or
-    withdrawn. `knew` enters whoever judges the item among those who know it (way 审批).
+    room answers itself, (approval, person, stage) -> holds. `handlers`: the only persons who may know the item, and so
+    judge it; `limits`: the same of every item of the room that has such a limit, by item key, from memory. `frozen`: an
+    incident holds the item; `gone`: it was destroyed or withdrawn. `knew` enters whoever judges the item among those who
+    know it (way 审批).
     """
 
     name: str
@@ -86,7 +92,8 @@ class Matter:
     summary: Callable[[Any, Any], dict[str, Any]]
     done: Callable[[Any, Any], None]
     returned: Callable[[Any, Any], None]
-    handlers: Callable[[Any], frozenset[int] | None] = lambda approval: None
+    handlers: Callable[[Any], frozenset[int] | None] = _anybody
+    limits: Callable[[], Mapping[str, frozenset[int]]] | None = None
     pages: bool = False
     grants: bool = False
     conditions: Mapping[str, Callable[[Any, Any, Any], bool]] = field(default_factory=dict)
@@ -276,5 +283,7 @@ def check() -> None:
                 raise HouseDoesNotStand(f"clause {clause} belongs to {clauses.regulation()[clause].room}, not {room.name}")
         for matter in room.matters:
             matrix.act(matter.act)
+            if (matter.handlers is _anybody) != (matter.limits is None):
+                raise HouseDoesNotStand(f"{matter.name} says who alone may know an item in one way only: handlers and limits")
     if len(rounds()) != sum(len(room.daily) for room in rooms()):
         raise HouseDoesNotStand("two daily works of a room bear one name")

@@ -15,10 +15,16 @@ Told = TypeVar("Told")
 
 
 class Snapshot(Generic[Told]):
-    """`load` gives what is told of each of these objects; an object that is gone is left out."""
+    """`load` gives what is told of each of these objects; an object that is gone is left out.
 
-    def __init__(self, kind: str, load: Callable[[Collection[int]], dict[int, Told]]) -> None:
-        self._kind, self._load = kind, load
+    `first`: the keys to begin with where the objects told of are few among many that are over. What they tell decides
+    nothing by itself then, and their codes are verified by whoever decides; without it every object is verified here.
+    """
+
+    def __init__(
+        self, kind: str, load: Callable[[Collection[int]], dict[int, Told]], first: Callable[[], set[int]] | None = None
+    ) -> None:
+        self._kind, self._load, self._first = kind, load, first
         self._lock = threading.Lock()
         self._clear()
         record.opened_anew.append(self._clear)
@@ -34,10 +40,14 @@ class Snapshot(Generic[Told]):
         followed, facts = self._known
         read, changed = record.changed_since(self._kind, followed)
         touched = deeds.touched(self._kind)
-        keys = (changed if followed else codes.objects(self._kind)) | touched
-        codes.verify(self._kind, keys)
+        keys = (changed if followed else self._all()) | touched
+        if self._first is None:
+            codes.verify(self._kind, keys)
         merged = self._merged(facts, keys)
         return merged if touched else self._remembered(read, facts if merged == facts else merged)
+
+    def _all(self) -> set[int]:
+        return self._first() if self._first else codes.objects(self._kind)
 
     def _remembered(self, read: int, facts: dict[int, Told]) -> dict[int, Told]:
         # No lock is held while rows are read: a deed waits for the database, and must not wait for who waits for it.

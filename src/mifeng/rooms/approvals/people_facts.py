@@ -1,6 +1,6 @@
 """The organisation of today and a request, as the rules on posts and stand-ins see them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,7 +17,7 @@ from mifeng.rooms.approvals.facts import (
     Organisation,
     PersonFacts,
 )  # fmt: skip
-from mifeng.rooms.approvals.models import Approval
+from mifeng.rooms.approvals.models import Approval, Part, StepTaken
 from mifeng.rooms.people.models import Delegation, Department, OfficerPair, Person, PostHolding
 
 FEW = 500  # objects asked for by key; more are found by looking at all
@@ -41,15 +41,15 @@ class _Held:
 
 def _people(keys: Collection[int]) -> dict[int, _Held]:
     posts: dict[int, list[tuple[str, date, date | None]]] = {}
-    for pid, *held in _of(PostHolding, "person", keys).order_by("pk").values_list("person_id", "post", "since", "until"):
+    for pid, *held in of(PostHolding, "person", keys).order_by("pk").values_list("person_id", "post", "since", "until"):
         posts.setdefault(pid, []).append(tuple(held))
     given: dict[int, list[DelegationFacts]] = {}
-    for d in _of(Delegation, "delegate", keys).order_by("pk"):
+    for d in of(Delegation, "delegate", keys).order_by("pk"):
         facts = DelegationFacts(
             d.principal_id, d.delegate_id, d.act, d.level_max, d.since, d.until, d.case_key, d.revoked_on is not None
         )
         given.setdefault(d.delegate_id, []).append(facts)
-    found = _of(Person, "pk", keys).order_by("pk").values_list("pk", "department_id", "clearance", "active")
+    found = of(Person, "pk", keys).order_by("pk").values_list("pk", "department_id", "clearance", "active")
     return {
         pid: _Held(department, clearance, active, tuple(posts.get(pid, ())), tuple(given.get(pid, ())))
         for pid, department, clearance, active in found
@@ -57,16 +57,16 @@ def _people(keys: Collection[int]) -> dict[int, _Held]:
 
 
 def _departments(keys: Collection[int]) -> dict[int, DepartmentFacts]:
-    found = _of(Department, "pk", keys).order_by("pk").values_list("pk", "supervisor_id", "parent_id")
+    found = of(Department, "pk", keys).order_by("pk").values_list("pk", "supervisor_id", "parent_id")
     return {row[0]: DepartmentFacts(*row) for row in found}
 
 
 def _b_persons(keys: Collection[int]) -> dict[int, BPerson]:
-    pairs = _of(OfficerPair, "pk", keys).exclude(b=None).order_by("pk")
+    pairs = of(OfficerPair, "pk", keys).exclude(b=None).order_by("pk")
     return {pair.pk: BPerson(pair.role, pair.b_id) for pair in pairs}
 
 
-def _of(table: type[models.Model], field: str, keys: Collection[int]) -> models.QuerySet[Any]:
+def of(table: type[models.Model], field: str, keys: Collection[int]) -> models.QuerySet[Any]:
     """The rows of these objects; of many, all rows: a statement takes only so many values, and others are left out later."""
     if len(keys) > FEW:
         return table._default_manager.all()
@@ -116,14 +116,23 @@ def _put_together(
 
 
 def matter_of(approval: Approval, handlers: frozenset[int] | None = None) -> Matter:
-    """A request at its present step. `handlers`: the only persons who may know the item, None = no such limit."""
-    parts = [(part.role, part.person_id) for part in approval.parts.all()]
+    """A request at its present step, its rows read anew. `handlers`: the only persons who may know the item, None = no limit."""
+    return _matter(approval, handlers, approval.parts.filter(), approval.taken.filter())
+
+
+def matter_loaded(approval: Approval) -> Matter:
+    """The same from rows that were loaded for many requests at once (parts, taken), and without who alone may know the item."""
+    return _matter(approval, None, approval.parts.all(), approval.taken.all())
+
+
+def _matter(approval: Approval, handlers: frozenset[int] | None, parts: Iterable[Part], taken: Iterable[StepTaken]) -> Matter:
+    told = [(part.role, part.person_id) for part in parts]
     return Matter(
         act=approval.act, level=approval.level, steps=tuple(tuple(step) for step in approval.steps_list),
         applicant=approval.applicant_id, department=approval.department_id, step_no=approval.step_no,
-        case_key=approval.item_key, concerned=frozenset(pid for role, pid in parts if role == "concerned"),
-        parts=tuple((role, pid) for role, pid in parts if role != "concerned"),
-        signed=frozenset(approval.taken.exclude(person=None).values_list("person_id", flat=True)),
+        case_key=approval.item_key, concerned=frozenset(pid for role, pid in told if role == "concerned"),
+        parts=tuple((role, pid) for role, pid in told if role != "concerned"),
+        signed=frozenset(row.person_id for row in taken if row.person_id is not None),
         handlers=handlers, chair=approval.chair_id, leader=approval.leader_id, classifier=approval.classifier_id,
         site_department=approval.site_department_id,
     )  # fmt: skip

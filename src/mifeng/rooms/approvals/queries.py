@@ -1,6 +1,6 @@
 """Reading requests: who decides the present step, what waits for somebody, what he judges."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from mifeng.base import clock, codes, room, working_days
 from mifeng.engines.access import Decision
-from mifeng.rooms.approvals import batch, people_facts, rules
+from mifeng.rooms.approvals import batch, people_facts, rules, waiting
 from mifeng.rooms.approvals.facts import STATE_WORDS, Matter, Organisation, Refusal, Resolution, Sight, State
 from mifeng.rooms.approvals.models import Approval, Grant, MatrixVersion
 from mifeng.rooms.people.models import Person
@@ -87,12 +87,14 @@ def why_not(person: Person, approval: Approval) -> Decision:
 
 def waiting_for(person: Person) -> list[Approval]:
     """Open requests whose present step this person decides: urgent first, then by level, then by age."""
-    asked = Approval.objects.filter(state="asked").select_related("applicant", "department")
-    found = list(asked.prefetch_related("parts", "taken"))
-    # Loaded once for all: every list asks this, since who judges an item may know of it.
-    organisation = people_facts.organisation() if found else None
-    mine = [approval for approval in found if standing(person, approval, organisation)]
-    return sorted(mine, key=_rank(clock.now()))
+    return sorted(_rows(waiting.of(person.pk)), key=_rank(clock.now()))
+
+
+def _rows(keys: Iterable[int]) -> list[Approval]:
+    """These requests as far as they are open, with what a list shows of them; statements by the number of these only."""
+    asked = Approval.objects.filter(state="asked").select_related("applicant__department", "department")
+    ready = asked.prefetch_related("parts", "taken")
+    return [approval for some in codes.batched(keys, codes.BATCH) for approval in ready.filter(pk__in=some)]
 
 
 def _rank(at: datetime) -> Callable[[Approval], tuple[Any, ...]]:
@@ -173,7 +175,11 @@ def judges(person: Person, item_key: str, outside: bool = False, page: int | Non
 
 def judged_keys(person: Person) -> list[str]:
     """Item keys that this person reads as a whole now since he decides on them; single pages open in the reader only."""
-    return sorted({a.item_key for a in waiting_for(person) if _pages(person, a) is None})
+    found, organisation = waiting.of(person.pk), people_facts.organisation()
+    seen = {pk: rules.seen_by(person.pk, one.matter, organisation) for pk, one in found.items()}
+    # A copy, a loan, a carrying out never opens the whole item: only what is judged by reading is looked up.
+    rows = _rows(pk for pk, one in seen.items() if one is Sight.PAGES)
+    return sorted({approval.item_key for approval in rows if pages_opened(approval, seen[approval.pk]) is None})
 
 
 def sight(person: Person, approval: Approval) -> Sight:

@@ -264,6 +264,11 @@ def sight(pid: int, matter: Matter, organisation: Organisation) -> Sight:
     """
     if not any(found.pid == pid for found in resolve(matter, organisation).candidates):
         return Sight.NOTHING
+    return seen_by(pid, matter, organisation)
+
+
+def seen_by(pid: int, matter: Matter, organisation: Organisation) -> Sight:
+    """The same for somebody of whom it is known already that he decides the step."""
     if matter.act in READING:
         return Sight.PAGES
     under = pid in organisation.heads.get(matter.department, ()) or pid in _supervisor(matter.department, organisation)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mifeng.base import clock, language
 from mifeng.base.room import Column, Duty, DutyItem, Entry, JobKind, Matter, Register, Room
-from mifeng.rooms.documents import actions, asked, by_series, deadlines, queries, work
+from mifeng.rooms.documents import actions, asked, by_series, deadlines, known_by_few, queries, work
 from mifeng.rooms.documents.actions import changing, classifying, scoping
 from mifeng.rooms.documents.facts import State
 from mifeng.rooms.documents.models import Change, Document
@@ -23,7 +23,7 @@ KEEPERS = frozenset({"gmo_head", "clerk"})  # who keeps the registers reads thei
 def _matter(name: str, act: str, label: Any, done: Any, returned: Any, pages: bool = True) -> Matter:
     return Matter(
         name=name, act=act, label=label, item=queries.of_key, summary=work.summary, done=done, returned=returned, pages=pages,
-        handlers=work.handlers, conditions=asked.CONDITIONS, knew=asked.knew,
+        handlers=work.handlers, limits=known_by_few.limits, conditions=asked.CONDITIONS, knew=asked.knew,
         frozen=lambda approval: queries.of_key(approval.item_key).frozen,
         gone=lambda approval: not queries.of_key(approval.item_key).live,
     )  # fmt: skip
