@@ -53,9 +53,18 @@ def test_one_leader_may_be_gone_and_nothing_stands_still(leader: str) -> None:
     assert matrix.dead_ends(gone(leader)) == []
 
 
-def test_without_a_general_manager_only_the_board_secretarys_own_requests_stand_still() -> None:
-    """He decides in the GM's place, and nobody stands above him: doctor and the start tell it."""
-    assert {name_of(one.applicant) for one in matrix.dead_ends(gone("陆远舟"))} == {"沈听澜"}
+def test_m4_without_a_general_manager_the_board_secretarys_own_requests_go_to_a_deputy() -> None:
+    """He decides in the GM's place; his own requests go to the deputy GMs, everybody else's still to him alone."""
+    without = gone("陆远舟")
+    assert matrix.dead_ends(without) == []
+    last = deciders(without, "external_provision", "top_secret", "沈听澜", "YF")[-1]
+    assert set(last) == {name_of(one) for one in company().holders("deputy_gm")}
+    assert deciders(without, "external_provision", "top_secret", "葛星野", "YF")[-1] == ["沈听澜"]
+
+
+def test_m4_with_a_general_manager_no_deputy_stands_in_for_him() -> None:
+    assert deciders(company(), "external_provision", "top_secret", "沈听澜", "YF")[-1] == ["陆远舟"]
+    assert deciders(company(), "external_provision", "top_secret", "陆远舟", "YF")[-1] == ["沈听澜"]
 
 
 def test_whoever_holds_nothing_asks_like_his_neighbour() -> None:

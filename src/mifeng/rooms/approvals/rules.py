@@ -140,8 +140,9 @@ def _department(post: str, matter: Matter, organisation: Organisation) -> int:
 def _ladder(post: str, matter: Matter, organisation: Organisation) -> Iterator[tuple[int, ...]]:
     """Who stands in when nobody of the post can: its B person, the supervising deputy GM, the GM, the board secretary.
 
-    The board secretary decides the GM's own requests; a company without one uses a second deputy GM. The leader whose
-    own affairs they are is never stood in for.
+    The board secretary decides the GM's own requests; a company without one uses a second deputy GM. Where there is no GM
+    and the secretary stands in for him, a deputy GM decides the secretary's own requests. The leader whose own affairs they
+    are is never stood in for.
     """
     if post == "subject_leader":
         return
@@ -152,7 +153,10 @@ def _ladder(post: str, matter: Matter, organisation: Organisation) -> Iterator[t
         yield _supervisor(department, organisation)
     if post != "gm":
         yield organisation.holders("gm")
-    yield organisation.holders("board_secretary") or organisation.holders("deputy_gm")
+    secretary = organisation.holders("board_secretary")
+    yield secretary
+    if not secretary or not organisation.holders("gm"):
+        yield organisation.holders("deputy_gm")
 
 
 def next_higher(matter: Matter, organisation: Organisation) -> tuple[int, ...]:
