@@ -16,6 +16,7 @@ VERBS = {
     "verify": "verify log, row codes, numbers and blobs of this installation",
     "verify-export": "verify an outsider's bundle with tools/verify_log.py",
     "export-evidence": "write the log as a bundle that an outsider can verify",
+    "simulate": "years of an invented company in a house that is thrown away, every promise checked",
     "clauses": "the regulation: text, rule, tests, figures, approvers",
     "messages": "compile the message catalogues",
 }

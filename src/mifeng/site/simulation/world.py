@@ -1,0 +1,56 @@
+"""The company of a simulation, drawn from its seed: the demonstration's 51 people, and so many more in proportion."""
+
+import random
+import tomllib
+from importlib.resources import files
+from typing import Any
+
+LEAST = 51  # the demonstration's own people, who hold every post of the table of approvals
+A_DEPARTMENT = 40  # people
+A_CLERK = 150  # people for each further clerk, member of HR and jurist
+CLEARED = ("核心", "重要", "一般", "无")
+HOW_MANY = (4, 18, 48, 30)  # of a hundred, in the order of CLEARED
+SUPERVISORS = ("岑书平", "温启航", "骆以宁")
+
+
+def words() -> dict[str, Any]:
+    """The words that names, titles and reasons are made of."""
+    return tomllib.loads(files("mifeng.site.simulation").joinpath("words.toml").read_text("utf-8"))
+
+
+def company(people: int, seed: int) -> dict[str, Any]:
+    """The company as `mifeng init` takes it. ValueError for fewer than LEAST people."""
+    if people < LEAST:
+        raise ValueError(f"{LEAST} people at least hold every post, not {people}")
+    told = tomllib.loads(files("mifeng.site.demo").joinpath("org.toml").read_text("utf-8"))
+    drawn, said = random.Random(seed), words()
+    more = people - len(told["person"])
+    for number in range(more // A_DEPARTMENT):
+        told["dept"].append(
+            {"code": f"S{number:02d}", "name": said["department"].format(number + 1), "supervisor": SUPERVISORS[number % 3]}
+        )
+    codes = [dept["code"] for dept in told["dept"][1:]]
+    told["person"] += [_person(number, codes, drawn, said) for number in range(more)]
+    return told
+
+
+def _person(number: int, codes: list[str], drawn: random.Random, said: dict[str, Any]) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "name": name(number, said), "login": f"s{number:04d}", "dept": drawn.choice(codes), "title": said["title"],
+        "roles": ["employee"], "cleared": drawn.choices(CLEARED, HOW_MANY)[0],
+    }  # fmt: skip
+    if number % A_DEPARTMENT == 0 and number // A_DEPARTMENT < sum(code[0] == "S" for code in codes):
+        head = {"dept": f"S{number // A_DEPARTMENT:02d}", "title": said["head"], "roles": ["dept_head"], "cleared": CLEARED[number // A_DEPARTMENT % 2]}
+        return row | head
+    special = {1: ("ZJB", "clerk", "重要"), 2: ("RL", "hr", "一般"), 3: ("FW", "legal", "重要")}.get(number % A_CLERK)
+    if special:
+        dept, post, cleared = special
+        row |= {"dept": dept, "roles": [post], "title": said[post], "cleared": cleared}
+    return row
+
+
+def name(number: int, said: dict[str, Any]) -> str:
+    """A name that no other number bears."""
+    given, first = said["given"], number // len(said["surnames"])
+    two = given[first % len(given)] + given[first // len(given) % len(given)]
+    return said["surnames"][number % len(said["surnames"])] + two + str(first // len(given) ** 2 or "")
