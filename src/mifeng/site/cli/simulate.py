@@ -68,5 +68,7 @@ def _tell(figures: dict[str, Any], breaches: list[dict[str, Any]]) -> None:
         else:
             print(f"{name}: {value}")
     for breach in breaches:
-        print(f"BROKEN 未守住 {breach['invariant']}: {breach['sentence']} ({breach['at']}, entry {breach['seq']}, seed {figures['seed']})")
-    print("every promise was kept" if not breaches else f"{len(breaches)} breaches; the same seed shows them again: --seed {figures['seed']}")
+        where = f"{breach['at']}, entry {breach['seq']}, seed {figures['seed']}"
+        print(f"BROKEN 未守住 {breach['invariant']}: {breach['sentence']} ({where})")
+    again = f"{len(breaches)} breaches; the same seed shows them again: --seed {figures['seed']}"
+    print(again if breaches else "every promise was kept")

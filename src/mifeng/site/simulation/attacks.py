@@ -64,7 +64,7 @@ def own_request(office: Office) -> None:
 def use_again(office: Office) -> None:
     """A grant that is spent, over, revoked, or another person's."""
     granting.note_new(office)
-    keys = [key for key, kept in sorted(office.grants.items()) if kept.ended or office.at >= kept.until or sum(s[2] for s in kept.spent) >= kept.uses]
+    keys = [key for key, kept in sorted(office.grants.items()) if kept.is_over(office.at)]
     if not keys:
         return
     grant = Grant.objects.select_related("approval", "person").get(pk=office.chance.choice(keys[-30:]))

@@ -15,7 +15,7 @@ FIT = "a use fits its grant"
 
 def ask(office: Office) -> None:
     """Somebody asks for an act of a later room on a paper that he may know of, or not."""
-    document = office.paper(live=True, proposed=False)
+    document = office.paper(live=True, proposed=False, level__gte=0 if office.often(10) else 10)
     if document is None:
         return
     person = document.owner if office.often(60) else office.anybody()
@@ -23,7 +23,7 @@ def ask(office: Office) -> None:
     wanted = Wanted(
         copies=copies, pages=frozenset({1, 2}), recipient=office.words["place"], destination="reading_room", place=office.words["place"],
         since=office.at if office.often(50) else None,
-        until=office.at + timedelta(days=office.chance.randrange(1, 12)),
+        until=office.at + timedelta(days=office.chance.randrange(3, 40)),
         people=tuple(sorted({office.anybody().pk, office.anybody().pk, person.pk})),
     )  # fmt: skip
     if office.is_(person, "careless") and office.often(30):
@@ -57,6 +57,8 @@ def use(office: Office) -> None:
 
 def _some(office: Office) -> Grant | None:
     keys = sorted(office.grants)
+    if office.often(75):
+        keys = [key for key in keys if office.grants[key].ended is None and office.at < office.grants[key].until]
     if not keys:
         return None
     key = keys[-1 - min(int(office.chance.expovariate(1 / 15)), len(keys) - 1)]
@@ -68,7 +70,7 @@ def executor(office: Office, grant: Grant) -> Person:
     post = grant.executor_post if grant.executor_post in office.posts else "clerk"
     if office.often(8):
         return office.person(grant.person_id)
-    return (office.holder(post) if office.often(92) else None) or office.anybody()
+    return (office.holder(post, but=(grant.person_id,)) if office.often(92) else None) or office.anybody()
 
 
 def spend(office: Office, person: Person, grant: Grant, count: int) -> Outcome:
@@ -78,7 +80,8 @@ def spend(office: Office, person: Person, grant: Grant, count: int) -> Outcome:
         other = office.paper()
         key, pages = (other.item_key if other else key), (1, 9)
     watchers = (office.anybody(but=(person.pk,)), office.anybody(but=(person.pk,))) if grant.act == "destroy" else ()
-    ended = office.do(office.later.use, person, grant, act=grant.act, item_key=key, pages=pages, count=count, watchers=watchers)
+    told = {"act": grant.act, "item_key": key, "pages": pages, "count": count, "watchers": watchers}
+    ended = office.do(office.later.use, person, grant, **told)
     if ended.allowed:
         _account(office, person, grant, count, key)
     return ended
@@ -88,8 +91,7 @@ def _account(office: Office, person: Person, grant: Grant, count: int, key: str)
     kept, at = office.grants[grant.pk], office.shown_at
     kept.spent.append((at, person.pk, count))
     where = f"grant {grant.pk} of {grant.act}, {kept.uses} uses until {kept.until.isoformat()}"
-    used = sum(times for _at, _who, times in kept.spent)
-    office.expect(USES, used <= kept.uses, f"{where}: used {used} times")
+    office.expect(USES, kept.used <= kept.uses, f"{where}: used {kept.used} times")
     office.expect(FIT, kept.ended is None and at < kept.until, f"{where}: used at {at.isoformat()}")
     office.expect(FIT, person.pk != grant.person_id, f"{where}: carried out by the applicant himself")
     office.expect(FIT, key == grant.item_key and person.active, f"{where}: for {key} by {person.login}")

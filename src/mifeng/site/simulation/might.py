@@ -5,6 +5,7 @@ queries of documents or of approvals is asked here.
 """
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from mifeng.base import clock
 from mifeng.clauses import parameter
@@ -61,7 +62,7 @@ def known(pk: int, item: int, at: datetime) -> int:
     d = Document.objects.get(pk=item)
     if _in_the_way(pk, d, at):
         return NEVER
-    handler = d.sealed and Handler.objects.filter(document=item, person=pk).exists()
+    handler = d.sealed and _among(Handler, pk, d)
     shown = Grant.objects.filter(
         person=pk, item_key=f"documents:{d.uid}", act="show", state="approved", since__lte=at, until__gt=at, uses_left__gt=0
     )
@@ -76,12 +77,16 @@ def _in_the_way(pk: int, d: Document, at: datetime, custody: bool = True) -> boo
     side = WallSide.objects.filter(document=d).first()
     walled = side and Wall.objects.filter(person=pk, class_name=side.class_name).exclude(side=side.side).exists()
     return bool(
-        not p.active or (officer and secret) or not d.live or d.level > p.clearance or walled
-        or (d.sealed and (Concerned.objects.filter(document=d, person=pk).exists() or not Handler.objects.filter(document=d, person=pk).exists()))
-        or (d.frozen and not TeamMember.objects.filter(document=d, person=pk).exists())
+        not p.active or (officer and (secret or not _in_scope(pk, d, at))) or not d.live or d.level > p.clearance or walled
+        or (d.sealed and (_among(Concerned, pk, d) or not _among(Handler, pk, d)))
+        or (d.frozen and not _among(TeamMember, pk, d))
         or (secret and not (_pledged(pk, day) and _knows_the_rules(pk, day)))
         or (custody and d.excl_id not in (None, pk))
     )  # fmt: skip
+
+
+def _among(table: Any, pk: int, d: Document) -> bool:
+    return table.objects.filter(document=d, person=pk).exists()
 
 
 def _pledged(pk: int, day: date) -> bool:
@@ -93,7 +98,8 @@ def _pledged(pk: int, day: date) -> bool:
 def _knows_the_rules(pk: int, day: date) -> bool:
     last = RuleVersion.objects.order_by("-issued_on", "-pk").first()
     days = int(parameter("G1", "acknowledge_days", on=day))
-    return last is None or day <= last.issued_on + timedelta(days=days) or Acknowledgement.objects.filter(person=pk, version=last).exists()
+    read = Acknowledgement.objects.filter(person=pk, version=last)
+    return last is None or day <= last.issued_on + timedelta(days=days) or read.exists()
 
 
 def _desk_will_do(pk: int, d: Document, session: Session, at: datetime) -> bool:
@@ -142,15 +148,19 @@ def _could_judge(pk: int, d: Document, at: datetime) -> bool:
     """He holds a post that could come to decide an open request on the item, or has the delegation of one who does."""
     day = clock.local(at).date()
     mine = posts_of(pk, day) | ({"supervisor"} if Department.objects.filter(supervisor=pk).exists() else set())
-    for asked in Approval.objects.filter(item_key=f"documents:{d.uid}", state="asked", matter__startswith="documents:").exclude(applicant=pk):
-        steps = {post for step in asked.steps_list for post in step}
-        wanted = {"gm", "deputy_gm", "board_secretary", "supervisor"} | steps | ({"dept_head"} if "owning_dept_head" in steps else set())
-        given = Delegation.objects.filter(delegate=pk, act=asked.act, level_max__gte=asked.level, since__lte=day, until__gte=day, revoked_on=None)
-        if not asked.parts.filter(person=pk, role="concerned").exists() and (mine & wanted or given.exists()):
+    asked = Approval.objects.filter(item_key=f"documents:{d.uid}", state="asked", matter__startswith="documents:")
+    for approval in asked.exclude(applicant=pk):
+        steps = {post for step in approval.steps_list for post in step}
+        wanted = CLIMBED_TO | steps | ({"dept_head"} if "owning_dept_head" in steps else set())
+        given = Delegation.objects.filter(delegate=pk, act=approval.act, level_max__gte=approval.level, revoked_on=None)
+        stands = mine & wanted or given.filter(since__lte=day, until__gte=day).exists()
+        if stands and not approval.parts.filter(person=pk, role="concerned").exists():
             return True
     return False
 
 
+# Whom a step climbs to that nobody of its own post can decide.
+CLIMBED_TO = {"gm", "deputy_gm", "board_secretary", "supervisor"}
 POST_ORDER = (
     "employee", "gm", "deputy_gm", "board_secretary", "gmo_head", "clerk", "dept_head", "classifier", "secrecy_officer", "sysadmin",
     "secadmin", "auditor", "seal_keeper", "legal", "cfo", "hr", "it_head", "it_staff", "archivist", "guard", "guard_head",

@@ -19,17 +19,21 @@ from mifeng.rooms.people.models import Device, Person, PostHolding, Session, tok
 
 NATURES = ("honest", "careless", "malicious")
 SHARES = (78, 15, 7)  # of a hundred
-MOST_BREACHES = 20  # a house that is broken in one place is broken in many: the first ones explain it
+GOES_ON = "record:states"  # states of a large deed that did not go into its entry
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What is simulated: people, days from the founding on, deeds a working day, the seed of every choice."""
+    """What is simulated: people, days from the founding on, deeds a working day, the seed of every choice.
+
+    It ends at so many breaches.
+    """
 
     people: int
     days: int
     deeds_a_day: int
     seed: int
+    most_breaches: int = 20  # a house that is broken in one place is broken in many: the first ones explain it
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,15 @@ class Kept:
     spent: list[tuple[datetime, int, int]] = field(default_factory=list)
     ended: datetime | None = None
 
+    @property
+    def used(self) -> int:
+        """How often it was used."""
+        return sum(times for _at, _who, times in self.spent)
+
+    def is_over(self, at: datetime) -> bool:
+        """Used up, past its end, or ended."""
+        return self.ended is not None or at >= self.until or self.used >= self.uses
+
 
 class Office:
     """Everything that moves of one simulation share."""
@@ -89,6 +102,8 @@ class Office:
         self.lasts: dict[int, date | None] = {}  # item -> last day of its term as this simulation counts it
         self.sessions: dict[int, int] = {}
         self.passwords: dict[int, str] = {}
+        self.waiting_for_nobody: set[int] = set()
+        self.told_dead: set[int] = set()
         self.shown_at = at  # instant of the last deed
         self.natures: dict[int, str] = {}
         self.posts: dict[str, list[int]] = {}
@@ -195,7 +210,7 @@ class Office:
         """log = acts: exactly one entry has come, and it says who did what with which outcome."""
         found = record.entries(self.size)
         self.checked["log = acts"] += 1
-        told = [(entry["act"], entry["out"], entry.get("actor", "")) for _seq, entry in found]
+        told = [(entry["act"], entry["out"], entry.get("actor", "")) for _seq, entry in found if entry["act"] != GOES_ON]
         wanted = [(name, out, person.uid if person else "")]
         if told != wanted:
             self.breach("log = acts", f"{name} ended {out}; the log has {[row[:2] for row in told] or 'no entry'} for it")
@@ -206,7 +221,7 @@ class Office:
     def house_did(self) -> Counter[tuple[str, str]]:
         """What the house did by itself since the last deed: acts and outcomes of the entries that have come."""
         found = record.entries(self.size)
-        did = Counter((entry["act"], entry["out"]) for _seq, entry in found)
+        did = Counter((entry["act"], entry["out"]) for _seq, entry in found if entry["act"] != GOES_ON)
         self.size += len(found)
         self.acts += did
         return did
@@ -223,7 +238,7 @@ class Office:
     def breach(self, invariant: str, sentence: str) -> None:
         """Note a broken promise. Raises TooManyBreaches."""
         self.breaches.append(Breach(invariant, sentence, self.at, self.size - 1))
-        if len(self.breaches) >= MOST_BREACHES:
+        if len(self.breaches) >= self.plan.most_breaches:
             raise TooManyBreaches
 
     def expect(self, invariant: str, holds: bool, sentence: str) -> None:
@@ -236,7 +251,8 @@ class Office:
 
     def seat(self, person: Person, fresh_minutes: int = 20) -> Session:
         """A live session of this person at his own device, its second factor not older than that."""
-        found = Session.objects.select_related("person__department", "device").filter(pk=self.sessions.get(person.pk, 0), ended_at=None).first()
+        live = Session.objects.select_related("person__department", "device").filter(ended_at=None)
+        found = live.filter(pk=self.sessions.get(person.pk, 0)).first()
         if found and found.second_factor_at and self.at - found.second_factor_at < timedelta(minutes=fresh_minutes):
             return found
         ended = self.do(people.enter_demo, None, person, self.device(person), "10.8.0.0/24")
@@ -254,8 +270,8 @@ class Office:
         kind = "phone" if self.often(8) else "pc"
         device = self.do(people.meet_device, None, token, kind).result
         if not self.is_(person, "careless") or self.often(50):
-            cap = min(person.clearance, 30 if kind == "pc" else 20)
-            self.do(people.register_device, self.holder("secadmin"), device, label=kind, kind=kind, level_cap=max(cap, 5), owner=person)
+            cap, officer = max(5, min(person.clearance, 30 if kind == "pc" else 20)), self.holder("secadmin")
+            self.do(people.register_device, officer, device, label=kind, kind=kind, level_cap=cap, owner=person)
             device.refresh_from_db()
         return device
 

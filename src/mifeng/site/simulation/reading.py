@@ -20,20 +20,21 @@ BESIDE = {"no_pages", "file_replaced", "too_many_pages"}
 
 
 def read(office: Office) -> None:
-    """Somebody reads a paper: mostly one that is his, sometimes one that is not."""
-    person = office.anybody()
-    document = _his(office, person) if office.often(70) else office.paper()
+    """Somebody reads a paper: mostly one that he is named for, sometimes one that is not his."""
+    document = office.paper(files__state="ready") if office.often(85) else office.paper()
     if document is None:
         return
+    person = _of(office, document) if office.often(70) else office.anybody()
     if not office.is_(person, "careless") or office.often(50):
         get_ready(office, person)
     open_pages(office, person, document)
 
 
-def _his(office: Office, person: Person) -> Document | None:
-    if office.often(40):
-        return office.paper(owner=person) or office.paper(department=person.department)
-    return office.paper(knowers__person=person) or office.paper(members__key=person.uid)
+def _of(office: Office, document: Document) -> Person:
+    """Somebody whom the scope of the item names, or its owner, whether he is still there or not."""
+    named = document.members.filter(kind="person", removed_at=None).order_by("pk").values_list("key", flat=True)
+    found = list(Person.objects.filter(uid__in=list(named)).order_by("pk").values_list("pk", flat=True))
+    return office.person(office.chance.choice([*found, document.owner_id]))
 
 
 def open_pages(office: Office, person: Person, document: Document) -> None:
@@ -89,9 +90,13 @@ def listed(office: Office) -> None:
     """Somebody looks through the register, or searches it: every line is one that he might know of."""
     person = office.anybody()
     session = office.seat(person)
-    word = office.words["paper"]
-    ended = office.do(documents.look_up, person, session, word) if office.often(30) else office.do(documents.list_register, person, session, size=20)
-    for document in (ended.result if isinstance(ended.result, list) else ended.result.rows)[:8]:
+    if office.often(30):
+        ended = office.do(documents.look_up, person, session, office.words["paper"])
+        shown = ended.result or []
+    else:
+        ended = office.do(documents.list_register, person, session, size=20)
+        shown = ended.result.rows if ended.allowed else []
+    for document in shown[:8]:
         card_seen(office, person, document, ended)
 
 

@@ -66,12 +66,13 @@ def move(office: Office) -> None:
         return
     if what == 0:
         post = office.chance.choice(("dept_head", "legal", "hr", "clerk", "seal_keeper", "guard", "archivist", "secadmin"))
-        office.do(people.assign_post, hr, person, post, office.today, office.today + timedelta(days=office.chance.randrange(10, 400)))
+        until = office.today + timedelta(days=office.chance.randrange(10, 400))
+        office.do(people.assign_post, hr, person, post, office.today, until)
     elif what == 1 and not any(person.pk in office.posts.get(post, ()) for post in STAY):
         post = office.chance.choice(sorted(person.posts(office.today)))
         if post not in ("deputy_gm", "classifier", "employee"):
             office.do(people.end_post, hr, person, post)
-    else:
+    elif not any(person.pk in office.posts.get(post, ()) for post in (*STAY, "deputy_gm")):
         office.do(people.set_clearance, officer, person, office.chance.choice((5, 10, 20, 30)), office.words["reason"])
     office.look_round()
 
@@ -127,7 +128,8 @@ def table(office: Office) -> None:
     if open_one is None:
         act = matrix.act(office.chance.choice(("copy", "lend", "widen_scope", "first_print", "circulate")))
         column = office.chance.choice(sorted(act.levels))
-        ended = office.do(approvals.propose, officer, {(act.id, column): office.chance.choice(OTHER_STEPS)}, office.words["reason"])
+        cells = {(act.id, column): office.chance.choice(OTHER_STEPS)}
+        ended = office.do(approvals.propose, officer, cells, office.words["reason"])
         open_one = ended.result
     if open_one is not None:
         office.do(approvals.decide, gm, open_one, office.often(70), office.words["note"])

@@ -27,7 +27,10 @@ def company(people: int, seed: int) -> dict[str, Any]:
     more = people - len(told["person"])
     for number in range(more // A_DEPARTMENT):
         told["dept"].append(
-            {"code": f"S{number:02d}", "name": said["department"].format(number + 1), "supervisor": SUPERVISORS[number % 3]}
+            {
+                "code": f"S{number:02d}", "name": said["department"].format(number + 1),
+                "supervisor": SUPERVISORS[number % len(SUPERVISORS)],
+            }
         )
     codes = [dept["code"] for dept in told["dept"][1:]]
     told["person"] += [_person(number, codes, drawn, said) for number in range(more)]
@@ -39,9 +42,10 @@ def _person(number: int, codes: list[str], drawn: random.Random, said: dict[str,
         "name": name(number, said), "login": f"s{number:04d}", "dept": drawn.choice(codes), "title": said["title"],
         "roles": ["employee"], "cleared": drawn.choices(CLEARED, HOW_MANY)[0],
     }  # fmt: skip
-    if number % A_DEPARTMENT == 0 and number // A_DEPARTMENT < sum(code[0] == "S" for code in codes):
-        head = {"dept": f"S{number // A_DEPARTMENT:02d}", "title": said["head"], "roles": ["dept_head"], "cleared": CLEARED[number // A_DEPARTMENT % 2]}
-        return row | head
+    place, headed = divmod(number, A_DEPARTMENT)
+    if not headed and f"S{place:02d}" in codes:
+        cleared = CLEARED[place % 2]
+        return row | {"dept": f"S{place:02d}", "title": said["head"], "roles": ["dept_head"], "cleared": cleared}
     special = {1: ("ZJB", "clerk", "重要"), 2: ("RL", "hr", "一般"), 3: ("FW", "legal", "重要")}.get(number % A_CLERK)
     if special:
         dept, post, cleared = special

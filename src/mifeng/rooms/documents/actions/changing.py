@@ -80,8 +80,8 @@ def changed(approval: Any, decider: Person) -> None:
         _shared.put_term(document, _told_term(told["term"]), document.term_start)
     elif told["kind"] in REVIEWED:
         _review(document, told, approval, decider)
-    elif told["kind"] == "release":
-        _release(document)
+    elif told["kind"] == "release" or told["level"] < Level.CONFIDENTIAL:
+        _release(document)  # a downgrade to 内部 is nothing else
     else:
         _move(document, told["level"])
     document.struck_mark = document.struck_mark if told["kind"] == "keep" else before
