@@ -320,6 +320,20 @@ def test_p4_2_when_one_of_several_leaves_nothing_changes(house, cast, refused):
         actions.take_custody(cast.office_head, document)
 
 
+def test_p4_3_a_downgrade_to_internal_is_a_release(cast):
+    """Asked for as a downgrade it is carried out as what it is: no level is left, no term runs on."""
+    document = factories.classified(cast)
+    actions.ask_change(cast.drafter, document, "downgrade", level=5, reason="已对外公布")
+    factories.approve_all(document.item_key)
+    document.refresh_from_db()
+    assert (document.level, document.state, document.expires_on) == (5, "declassified", None)
+    other = factories.classified(cast)
+    actions.ask_change(cast.drafter, other, "downgrade", level=10, reason="损害减轻")
+    factories.approve_all(other.item_key)
+    other.refresh_from_db()
+    assert (other.level, other.state, other.harm) == (10, "valid", "harm")
+
+
 @scenario("P4.3/1")
 def test_p4_3_a_released_item_shows_its_struck_mark_and_needs_no_copy_approval(house, cast):
     document = factories.classified(cast)

@@ -30,6 +30,8 @@ RECORDS = {
     "site/anchor.py": "reads the head, compares it with the note outside",
     "site/start.py": "forgets what another database's log said",
     "site/unseal.py": "the same, after unsealing",
+    "site/simulation/ending.py": "counts the entries once the simulated years are over",
+    "site/simulation/office.py": "compares each simulated deed with its entry",
     "site/verification.py": "re-hashes the log",
 }  # fmt: skip
 

@@ -95,7 +95,7 @@ def test_a_use_that_is_given_back_is_found(house: Path, monkeypatch: pytest.Monk
 
 def test_a_term_that_ends_unseen_is_found(house: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(work.actions, "expire", lambda *args: False)
-    result = course.run(Plan(people=51, days=60, deeds_a_day=40, seed=3, most_breaches=2))
+    result = course.run(Plan(people=51, days=75, deeds_a_day=10, seed=3, most_breaches=2))
     assert broken(result) == {"log = acts", "no date passed in silence"}
     assert "terms were over" in result.breaches[0]["sentence"]
 

@@ -91,7 +91,8 @@ def _account(office: Office, person: Person, grant: Grant, count: int, key: str)
     kept, at = office.grants[grant.pk], office.shown_at
     kept.spent.append((at, person.pk, count))
     where = f"grant {grant.pk} of {grant.act}, {kept.uses} uses until {kept.until.isoformat()}"
-    office.expect(USES, kept.used <= kept.uses, f"{where}: used {kept.used} times")
+    left = Grant.objects.values_list("uses_left", flat=True).get(pk=grant.pk)
+    office.expect(USES, kept.used + left == kept.uses, f"{where}: used {kept.used} times, the row leaves {left}")
     office.expect(FIT, kept.ended is None and at < kept.until, f"{where}: used at {at.isoformat()}")
     office.expect(FIT, person.pk != grant.person_id, f"{where}: carried out by the applicant himself")
     office.expect(FIT, key == grant.item_key and person.active, f"{where}: for {key} by {person.login}")
