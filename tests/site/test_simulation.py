@@ -43,18 +43,18 @@ def broken(result: course.Result) -> set[str]:
 
 
 def test_two_hundred_people_over_two_years_keep_every_promise(house: Path) -> None:
-    """CI-sized: every day of two years with its own work, five deeds on each working day."""
-    result = course.run(Plan(people=200, days=730, deeds_a_day=5, seed=20260105))
+    """CI-sized: every night of two years with the house's own work, three deeds on each working day."""
+    result = course.run(Plan(people=200, days=730, deeds_a_day=3, seed=20260105))
     assert result.breaches == []
     assert result.figures["until"] == "2028-01-05"
-    assert result.figures["deeds"] > 2400
+    assert result.figures["deeds"] > 1400
     for name in (
         "log = acts", "who saw ⊆ who might", "who may is not shut out", "every grant used ≤ its uses", "a use fits its grant",
         "no date passed in silence", "every request waits for somebody", "what is forbidden is refused", "no deed breaks",
     ):  # fmt: skip
-        assert result.figures["checked"][name] > 20, name
+        assert result.figures["checked"][name] > 10, name
     assert set(result.figures["by_outcome"]) >= {"allowed", "refused"}
-    assert result.figures["spends"] > 10
+    assert result.figures["spends"] > 0
 
 
 def test_the_same_seed_does_the_same_deeds_in_another_house(house: Path, tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ def run(plan: Plan, say: Callable[[str], None] = lambda text: None) -> Result:
     founding.found(world.company(plan.people, plan.seed))
     began = time.monotonic()
     with later.rooms() as doing:
-        office = Office(plan, world.words(), founding.FOUNDED + timedelta(days=1))
+        office = Office(plan, world.words(), founding.FOUNDED + timedelta(days=1), say)
         office.later = doing
         try:
             _years(office, say, began)

@@ -11,6 +11,7 @@ from mifeng.rooms.documents.models import Document, Freeze, Opening
 from mifeng.site.simulation.office import Office
 
 DATES = "no date passed in silence"
+MONDAY = 0
 NO_DEAD_END = "every request waits for somebody"
 
 
@@ -67,9 +68,12 @@ def _requests(office: Office) -> None:
     """Every open request waits for somebody who is there.
 
     Of an item under embargo or in sole custody only its handlers or its custodian may judge: where none of them holds a
-    post of the step, the request waits until the embargo or the custody has ended. Counted, not a breach.
+    post of the step, the request waits until the embargo or the custody has ended. Counted, not a breach. New requests are
+    looked at each morning, all of them on Mondays.
     """
-    for approval in Approval.objects.filter(state="asked").order_by("pk")[:40]:
+    fresh = Approval.objects.filter(state="asked", asked_at__gt=office.at - timedelta(days=2))
+    every = Approval.objects.filter(state="asked")
+    for approval in (every if office.today.weekday() == MONDAY else fresh).order_by("pk"):
         dead = approval.pk not in office.told_dead and approvals.resolution(approval).dead
         item = Document.objects.filter(uid=approval.item_key.removeprefix("documents:")).first()
         if dead and item and (item.sealed or item.excl_id):

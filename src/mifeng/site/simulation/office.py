@@ -87,8 +87,8 @@ class Kept:
 class Office:
     """Everything that moves of one simulation share."""
 
-    def __init__(self, plan: Plan, words: dict[str, Any], at: datetime) -> None:
-        self.plan, self.words, self.at = plan, words, at
+    def __init__(self, plan: Plan, words: dict[str, Any], at: datetime, say: Callable[[str], None]) -> None:
+        self.plan, self.words, self.at, self.say = plan, words, at, say
         self.chance = random.Random(plan.seed)
         self.size = self.first = record.head()[0]
         self.outcomes: Counter[str] = Counter()
@@ -236,8 +236,9 @@ class Office:
         return ended
 
     def breach(self, invariant: str, sentence: str) -> None:
-        """Note a broken promise. Raises TooManyBreaches."""
+        """Note a broken promise and say it. Raises TooManyBreaches."""
         self.breaches.append(Breach(invariant, sentence, self.at, self.size - 1))
+        self.say(f"{self.at.isoformat()}  BROKEN {invariant}: {sentence}")
         if len(self.breaches) >= self.plan.most_breaches:
             raise TooManyBreaches
 
