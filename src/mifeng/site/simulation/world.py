@@ -8,9 +8,7 @@ from typing import Any
 LEAST = 51  # the demonstration's own people, who hold every post of the table of approvals
 A_DEPARTMENT = 40  # people
 A_CLERK = 150  # people for each further clerk, member of HR and jurist
-CLEARED = ("核心", "重要", "一般", "无")
-HOW_MANY = (4, 18, 48, 30)  # of a hundred, in the order of CLEARED
-SUPERVISORS = ("岑书平", "温启航", "骆以宁")
+HOW_MANY = (4, 18, 48, 30)  # of a hundred, in the order of the words for clearances
 
 
 def words() -> dict[str, Any]:
@@ -29,7 +27,7 @@ def company(people: int, seed: int) -> dict[str, Any]:
         told["dept"].append(
             {
                 "code": f"S{number:02d}", "name": said["department"].format(number + 1),
-                "supervisor": SUPERVISORS[number % len(SUPERVISORS)],
+                "supervisor": said["supervisors"][number % len(said["supervisors"])],
             }
         )
     codes = [dept["code"] for dept in told["dept"][1:]]
@@ -40,13 +38,14 @@ def company(people: int, seed: int) -> dict[str, Any]:
 def _person(number: int, codes: list[str], drawn: random.Random, said: dict[str, Any]) -> dict[str, Any]:
     row: dict[str, Any] = {
         "name": name(number, said), "login": f"s{number:04d}", "dept": drawn.choice(codes), "title": said["title"],
-        "roles": ["employee"], "cleared": drawn.choices(CLEARED, HOW_MANY)[0],
+        "roles": ["employee"], "cleared": drawn.choices(said["cleared"], HOW_MANY)[0],
     }  # fmt: skip
     place, headed = divmod(number, A_DEPARTMENT)
     if not headed and f"S{place:02d}" in codes:
-        cleared = CLEARED[place % 2]
+        cleared = said["cleared"][place % 2]
         return row | {"dept": f"S{place:02d}", "title": said["head"], "roles": ["dept_head"], "cleared": cleared}
-    special = {1: ("ZJB", "clerk", "重要"), 2: ("RL", "hr", "一般"), 3: ("FW", "legal", "重要")}.get(number % A_CLERK)
+    _top, high, usual, _none = said["cleared"]
+    special = {1: ("ZJB", "clerk", high), 2: ("RL", "hr", usual), 3: ("FW", "legal", high)}.get(number % A_CLERK)
     if special:
         dept, post, cleared = special
         row |= {"dept": dept, "roles": [post], "title": said[post], "cleared": cleared}
