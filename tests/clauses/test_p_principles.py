@@ -7,6 +7,8 @@ import pytest
 from mifeng.base import duties
 from mifeng.base.refusals import Refused
 from mifeng.clauses import catalogue
+from mifeng.rooms.approvals import actions as approvals
+from mifeng.rooms.approvals import queries as approval_queries
 from mifeng.rooms.approvals.models import Approval
 from mifeng.rooms.documents import actions, marking, queries, work
 from mifeng.rooms.documents.facts import ScopeLine, TermFacts
@@ -332,6 +334,26 @@ def test_p4_3_a_downgrade_to_internal_is_a_release(cast):
     factories.approve_all(other.item_key)
     other.refresh_from_db()
     assert (other.level, other.state, other.harm) == (10, "valid", "harm")
+
+
+def test_p4_3_a_change_that_was_overtaken_by_a_release_is_refused_when_it_is_decided(cast, refused):
+    """Of three requests that run at once on one item one releases it: nothing is left to lower or to extend."""
+    document = factories.classified(cast)
+    lower = actions.ask_change(cast.drafter, document, "downgrade", level=10, reason="损害减轻")
+    longer = actions.ask_change(cast.drafter, document, "extend", term=TermFacts("years", 8), reason="仍在用")
+    release = actions.ask_change(cast.drafter, document, "release", reason="市场已知")
+    while release.state == "asked":
+        release = approvals.approve(approval_queries.candidates(release)[0], release, "同意")
+    document.refresh_from_db()
+    assert (document.level, document.state) == (5, "declassified")
+    for asked, clause in ((lower, "P4.3"), (longer, "P4.1")):
+        with refused(clause):
+            while asked.state == "asked":
+                asked = approvals.approve(approval_queries.candidates(asked)[0], asked, "同意")
+    with refused("P4.3"):
+        actions.ask_change(cast.drafter, document, "extend", term=TermFacts("years", 8), reason="仍在用")
+    document.refresh_from_db()
+    assert (document.level, document.state) == (5, "declassified")
 
 
 @scenario("P4.3/1")

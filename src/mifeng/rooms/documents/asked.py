@@ -28,7 +28,7 @@ def extension_allowed(approval: Any, person: Any, stage: str) -> bool:
     document, told = queries.of_key(approval.item_key), approval.payload_data["term"]
     if approval.payload_data.get("kind") in REVIEWED:  # counted from the review; the deed itself weighs it
         return True
-    if told is None:
+    if told is None or document.level < Level.CONFIDENTIAL:  # released in the meantime: no term is left to extend
         return False
     start = document.term_start or clock.today()
     on = date.fromisoformat(told["on"]) if told["on"] else None

@@ -72,7 +72,9 @@ def _years(office: Office, say: Callable[[str], None], began: float) -> None:
     for number in range(office.plan.days):
         day = first + timedelta(days=number)
         office.until(clock.start_of(day) + timedelta(minutes=10))
-        overnight(office)
+        office.look_round()
+        if number % office.plan.nights == 0:
+            overnight(office)
         if number % RULES_EVERY == 30:
             office.until(_at(day, 8))
             staff.rules(office)
@@ -86,7 +88,6 @@ def _years(office: Office, say: Callable[[str], None], began: float) -> None:
 
 def overnight(office: Office) -> None:
     """What the house does by itself while everybody sleeps, and what must have come of it."""
-    office.look_round()
     over = Document.objects.filter(state="valid", live=True, expires_on__lt=office.today).count()
     with clock.played(office.at):
         jobs.enqueue_rounds()

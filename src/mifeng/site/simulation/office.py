@@ -26,13 +26,14 @@ GOES_ON = "record:states"  # states of a large deed that did not go into its ent
 class Plan:
     """What is simulated: people, days from the founding on, deeds a working day, the seed of every choice.
 
-    It ends at so many breaches.
+    It ends at so many breaches. `nights`: the house does its rounds every so many nights; 1 = every night.
     """
 
     people: int
     days: int
     deeds_a_day: int
     seed: int
+    nights: int = 1
     most_breaches: int = 20  # a house that is broken in one place is broken in many: the first ones explain it
 
 

@@ -32,7 +32,8 @@ def ask_change(
     """F09: downgrade, release early, upgrade, extend; of 长期, keep for another year or limit. What is in force stays
     until it is decided.
     """
-    if kind not in KINDS or not reason.strip() or document.proposed or not document.live:
+    no_term = kind == "extend" and document.level < Level.CONFIDENTIAL
+    if kind not in KINDS or not reason.strip() or document.proposed or not document.live or no_term:
         raise Refused(Decision.refuse("change_form", "P4.3", "须写明变更类型和理由,且此件已定密、在用"), "未送审")
     _check_change(document, kind, level, term)
     number = _shared.register_number("变密", document)
@@ -55,10 +56,14 @@ def _check_change(document: Document, kind: str, level: int | None, term: TermFa
         if kind == "limit":
             insist(terms.may_limit(document.level, term or TermFacts(), clock.today()), "未送审")
     elif kind != "release":
-        right_way = level is not None and (level < document.level if kind == "downgrade" else level > document.level)
         insist(classification.is_a_level(level if level is not None else -1, _shared.SCHEME_LEVELS), "未送审")
-        if not right_way:
-            raise Refused(Decision.refuse("wrong_way", "P4.3", "降密须低于、升密须高于现密级"), "未送审")
+        _right_way(document, kind, level, "未送审")
+
+
+def _right_way(document: Document, kind: str, level: int | None, not_done: str) -> None:
+    """Also when it is decided: another request may have moved the item in the meantime."""
+    if level is None or not (level < document.level if kind == "downgrade" else level > document.level):
+        raise Refused(Decision.refuse("wrong_way", "P4.3", "降密须低于、升密须高于现密级"), not_done)
 
 
 def _plain(term: TermFacts | None) -> dict[str, Any] | None:
@@ -76,6 +81,8 @@ def changed(approval: Any, decider: Person) -> None:
     """What the approval of a change does. Inside its deed: copies, scope and history follow in the same transaction."""
     document = queries.of_key(approval.item_key)
     told, before = approval.payload_data, _shared.mark(document)
+    if told["kind"] in ("downgrade", "upgrade"):
+        _right_way(document, told["kind"], told["level"], "未批准")
     if told["kind"] == "extend":
         _shared.put_term(document, _told_term(told["term"]), document.term_start)
     elif told["kind"] in REVIEWED:
