@@ -57,13 +57,14 @@ def _check_change(document: Document, kind: str, level: int | None, term: TermFa
             insist(terms.may_limit(document.level, term or TermFacts(), clock.today()), "未送审")
     elif kind != "release":
         insist(classification.is_a_level(level if level is not None else -1, _shared.SCHEME_LEVELS), "未送审")
-        _right_way(document, kind, level, "未送审")
+        insist(_right_way(document, kind, level), "未送审")
 
 
-def _right_way(document: Document, kind: str, level: int | None, not_done: str) -> None:
+def _right_way(document: Document, kind: str, level: int | None) -> Decision:
     """Also when it is decided: another request may have moved the item in the meantime."""
-    if level is None or not (level < document.level if kind == "downgrade" else level > document.level):
-        raise Refused(Decision.refuse("wrong_way", "P4.3", "降密须低于、升密须高于现密级"), not_done)
+    if level is not None and (level < document.level if kind == "downgrade" else level > document.level):
+        return Decision.permit("right_way", "P4.3")
+    return Decision.refuse("wrong_way", "P4.3", "降密须低于、升密须高于现密级")
 
 
 def _plain(term: TermFacts | None) -> dict[str, Any] | None:
@@ -82,7 +83,7 @@ def changed(approval: Any, decider: Person) -> None:
     document = queries.of_key(approval.item_key)
     told, before = approval.payload_data, _shared.mark(document)
     if told["kind"] in ("downgrade", "upgrade"):
-        _right_way(document, told["kind"], told["level"], "未批准")
+        insist(_right_way(document, told["kind"], told["level"]), "未批准")
     if told["kind"] == "extend":
         _shared.put_term(document, _told_term(told["term"]), document.term_start)
     elif told["kind"] in REVIEWED:
