@@ -247,3 +247,15 @@ def test_a_long_title_divides_at_a_word() -> None:
 def test_signs_beside_chinese_become_wide_and_those_in_figures_stay() -> None:
     assert wide("收入46,318万元,毛利(%)") == "收入46,318万元\uff0c毛利\uff08%\uff09"
     assert wide("14:30 (a, b)") == "14:30 (a, b)"
+
+
+def test_numbers_of_the_year_are_those_the_counters_give() -> None:
+    """A paper's print and the register say the same number: from 1 in each series, in the order of issue."""
+    listed = tomllib.loads(files("mifeng.site.demo").joinpath("documents.toml").read_text("utf-8"))["document"]
+    issued = sorted((row for row in listed if str(row.get("issued_on", "")).startswith("2026")), key=lambda row: row["issued_on"])
+    series: dict[str, list[int]] = {}
+    for row in issued:
+        name, _year, number = re.fullmatch(r"(.+)〔(\d+)〕(\d+)号", row["ref"]).groups()
+        series.setdefault(name, []).append(int(number))
+        assert papers.paper(row["id"]).ref == row["ref"]
+    assert {name: numbers for name, numbers in series.items() if numbers != list(range(1, len(numbers) + 1))} == {}
