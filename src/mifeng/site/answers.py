@@ -19,6 +19,7 @@ from mifeng.engines.vault import Unreadable
 from mifeng.rooms.people import queries
 from mifeng.rooms.people.models import SavedPage
 from mifeng.site import demo
+from mifeng.site.anchor import LogRolledBack
 
 log = logging.getLogger("mifeng")
 STAMP_SIGNS = 5  # a longer word does not fit into the stamp
@@ -56,7 +57,14 @@ def _unreadable() -> tuple[str, str, int]:
     return _("内容无法读取"), _("密文与登记不符，未显示任何内容。请联系系统管理员。"), 500
 
 
-PLAIN = {LogUnavailable: _unavailable, Tampered: _tampered, Sealed: _sealed, Unreadable: _unreadable}
+def _rolled_back() -> tuple[str, str, int]:
+    words = _("日志比库外所记的短，或与之不符，可能有人换回了旧备份。查明之前不启封：请系统管理员按运维手册核对备份与密钥目录。")
+    return _("日志与库外的记录不符，未启封"), words, 503
+
+
+PLAIN = {
+    LogUnavailable: _unavailable, Tampered: _tampered, Sealed: _sealed, Unreadable: _unreadable, LogRolledBack: _rolled_back,
+}  # fmt: skip
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
