@@ -18,6 +18,7 @@ from mifeng.rooms.people import actions as people
 from mifeng.rooms.people import rules
 from mifeng.rooms.people.models import Credential, Person
 from mifeng.rooms.training import queries as training
+from mifeng.site import prints
 
 LINES, LAST_DEEDS = 7, 6
 OFFICERS = frozenset({"sysadmin", "secadmin", "auditor"})
@@ -51,6 +52,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     """At most seven lines, each closable in place; the day and what was just done at the right."""
     person, today = request.person, clock.today()
     lines = room.duties(person)[:LINES]
+    prints.record_titles(person, request.sitting.pk, frozenset(item.shows for line in lines for item in line.items if item.shows))
     context = {
         "today": today, "duties": lines, "total": sum(line.count for line in lines),
         "late": sum(line.count for line in lines if line.late), "done_today": _done_since(person, today),

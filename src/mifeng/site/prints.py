@@ -1,4 +1,10 @@
-"""Reading a register is a deed, and so is printing it: who, when, which, how many lines, with a serial of its own."""
+"""Reading a register is a deed, and so is printing it: who, when, which, how many lines, with a serial of its own.
+
+So is reading the titles that stand on one's desk; once for what is on it, and not at each look.
+"""
+
+import threading
+from collections import OrderedDict
 
 from mifeng.base import deeds, numbers
 from mifeng.base.deeds import deed
@@ -16,3 +22,41 @@ def record_print(person: Person, form: str, lines: int) -> str:
     """The serial of this print-out: 印册〔2026〕0001."""
     deeds.note(counts={"lines": lines}, form=form)
     return numbers.register_number("印册", numbers.take("印册"))
+
+
+DESKS = 4096  # sessions of which it is remembered what their desks have shown
+
+
+class _Shown:
+    """Which titles each session's desk has shown since this process started; what is forgotten is recorded once more."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.of: OrderedDict[tuple[str, int], frozenset[str]] = OrderedDict()
+
+    def has(self, whose: tuple[str, int], items: frozenset[str]) -> bool:
+        with self.lock:
+            return items <= self.of.get(whose, frozenset())
+
+    def take(self, whose: tuple[str, int], items: frozenset[str]) -> None:
+        with self.lock:
+            self.of[whose] = items | self.of.pop(whose, frozenset())
+            while len(self.of) > DESKS:
+                self.of.popitem(last=False)
+
+
+_shown = _Shown()
+
+
+def record_titles(person: Person, session: int, items: frozenset[str]) -> None:
+    """Titles of these items are about to stand on the desk: an entry, unless this session's desk has shown them before."""
+    whose = (person.uid, session)
+    if items and not _shown.has(whose, items):
+        record_desk(person, sorted(items))
+        _shown.take(whose, items)
+
+
+@deed("site:open_desk", reads=True)
+def record_desk(person: Person, items: list[str]) -> None:
+    """Whose desk showed the titles of which items; the entry stands before the page is drawn (P2.2)."""
+    deeds.note(counts={"lines": len(items)}, items=items)

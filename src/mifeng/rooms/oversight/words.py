@@ -47,6 +47,7 @@ DEEDS = {
     "viewing:open_document": _("打开阅览"), "viewing:open_page": _("阅览页面"), "viewing:acknowledge": _("签已阅"),
     "oversight:search": _("查问日志"), "oversight:open_entry": _("看一条日志"), "oversight:verify": _("验证日志"),
     "oversight:export": _("取走证据包"), "site:open_register": _("查阅登记簿"), "site:print_register": _("打印登记簿"),
+    "site:open_desk": _("打开待办台"),
     "site:retry_job": _("重做作业"), "site:drop_job": _("放弃作业"), "oversight:remind": _("到期提醒"),
 }  # fmt: skip
 

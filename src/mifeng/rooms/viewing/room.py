@@ -20,7 +20,7 @@ def _to_read(person: Person) -> list[Duty]:
     mine = documents.among_scopes(person, recent)
     readable = [d for d in recent if d.pk in mine]
     items = tuple(
-        DutyItem(d.title, d.number, str(_("阅览")), f"/read/{d.uid}/", d.level, d.proposed) for d in readable[:3]
+        DutyItem(d.title, d.number, str(_("阅览")), f"/read/{d.uid}/", d.level, d.proposed, shows=d.item_key) for d in readable[:3]
     )
     return [Duty(str(_("待阅")), str(_("读到末页签已阅")), "/documents/?view=unread", len(readable), items, order=40)]
 
