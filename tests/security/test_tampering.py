@@ -16,6 +16,8 @@ from django.test import Client
 
 from mifeng.base import clock, codes, deeds, duties, record
 from mifeng.base.codes import Tampered
+from mifeng.base.fields import new_uid
+from mifeng.base.models import Notice
 from mifeng.base.refusals import NotThere, Refused
 from mifeng.engines import auditlog
 from mifeng.engines.access import KIND_PERSON, key
@@ -300,17 +302,21 @@ def test_the_second_factor_removed(house, cast, administrator):
     told(house, size)
 
 
-@pytest.mark.parametrize("halves", ["hashed_without_the_key", "taken_from_codes_of_ones_own"])
+@pytest.mark.parametrize("halves", ["hashed_without_the_key", "of_a_code_of_ones_own", "as_the_house_makes_them"])
 def test_a_one_time_code_inserted(house, cast, administrator, halves):
     """Without the vault's key a half fits no code at all; halves that do fit stand in a row without its code."""
-    of = token_hash if halves == "hashed_without_the_key" else credentials.code_hash
+    made = {
+        "hashed_without_the_key": (token_hash("AAAA"), token_hash("BBBB")),
+        "of_a_code_of_ones_own": tuple(credentials.code_hash(text, cast.sysadmin, n) for n, text in enumerate(("AAAA", "BBBB"), 1)),
+        "as_the_house_makes_them": tuple(credentials.code_hash(text, cast.gm, n) for n, text in enumerate(("AAAA", "BBBB"), 1)),
+    }[halves]
     with administrator() as db:
         db.put(
-            "people_enrolment", person_id=cast.gm.pk, kind="reset", half_one=of("AAAA"), half_two=of("BBBB"),
+            "people_enrolment", person_id=cast.gm.pk, kind="reset", half_one=made[0], half_two=made[1],
             until="2027-01-01 00:00:00", asked_by_id=cast.sysadmin.pk, signed_by_id=cast.secadmin.pk,
         )  # fmt: skip
     size = len(house.log())
-    if of is token_hash:
+    if halves != "as_the_house_makes_them":
         with pytest.raises(Refused):
             people.use_code(None, cast.gm.login, "aaaa", "bbbb", KNOWN)
         assert [entry["out"] for entry in house.log()[size:]] == ["refused"]
@@ -472,6 +478,20 @@ def test_a_knower_falsified(house, cast, administrator, alarmed, done):
         asks_who_knows(cast, session, document)
     with pytest.raises(Tampered):
         documents.what_knows(cast.insider, cast.insider, own)
+
+
+@pytest.mark.scenario("P0.3/2")
+def test_p0_3_refusals_of_a_day_are_counted_from_the_log_and_not_from_its_index(house, cast, administrator):
+    """Whoever may write the database and guesses at addresses cannot keep the security administrator from hearing of it."""
+    guesser = house.open_page_as(cast.outsider)
+    for _guess in range(4):
+        assert guesser.get(f"/documents/{new_uid()}/").status_code == 404
+        with administrator() as db:
+            db.do("DELETE FROM base_logindex WHERE out = 'refused'")
+    told = Notice.objects.filter(kind="denied_often")
+    assert not told.exists()
+    guesser.get(f"/documents/{new_uid()}/")
+    assert {notice.person_key for notice in told} >= {cast.secadmin.pk}
 
 
 def test_a_wall_taken_away(house, cast, administrator, alarmed):

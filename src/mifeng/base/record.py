@@ -235,6 +235,7 @@ COUNTED: set[str] = set()
 CONFIRMED = "clock"  # among the counts of an entry: the instant that two persons confirmed, in seconds since 1970 UTC
 LOOKED_BACK = 64  # entries looked at for the last one of a deed
 KEPT_MS, KEPT = 3_600_000, 512  # for an hour, and no more of them than any bound asks for
+REFUSED_MS = 36 * 3_600_000  # refusals are counted by the day, in whichever zone the company lies
 
 
 class _States:
@@ -251,12 +252,18 @@ class _States:
         self.known: dict[str, str] = {}
         self.last: dict[str, dict[int, int]] = {}  # kind -> key -> its last entry, the latest at the end
         self.lately: dict[str, deque[Done]] = {}
+        self.refused: dict[str, deque[Done]] = {}
         self.read = 0
 
     def done(self, key: str, since: int) -> list[Done]:
         with self.lock:
             self._follow()
             return [done for done in self.lately.get(key, ()) if done.t >= since]
+
+    def refusals(self, key: str, since: int) -> list[Done]:
+        with self.lock:
+            self._follow()
+            return [done for done in self.refused.get(key, ()) if done.t >= since]
 
     def of(self, key: str) -> str:
         with self.lock:
@@ -295,7 +302,7 @@ class _States:
                 self.read = seq + 1
 
     def _take(self, seq: int, entry: dict[str, Any]) -> None:
-        if "st" not in entry and entry["act"] not in COUNTED:
+        if "st" not in entry and entry["act"] not in COUNTED and entry["out"] != "refused":
             return
         if not _signed(seq, entry):
             return  # not written by a deed of this house: its states do not count, the objects fail their check
@@ -306,14 +313,18 @@ class _States:
             last.pop(int(key), None)
             last[int(key)] = seq
         if entry["act"] in COUNTED:
-            self._count(entry)
+            _count(self.lately, entry, KEPT_MS)
+        if entry["out"] == "refused":
+            _count(self.refused, entry, REFUSED_MS)
 
-    def _count(self, entry: dict[str, Any]) -> None:
-        for key in {entry.get("actor"), entry.get("obj")} - {None}:
-            kept = self.lately.setdefault(key, deque(maxlen=KEPT))
-            while kept and kept[0].t < entry["t"] - KEPT_MS:
-                kept.popleft()
-            kept.append(Done(entry["t"], entry["act"], entry["out"]))
+
+def _count(counted: dict[str, deque[Done]], entry: dict[str, Any], kept_ms: int) -> None:
+    """Under whoever did it and what it was done to; what is older than so many milliseconds goes."""
+    for key in {entry.get("actor"), entry.get("obj")} - {None}:
+        kept = counted.setdefault(key, deque(maxlen=KEPT))
+        while kept and kept[0].t < entry["t"] - kept_ms:
+            kept.popleft()
+        kept.append(Done(entry["t"], entry["act"], entry["out"]))
 
 
 _states = _States()
@@ -341,6 +352,14 @@ def done_lately(key: str, acts: Collection[str], since: datetime) -> list[Done]:
     whoever may write the database would clear a lock-out by deleting rows. At most an hour back, at most 512.
     """
     return [done for done in _states.done(key, int(since.timestamp() * 1000)) if done.act in acts]
+
+
+def refused_lately(key: str, since: datetime) -> list[Done]:
+    """What was refused to somebody, or on an object, since an instant; oldest first. Key and reason as in done_lately.
+
+    At most a day and a half back, at most 512.
+    """
+    return _states.refusals(key, int(since.timestamp() * 1000))
 
 
 opened_anew: list[Callable[[], None]] = []

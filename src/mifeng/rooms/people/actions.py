@@ -255,8 +255,8 @@ def first_codes(person: None) -> list[tuple[str, str, str]]:
         _set_account(pair.a, "active")
         one, two = credentials.one_time_code()[:4], credentials.one_time_code()[:4]
         Enrolment.objects.create(
-            person=pair.a, kind="first", half_one=credentials.code_hash(one), half_two=credentials.code_hash(two),
-            until=clock.now() + timedelta(days=1), signed_by=pair.a,
+            person=pair.a, kind="first", half_one=credentials.code_hash(one, pair.a, 1),
+            half_two=credentials.code_hash(two, pair.a, 2), until=clock.now() + queries.CODE_LIVES, signed_by=pair.a,
         )  # fmt: skip
         made.append((pair.a.login, one, two))
     return made
@@ -493,7 +493,7 @@ def ask_reset(person: Person, holder: Person, identity_checked: bool) -> tuple[E
     half = credentials.one_time_code()[:4]
     kind = "reset" if Credential.objects.filter(person=holder).exists() else "first"
     row = Enrolment.objects.create(
-        person=holder, kind=kind, half_one=credentials.code_hash(half), until=clock.now() + timedelta(days=1),
+        person=holder, kind=kind, half_one=credentials.code_hash(half, holder, 1), until=clock.now() + queries.CODE_LIVES,
         asked_by=person,
     )  # fmt: skip
     return row, half
@@ -508,8 +508,10 @@ def sign_reset(person: Person, enrolment: Enrolment, identity_checked: bool) -> 
         identity_checked,
     )  # fmt: skip
     insist(rules.may_reset(facts), "口令未重置")
+    if not Enrolment.objects.filter(pk=enrolment.pk, used_at=None, signed_by=None, until__gt=clock.now()).exists():
+        raise Refused(Decision.refuse("reset_taken", "I5.2", "此次重置已有人签字、已用过或已过期"), "口令未重置")
     half = credentials.one_time_code()[:4]
-    enrolment.half_two, enrolment.signed_by = credentials.code_hash(half), person
+    enrolment.half_two, enrolment.signed_by = credentials.code_hash(half, holder, 2), person
     enrolment.save()
     deeds.note(obj=holder.item_key)
     _tell_account(holder)
@@ -517,11 +519,14 @@ def sign_reset(person: Person, enrolment: Enrolment, identity_checked: bool) -> 
 
 
 def _enrolment(holder: Person | None, one: str, two: str) -> Enrolment | None:
-    """The signed, unused enrolment that both halves fit."""
-    return Enrolment.objects.filter(
-        person=holder, half_one=credentials.code_hash(one), half_two=credentials.code_hash(two), used_at=None,
-        until__gt=clock.now(),
-    ).exclude(signed_by=None).first()  # fmt: skip
+    """The signed, unused enrolment that both halves fit, unless too many others were tried on it."""
+    if holder is None:
+        return None
+    found = Enrolment.objects.filter(
+        person=holder, half_one=credentials.code_hash(one, holder, 1), half_two=credentials.code_hash(two, holder, 2),
+        used_at=None, until__gt=clock.now(),
+    ).exclude(signed_by=None).select_related("person").first()  # fmt: skip
+    return None if found is None or queries.code_tried_out(found) else found
 
 
 def _hash_for_code(person: None, login: str, one: str, two: str, new: str) -> credentials.Fresh | None:

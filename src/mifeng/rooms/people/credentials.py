@@ -125,9 +125,14 @@ def one_time_code() -> str:
     return "".join(secrets.choice(CODE_ALPHABET) for _ in range(8))
 
 
-def code_hash(code: str) -> str:
-    """What is stored of half a one-time code: under a key of the vault, since four signs alone are soon tried through."""
-    return hmac.digest(vault.derived("one-time codes"), code.strip().upper().encode(), "sha256").hex()
+def code_hash(code: str, holder: Any, half: int) -> str:
+    """What is stored of half 1 or 2 of a one-time code: under a key of the vault, since four signs are soon tried through.
+
+    Bound to whom it is for and to which half it is: whoever reads the table and is handed halves for some would else know
+    the others' halves again by their stored values.
+    """
+    text = f"{holder.uid}|{half}|{code.strip().upper()}"
+    return hmac.digest(vault.derived("one-time codes"), text.encode(), "sha256").hex()
 
 
 def passphrase() -> str:

@@ -3,12 +3,11 @@
 from datetime import UTC, date, datetime, timedelta
 
 from mifeng.base import clock, codes, record, vault
-from mifeng.base.models import LogIndex
 from mifeng.base.widgets import Choice
 from mifeng.clauses import parameter
 from mifeng.engines.access import Context
 from mifeng.rooms.people import rules
-from mifeng.rooms.people.models import Company, Credential, Department, Device, Person, PostHolding, Session
+from mifeng.rooms.people.models import Company, Credential, Department, Device, Enrolment, Person, PostHolding, Session
 
 
 def company() -> Company:
@@ -53,9 +52,8 @@ def choices() -> list[Choice]:
 
 
 def refusals_today(person: Person) -> int:
-    """How often something was refused to this person on the present local date."""
-    start = clock.start_of(clock.today())
-    return LogIndex.objects.filter(actor=person.uid, out="refused", at__gte=start).count()
+    """How often something was refused to this person on the present local date; from the log's own entries."""
+    return len(record.refused_lately(person.uid, clock.start_of(clock.today())))
 
 
 # Deeds at which somebody could guess: a password, a code of the authenticator, the other half of a one-time code.
@@ -68,6 +66,18 @@ def failures(login_uid: str, since_minutes: int) -> int:
     outs = [done.out for done in record.done_lately(login_uid, GUESSED, clock.now() - timedelta(minutes=since_minutes))]
     last_good = max((place for place, out in enumerate(outs) if out == "allowed"), default=-1)
     return outs[last_good + 1 :].count("refused")
+
+
+CODE_LIVES = timedelta(days=1)
+
+
+def code_tried_out(enrolment: Enrolment) -> bool:
+    """Somebody has tried halves on this one-time code so often that it opens nothing any more (I5.2).
+
+    Counted over its whole life: the pause after wrong passwords is short beside the day that a code is good for.
+    """
+    tried = record.refused_lately(enrolment.person.item_key, enrolment.until - CODE_LIVES)
+    return sum(done.act == "people:use_code" for done in tried) >= int(parameter("I5.2", "code_tries", on=clock.today()))
 
 
 def device_cap(device: Device) -> int:
