@@ -45,8 +45,8 @@ def pytest_collection_modifyitems(config: Any, items: list[Any]) -> None:
     """The pass on PostgreSQL is for tests that stand in a house: the others would do the same again."""
     if not cluster.POSTGRESQL:
         return
-    kept = [item for item in items if "house" in item.fixturenames]
-    config.hook.pytest_deselected(items=[item for item in items if "house" not in item.fixturenames])
+    kept = [item for item in items if {"house", "worlds"} & set(item.fixturenames)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = kept
 
 

@@ -29,6 +29,7 @@ SYSTEM_PACKAGES = (
 ON_BOTH = (
     "tests/clauses", "tests/rooms", "tests/security/test_attacks.py", "tests/security/test_tampering.py",
     "tests/security/test_canary.py", "tests/security/test_kill.py", "tests/security/test_kill_uses.py",
+    "tests/security/test_canary.py", "tests/security/test_probes.py", "tests/security/test_probe_walk.py",
     "tests/house/test_base.py", "tests/house/test_deeds.py", "tests/house/test_guard.py",
 )  # fmt: skip
 

@@ -117,7 +117,10 @@ class Duty:
 
 @dataclass(frozen=True)
 class DutyItem:
-    """One thing to do: text as this person may know it, level (None = not shown), the verb and where it leads."""
+    """One thing to do: text as this person may know it, level (None = not shown), the verb and where it leads.
+
+    `shows`: key of the item whose title the text is; "" where it is a number or a word. A title shown is a reading.
+    """
 
     text: str
     detail: str
@@ -126,6 +129,7 @@ class DutyItem:
     level: int | None = None
     proposed: bool = False
     late: bool = False
+    shows: str = ""
 
 
 LEASE = timedelta(seconds=90)

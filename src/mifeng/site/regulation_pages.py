@@ -12,6 +12,7 @@ from mifeng.base import clock, language, room
 from mifeng.base.models import LogIndex
 from mifeng.base.refusals import NotThere
 from mifeng.clauses import BOOKS, evidence, matrix
+from mifeng.rooms.people.models import Person
 from mifeng.site.regulation_words import KEPT_BY, ROOMS, STATUS, UNITS, VALUES
 
 LEVEL_WORDS = {
@@ -66,7 +67,7 @@ def clause(request: HttpRequest, clause: str) -> HttpResponse:
         },
         "how": [text for text in (one.enforce, one.record, one.check) if text],
         "rules": _rules(clause), "scenarios": _scenarios(one), "figures": _figures(clause),
-        "matrix": _matrix(clause), "evidence": _evidence(clause), "note": "",
+        "matrix": _matrix(clause), "evidence": _evidence(clause, request.person), "note": "",
         "previous": {"id": ids[at - 1], "url": f"/clauses/{ids[at - 1]}/"} if at else None,
         "following": _following(every, ids, at),
         "siblings": [
@@ -129,16 +130,21 @@ def _matrix(clause: str) -> list[dict[str, str]]:
     return rows
 
 
-def _evidence(clause: str) -> list[dict[str, Any]]:
+def _evidence(clause: str, person: Person) -> list[dict[str, Any]]:
     """Counts of this instance: how often the log names the clause; the register that belongs to its room."""
-    named = LogIndex.objects.filter(why=clause)
-    month = clock.start_of(clock.today().replace(day=1))
-    found = [
-        {"label": _("本月据此拒绝"), "value": named.filter(out="refused", at__gte=month).count(), "url": ""},
-        {"label": _("累计据此拒绝"), "value": named.filter(out="refused").count(), "url": ""},
-    ]
+    found = _refused(clause) if "auditor" in person.posts() else []
     own = clauses.regulation()[clause].room
     for announced in room.rooms():
         if announced.name == own:
             found += [{"label": r.title, "value": r.form, "url": f"/registers/{r.form}/"} for r in announced.registers]
     return found
+
+
+def _refused(clause: str) -> list[dict[str, Any]]:
+    """How often this clause stood in the way, for whoever reads the log: to others it would tell why they found nothing."""
+    named = LogIndex.objects.filter(why=clause, out="refused")
+    month = clock.start_of(clock.today().replace(day=1))
+    return [
+        {"label": _("本月据此拒绝"), "value": named.filter(at__gte=month).count(), "url": ""},
+        {"label": _("累计据此拒绝"), "value": named.count(), "url": ""},
+    ]

@@ -8,7 +8,7 @@ STATUS = {"source": _("原文"), "source-truncated": _("原文至此中断"), "i
 UNITS = {
     "days": _("天"), "working days": _("个工作日"), "hours": _("小时"), "minutes": _("分钟"), "seconds": _("秒"), "months": _("个月"),
     "years": _("年"), "pages": _("页"), "points": _("分"), "tries": _("次"), "refusals": _("次"), "changes": _("次"),
-    "renewals": _("次"), "resits": _("次"), "passwords": _("个"),
+    "renewals": _("次"), "resits": _("次"), "passwords": _("个"), "MB": "MB",
 }  # fmt: skip
 # Policies that a company chooses from.
 VALUES = {

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -57,9 +58,13 @@ def delegations(request: HttpRequest) -> HttpResponse:
             until=told["until"], paper=told["paper"], case_key=case or "",
         )  # fmt: skip
         return HttpResponseRedirect(PAGE)
-    rows = Delegation.objects.filter(principal=person) | Delegation.objects.filter(delegate=person)
-    shown = [_line(row, person) for row in rows.select_related("principal", "delegate").order_by("-since", "-pk")]
+    shown = [_line(row, person) for row in _own(person).select_related("principal", "delegate").order_by("-since", "-pk")]
     return render(request, "approvals/delegations.html", {"rows": shown, "form": form}, status=422 if form.errors else 200)
+
+
+def _own(person: Person) -> QuerySet[Delegation]:
+    """What this person gave and received; to anybody else a delegation is not there."""
+    return Delegation.objects.filter(principal=person) | Delegation.objects.filter(delegate=person)
 
 
 def _case(person: Person, number: str) -> str | None:
@@ -82,7 +87,7 @@ def _line(row: Delegation, person: Person) -> dict[str, Any]:
 @require_POST
 def end(request: HttpRequest, uid: str) -> HttpResponse:
     """End a delegation given or received."""
-    given = Delegation.objects.filter(uid=uid).first()
+    given = _own(request.person).filter(uid=uid).first()
     if given is None:
         raise NotThere
     actions.end_delegation(request.person, given)

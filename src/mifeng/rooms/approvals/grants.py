@@ -130,8 +130,8 @@ def end(approval: Approval, facts: Circumstances) -> int:
 
 def may_revoke(person: Person, approval: Approval) -> bool:
     """Whether this person may take the approval back: he signed it, or stands above somebody who did."""
-    facts = revoker(person, approval)
-    return approval.state in ("approved", "executing") and approval.grants.exists() and (facts.decides or facts.superior)
+    facts, granted = revoker(person, approval), approval.grants.exists()
+    return approval.state in ("approved", "executing") and granted and (facts.decides or facts.superior)
 
 
 def revoker(person: Person, approval: Approval) -> Circumstances:

@@ -121,6 +121,7 @@ def why_singly(person: Person, approval: Approval) -> Refusal | None:
 
 
 SOME_PAGE = 0
+WEIGHED = 3  # requests looked at where an item is refused; more than three are hardly ever open on one item
 
 
 @dataclass(frozen=True)
@@ -141,15 +142,17 @@ def judging(person: Person, item_key: str, outside: bool = False) -> list[Judgin
     """permit-judge: from submission to decision the resolved approver reads what he judges, exactly the pages concerned.
 
     Of a copy, a print, a loan, a carrying out it is the first page at most, and of departments that are not under him
-    none. `outside`: nothing else lets this person know the item. Then a request is weighed in any case, the newest one
-    where the item has none: whether a hidden item waits for somebody must not show in the work of refusing it (P0.3).
+    none. `outside`: nothing else lets this person know the item. Then requests are weighed in any case, the newest
+    ones where the item has none: whether a hidden item waits for somebody must not show in the work of refusing it (P0.3).
     Raises Tampered.
     """
     asked = Approval.objects.filter(state="asked")
-    newest = asked.order_by("-pk").values("pk")[:1] if outside else []
+    newest = asked.order_by("-pk").values("pk")[:WEIGHED] if outside else []
     found = list(asked.filter(Q(item_key=item_key) | Q(pk__in=newest)).order_by("pk"))
     own = [approval for approval in found if approval.item_key == item_key]
-    seen = [Judging(approval, _pages(person, approval)) for approval in own or found]
+    others = [approval for approval in reversed(found) if approval.item_key != item_key]
+    weighed = [*own, *others[: max(WEIGHED - len(own), 0)]]
+    seen = [Judging(approval, _pages(person, approval)) for approval in weighed]
     mine = [one for one in seen if one.opens(SOME_PAGE) and one.approval in own]
     codes.verify("approval", [one.approval.pk for one in mine])
     return mine
@@ -228,9 +231,15 @@ def inbox(person: Person) -> Inbox:
 
 
 def may_open(person: Person, approval: Approval) -> bool:
-    """Applicant, whoever decides the present step, whoever decided an earlier one."""
-    took_part = approval.applicant_id == person.pk or approval.taken.filter(person=person).exists()
-    return took_part or standing(person, approval) is not None
+    """Applicant, whoever decides the present step, whoever decided an earlier one.
+
+    The same work for every request, whatever its state: a hidden one is refused like one that is not there (P0.3).
+    """
+    signed = approval.taken.filter(person=person).exists()
+    newest = Approval.objects.filter(state="asked").order_by("-pk").first()
+    weighed = approval if approval.state == "asked" else newest
+    stands = standing(person, weighed) if weighed else None
+    return approval.applicant_id == person.pk or signed or (stands is not None and weighed is approval)
 
 
 def still_open(approval: Approval) -> bool:

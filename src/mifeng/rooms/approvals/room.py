@@ -22,7 +22,8 @@ def _item(person: Person, approval: Approval) -> DutyItem:
     from mifeng.rooms.approvals import sheets  # app loading
 
     told = sheets.told(person, approval)
-    return DutyItem(told["title"], told["what"], str(_("审批")), f"/approvals/{approval.uid}/", approval.level, True)
+    shows = approval.item_key if told["document"] else ""
+    return DutyItem(told["title"], told["what"], str(_("审批")), f"/approvals/{approval.uid}/", approval.level, True, shows=shows)
 
 
 def _verbal(person: Person) -> list[Duty]:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from mifeng.base import clock, language
 from mifeng.base.refusals import NotThere
 from mifeng.clauses import matrix
-from mifeng.rooms.approvals import actions, grants, queries, sheets, versions
+from mifeng.rooms.approvals import actions, sheets, versions
 from mifeng.rooms.approvals.facts import pages_of
 from mifeng.rooms.approvals.models import Approval
 
@@ -106,9 +106,7 @@ def withdraw(request: HttpRequest, uid: str) -> HttpResponse:
 @require_POST
 def revoke(request: HttpRequest, uid: str) -> HttpResponse:
     """撤销 an approval that was given, with its reason."""
-    approval = Approval.objects.filter(uid=uid).first()
-    if approval is None or (not queries.may_open(request.person, approval) and not grants.may_revoke(request.person, approval)):
-        raise NotThere
+    approval = actions.open_request(request.person, uid, to_revoke=True)
     actions.revoke(request.person, approval, request.POST.get("reason", "").strip()[:200])
     return HttpResponseRedirect("/approvals/?tab=done")
 

@@ -63,6 +63,13 @@ def receive(data: bytes, declared_name: str, uid: str, demo: bool) -> Received:
     )  # fmt: skip
 
 
+def too_much(declared_name: str, size: int) -> Received:
+    """A file that goes beyond what one person may bring in a day: neither looked at nor kept (T4)."""
+    most = int(parameter("T4", "upload_mb_a_day", on=clock.today()))
+    reason = _("今天上传已满 %(most)d MB，这个文件没有收下；已收下的都还在，其余请明天再传。") % {"most": most}
+    return Received(intake.clean(declared_name).text, size, code="too-much-today", reason=reason)
+
+
 def _engine(scanner: intake.Clamd) -> str:
     """Engine and number of its signatures, as the register of outside files wants them (I9.3)."""
     told = scanner.signatures()

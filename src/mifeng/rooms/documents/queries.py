@@ -12,17 +12,18 @@ from typing import Any, NoReturn
 
 from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 from django.db.models.sql.where import ExtraWhere
 
-from mifeng.base import clock, codes
+from mifeng.base import clock, codes, weighing
 from mifeng.base.fields import new_uid
 from mifeng.base.refusals import NotThere
+from mifeng.clauses import parameter
 from mifeng.engines import access
 from mifeng.engines.access import Columns, Context, Decision, Fragment, Listing, Register, Relations, Subject, decide, where
 from mifeng.rooms.approvals import queries as approvals
 from mifeng.rooms.documents.facts import State
-from mifeng.rooms.documents.models import Concerned, Custody, Document, Handler, Opening, TeamMember, Wall, WallSide
+from mifeng.rooms.documents.models import Concerned, Custody, Document, Handler, Opening, TeamMember, Upload, Wall, WallSide
 from mifeng.rooms.documents.rules import scope as scope_rules
 from mifeng.rooms.documents.rules import storage as storage_rules
 from mifeng.rooms.people import queries as people
@@ -82,12 +83,14 @@ def _no_device(person: Person, at: datetime) -> Context:
     return Context(now=now, device_cap=0, fresh_until=now, fresh_top_until=now, password_until=people.password_until(person), session_ok=0)
 
 
-def relations(who: Viewer, document: Document, act: str, page: int | None = None) -> Relations:
+def relations(who: Viewer, document: Document, act: str, page: int | None = None, in_place: bool = False) -> Relations:
     """How this person stands to the item: in its scope, handler, concerned, judging, appointed.
 
-    `page`: the one asked about, from 1; approvals.SOME_PAGE = any of it; None = the item as a whole.
+    `page`: the one asked about, from 1; approvals.SOME_PAGE = any of it; None = the item as a whole. `in_place`: the item
+    stands in for one that is not there, and is weighed as a hidden one.
     """
     on = clock.local(who.at).date()
+    asked = "" if in_place else document.item_key  # what waits on the stand-in is nothing of the absent one
     scope = scopes.contains(document.aset_id, who.subject.keys, who.context.now)
     handler = Handler.objects.filter(document=document, person=who.person).exists()
     return Relations(
@@ -95,8 +98,8 @@ def relations(who: Viewer, document: Document, act: str, page: int | None = None
         handler=handler,
         concerned=Concerned.objects.filter(document=document, person=who.person).exists(),
         appointed=appointed(who.person, act, document.level, document.department_id, on),
-        judge=approvals.judges(who.person, document.item_key, outside=not (scope or handler), page=page),
-        grant=approvals.has_grant(who.person, document.item_key, "show", who.at),
+        judge=approvals.judges(who.person, asked, outside=in_place or not (scope or handler), page=page),
+        grant=approvals.has_grant(who.person, asked, "show", who.at),
         frozen_team=TeamMember.objects.filter(document=document, person=who.person).exists(),
         walled=_is_walled(who.person, document),
         opening=document.excl_id in opened_to(who.person),
@@ -104,9 +107,9 @@ def relations(who: Viewer, document: Document, act: str, page: int | None = None
 
 
 def _is_walled(person: Person, document: Document) -> bool:
-    """WALLED: he learnt the contents of another side of this item's class."""
-    side = WallSide.objects.filter(document=document).first()
-    return side is not None and Wall.objects.filter(person=person, class_name=side.class_name).exclude(side=side.side).exists()
+    """WALLED: he learnt the contents of another side of this item's class. One statement, whether it has a side or not."""
+    own = WallSide.objects.filter(document=document)
+    return Wall.objects.filter(person=person, class_name__in=own.values("class_name")).exclude(side__in=own.values("side")).exists()
 
 
 def opened_to(person: Person) -> list[int]:
@@ -122,11 +125,14 @@ def appointed(person: Person, act: str, level: int, department: int, on: Any) ->
     return any(people.is_appointed(person, carrier, level, department, on) for carrier in APPOINTMENT_ACT.get(act, ()))
 
 
-def decided(who: Viewer, document: Document, act: str, page: int | None = None) -> Decision:
-    """May this person do this act on this item, or on this page of it, now? Rows are verified first. Raises Tampered."""
+def decided(who: Viewer, document: Document, act: str, page: int | None = None, in_place: bool = False) -> Decision:
+    """May this person do this act on this item, or on this page of it, now? Rows are verified first. Raises Tampered.
+
+    `page`, `in_place`: as in relations.
+    """
     if document.aset_id:
         scopes.verify([document.aset_id])
-    return decide(act, who.subject, who.context, document.facts(), relations(who, document, act, page))
+    return decide(act, who.subject, who.context, document.facts(), relations(who, document, act, page, in_place))
 
 
 def of_key(key: str) -> Document:
@@ -140,16 +146,14 @@ def find_to_weigh(uid: str) -> tuple[Document | None, Document | None]:
     An unknown uid is to be refused with the work of refusing a hidden one (P0.3): without it the time of the answer
     told them apart, a third for what is not there.
     """
-    newest = Document.objects.order_by("-pk").values("pk")[:1]
-    either = Document.objects.select_related("department", "owner", "drafter").filter(Q(uid=uid) | Q(pk__in=newest))
-    rows = {row.uid: row for row in either}
-    return rows.get(uid), next(iter(rows.values()), None)
+    row = weighing.row_or_another(Document.objects.select_related("department", "owner", "drafter"), uid)
+    return (row, None) if row is not None and row.uid == uid else (None, row)
 
 
 def refuse_absent(who: Viewer, other: Document | None, *acts: str) -> NoReturn:
-    """Raise NotThere, after these acts were decided on the item that stands in."""
+    """Raise NotThere, after these acts were decided on the item that stands in, as if it were hidden."""
     for act in acts if other else ():
-        decided(who, other, act)
+        decided(who, other, act, in_place=True)
     raise NotThere
 
 
@@ -413,6 +417,13 @@ def openings_of(person: Person) -> list[Opening]:
     found = list(openings().filter(waiting))
     codes.verify("opening", [row.pk for row in found])
     return found
+
+
+def upload_left(person: Person) -> int:
+    """How many bytes this person may still bring today (T4); what was turned away does not count."""
+    most = int(parameter("T4", "upload_mb_a_day", on=clock.today())) * 1_000_000
+    today = Upload.objects.filter(person=person, at__gte=clock.start_of(clock.today())).exclude(original="")
+    return most - (today.aggregate(n=Sum("size"))["n"] or 0)
 
 
 def in_scope(person: Person, document: Document) -> bool:

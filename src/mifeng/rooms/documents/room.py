@@ -48,8 +48,8 @@ def _terms(person: Person) -> list[Duty]:
 def _review(document: Document, known: bool) -> DutyItem:
     days = document.days_left() or 0
     when = str(_("已满 %(n)d 天") % {"n": -days}) if days < 0 else str(_("还有 %(n)d 天") % {"n": days})
-    text = document.title if known else document.number
-    return DutyItem(text, when, str(_("审查")), f"/documents/{document.uid}/change/", document.level, late=days < 0)
+    text, shows = (document.title, document.item_key) if known else (document.number, "")
+    return DutyItem(text, when, str(_("审查")), f"/documents/{document.uid}/change/", document.level, late=days < 0, shows=shows)
 
 
 def _reviews(person: Person) -> list[Duty]:
@@ -67,28 +67,32 @@ def _reviews(person: Person) -> list[Duty]:
 def _to_keep(document: Document, end: datetime, known: bool) -> DutyItem:
     when = str(_("复核至 %(day)s") % {"day": deadlines.last_day(end).isoformat()})
     text, url = (document.title, f"/documents/{document.uid}/change/") if known else (document.number, "/documents/terms/")
-    return DutyItem(text, when, str(_("复核")), url, document.level, late=end <= clock.now())
+    shows = document.item_key if known else ""
+    return DutyItem(text, when, str(_("复核")), url, document.level, late=end <= clock.now(), shows=shows)
 
 
 def _mine(person: Person) -> list[Duty]:
     """Own papers whose proposal came back, as far as their drafter may still know them."""
     drafted = queries.known(queries.viewer(person, None)).filter(drafter=person, state=State.PROPOSED, live=True)
     back = [document for document in queries.sound(drafted) if not work.is_asked(document)]
-    items = tuple(DutyItem(d.title, str(_("退回待改")), str(_("再送")), f"/documents/{d.uid}/classify/", d.level, True) for d in back[:3])
+    items = tuple(
+        DutyItem(d.title, str(_("退回待改")), str(_("再送")), f"/documents/{d.uid}/classify/", d.level, True, shows=d.item_key)
+        for d in back[:3]
+    )
     return [Duty(str(_("待我再拟")), str(_("退回后仍按拟密保护")), "/documents/", len(back), items, order=16)]
 
 
 def _series(person: Person) -> list[Duty]:
     """K1.0: what standing decisions classified in one's departments, while one may object."""
     found = queries.sound(by_series.open_to_objection(person))
-    items = tuple(
-        DutyItem(
-            d.title if queries.in_scope(person, d) else d.number, str(_("可提异议至 %(day)s") % {"day": by_series.last_day(d).isoformat()}),
-            str(_("复核")), f"/documents/{d.uid}/", d.level,
-        )
-        for d in found[:3]
-    )  # fmt: skip
+    items = tuple(_to_object(d, queries.in_scope(person, d)) for d in found[:3])
     return [Duty(str(_("系列定密复核")), str(_("按系列决定直接定密，逾期即无异议")), "/documents/standing/", len(found), items, order=28)]
+
+
+def _to_object(document: Document, known: bool) -> DutyItem:
+    when = str(_("可提异议至 %(day)s") % {"day": by_series.last_day(document).isoformat()})
+    text, shows = (document.title, document.item_key) if known else (document.number, "")
+    return DutyItem(text, when, str(_("复核")), f"/documents/{document.uid}/", document.level, shows=shows)
 
 
 def _orphans(person: Person) -> list[Duty]:

@@ -172,7 +172,10 @@ def receive(request: HttpRequest, file: Any) -> Upload:
     """Check and seal one uploaded file, then record its arrival."""
     uid = uuid.uuid4().hex
     try:
-        received = files.receive(file.data(), file.raw_name, uid, people.is_demo())
+        if file.size > queries.upload_left(request.person):
+            received = files.too_much(file.raw_name, file.size)
+        else:
+            received = files.receive(file.data(), file.raw_name, uid, people.is_demo())
     finally:
         file.drop()
     return actions.receive_file(request.person, uid, received)

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from mifeng.base import clock, deeds, duties, room
+from mifeng.base import clock, deeds, duties, room, weighing
 from mifeng.base.deeds import deed
 from mifeng.base.refusals import Conflict, NotThere, Refused
 from mifeng.engines.access import Decision
@@ -143,13 +143,20 @@ def open_inbox(person: Person) -> queries.Inbox:
 
 
 @deed("approvals:open", reads=True)
-def open_request(person: Person, uid: str) -> Approval:
-    """One request: for those who decide a step of it, its applicant, and those who decided one. Others: not there."""
-    approval = Approval.objects.filter(uid=uid).first()
+def open_request(person: Person, uid: str, to_revoke: bool = False) -> Approval:
+    """One request: for those who decide a step of it, its applicant, and those who decided one. Others: not there.
+
+    `to_revoke`: for whoever may take the approval back, besides.
+    """
+    approval = weighing.row_or_another(Approval.objects.all(), uid)
     if approval is None:
         raise NotThere
+    opens = queries.may_open(person, approval)
+    revokes = to_revoke and grants.may_revoke(person, approval)
+    if approval.uid != uid:
+        raise NotThere
     deeds.note(obj=approval.item_key, grant=approval.uid)
-    if not queries.may_open(person, approval):
+    if not opens and not revokes:
         raise NotThere
     if queries.sight(person, approval) is not Sight.NOTHING:
         room.matters()[approval.matter].knew(approval, person)
