@@ -64,6 +64,21 @@ def test_p4_1_an_item_without_an_end_comes_up_after_a_year(house, cast, lasting)
 
 
 @scenario("P4.1/2")
+def test_p4_1_a_deputy_gives_a_term_but_only_the_general_manager_gives_none(house, cast, refused):
+    asked = {}
+    for name, term in (("five years", TermFacts("years", 5)), ("none", INDEFINITE)):
+        document = factories.registered(cast, title=name, proposed=factories.proposed(10, term=term))
+        asked[name] = Approval.objects.get(item_key=document.item_key, state="asked")
+        approvals.approve(approval_queries.candidates(asked[name])[0], asked[name], "同意")  # the head of the department
+        asked[name].refresh_from_db()
+    assert approvals.approve(cast.deputy, asked["five years"], "同意").state == "approved"
+    with refused("P4.1"):
+        approvals.approve(cast.deputy, asked["none"], "同意")
+    asked["none"].refresh_from_db()
+    assert approvals.approve(cast.gm, asked["none"], "同意").state == "approved"
+
+
+@scenario("P4.1/2")
 def test_p4_1_only_the_general_manager_keeps_it_for_another_year(house, cast, refused):
     low = factories.classified(cast, proposed=factories.proposed(10, term=INDEFINITE))
     with house.at(date(2027, 2, 20)):

@@ -100,11 +100,11 @@ def may_limit(level: int, term: TermFacts, today: date) -> Decision:
 def may_keep(posts: frozenset[str]) -> Decision:
     """此时为密,彼时可为公开:到期、到事件即处理。
 
-    长期 is the general manager's, each year anew.
+    长期 is the general manager's: when it is given, and each year anew.
     """
     if "gm" in posts:
         return Decision.permit("may_keep", "P4.1")
-    return Decision.refuse("gm_keeps", "P4.1", "继续定为长期须由总经理决定")
+    return Decision.refuse("gm_keeps", "P4.1", "定为长期须由总经理决定")
 
 
 @enforces("P4.3")
