@@ -54,7 +54,7 @@ def test_p4_1_an_item_without_an_end_comes_up_after_a_year(house, cast, lasting)
         jobs.enqueue_rounds()
         jobs.run_all()
         told = Notice.objects.filter(item_key=lasting.item_key, kind="review").values_list("person_key", flat=True)
-        assert set(told) == {cast.deputy.pk, cast.drafter.pk}
+        assert set(told) == {cast.gm.pk, cast.drafter.pk}
         for person in (cast.deputy, cast.drafter):
             (duty,) = _reviews(person)
             assert (duty.count, duty.late, [item.url for item in duty.items]) == (1, False, [f"/documents/{lasting.uid}/change/"])
