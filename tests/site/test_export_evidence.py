@@ -46,6 +46,10 @@ def test_two_keepers_and_the_auditor_export_from_a_vault_that_was_split(house, c
     assert "checkpoints.txt" in zipfile.ZipFile(out).namelist()
     assert [entry["n"]["shares"] for entry in house.log() if entry["act"] == "people:unseal"] == [2]
     assert house.log()[-1]["act"] == "oversight:export"
+    with house.at(timedelta(minutes=5)):
+        console(one, three, PASSWORD, code=code())
+        vault.seal()
+        assert export_evidence.main(["--out", str(tmp_path / "again.zip"), "--login", cast.auditor.login]) == 0
 
 
 @pytest.mark.parametrize("second", ["one", "other set"])

@@ -65,10 +65,11 @@ def _who(login: str) -> object:
     from mifeng.base.refusals import Refused  # app loading
     from mifeng.engines.access import Decision
     from mifeng.rooms.people import actions, queries
+    from mifeng.rooms.people.models import new_token
 
     if queries.company().is_demo and not login:
         return queries.holders("auditor")[0]
-    device = actions.meet_device(None, getpass.getuser() + login, "pc")
+    device = actions.meet_device(None, new_token(), "pc")
     signed = actions.sign_in(None, login, getpass.getpass("口令: "), input("验证码: "), device, "console")
     person = signed.session.person
     actions.sign_out(person, signed.session)

@@ -15,6 +15,9 @@ from typing import Any
 def main(argv: list[str]) -> int:
     """Exit 0 when every invariant held, 1 when one did not, 2 on misuse."""
     args = _arguments(argv)
+    if args.folder and not Path(args.folder).is_dir():
+        print(f"没有这个目录 / no such folder: {args.folder}", file=sys.stderr)
+        return 2
     with tempfile.TemporaryDirectory(prefix="mifeng-simulate-", dir=args.folder) as folder:
         _environment(Path(folder), args.database)
         from mifeng.site import start  # app loading: the environment is set first
