@@ -14,6 +14,7 @@ from mifeng.rooms.documents import files, queries
 from mifeng.rooms.documents.facts import ScopeLine
 from mifeng.rooms.documents.models import DocumentFile
 from mifeng.rooms.people import actions, rules
+from mifeng.rooms.people import room as people_room
 from mifeng.rooms.people.models import Credential, Enrolment, Session, new_token
 from mifeng.rooms.training import actions as training
 from mifeng.rooms.training import queries as training_queries
@@ -175,8 +176,10 @@ def test_i6_3_at_fifty_eight_days_it_opens_and_reminds(house, cast):
     with house.at(CHANGED + timedelta(days=30)):
         house.sit(cast.insider)
         assert duties.desk(cast.insider.pk) == []
+        assert people_room._password(cast.insider) == []
     with house.at(CHANGED + timedelta(days=58)):
         assert read(house, cast.insider, secret).allow
+        assert [duty.count for duty in people_room._password(cast.insider)] == [1]
         assert [notice.kind for notice in duties.desk(cast.insider.pk)] == ["password"]
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from mifeng.base import clock, duties
+from mifeng.base import clock, duties, vault
 from mifeng.clauses import parameter
 from mifeng.rooms.people import queries
 from mifeng.rooms.people.models import Person
@@ -10,7 +10,7 @@ from mifeng.rooms.people.models import Person
 
 def watch_refusals(draft: Any, person: Person | None) -> None:
     """The fifth refusal of one person in a day stands on the security administrator's desk (P0.3)."""
-    if person is None or not isinstance(person, Person):
+    if not isinstance(person, Person) or not vault.is_open():  # a sealed house proves no entry, and counts none
         return
     if queries.refusals_today(person) + 1 >= int(parameter("P0.3", "refusals_a_day", on=clock.today())):
         for officer in queries.holders("secadmin"):
