@@ -100,7 +100,7 @@ def may_limit(level: int, term: TermFacts, today: date) -> Decision:
 def may_keep(posts: frozenset[str]) -> Decision:
     """此时为密,彼时可为公开:到期、到事件即处理。
 
-    长期 is the general manager's: when it is given, and each year anew.
+    长期 is the general manager's, each year anew.
     """
     if "gm" in posts:
         return Decision.permit("may_keep", "P4.1")
