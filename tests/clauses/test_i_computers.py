@@ -15,7 +15,7 @@ from mifeng.rooms.documents.facts import ScopeLine
 from mifeng.rooms.documents.models import DocumentFile
 from mifeng.rooms.people import actions, rules
 from mifeng.rooms.people import room as people_room
-from mifeng.rooms.people.models import Credential, Enrolment, Session, new_token
+from mifeng.rooms.people.models import Credential, Enrolment, Person, Session, new_token
 from mifeng.rooms.training import actions as training
 from mifeng.rooms.training import queries as training_queries
 from mifeng.rooms.training import room as training_room
@@ -60,6 +60,66 @@ def test_i5_2_two_administrators_reset_together_after_an_identity_check(house, c
     enrolment, one = actions.ask_reset(cast.sysadmin, cast.insider, identity_checked=True)
     two = actions.sign_reset(cast.secadmin, enrolment, identity_checked=True)
     assert actions.use_code(None, cast.insider.login, one, two, "Neues-Wort-2026") == cast.insider
+
+
+def stuck_up(cast):
+    """The security administrator finds the insider's password beside his screen."""
+    return actions.note_exposed(cast.secadmin, cast.insider, "显示器旁的便签")
+
+
+@scenario("I6.1/1")
+def test_i6_1_a_password_on_a_sticker_is_noted_and_must_be_changed_before_anything_else(house, cast):
+    document, session = factories.classified(cast), house.sit(cast.insider)
+    assert queries.decided(queries.viewer(cast.insider, session), document, "read").allow
+    client, other = house.open_page_as(cast.insider), house.open_page_as(cast.engineer)
+    assert client.get("/").status_code == 200
+    finding = stuck_up(cast)
+    assert (house.last()["act"], house.last()["obj"], finding.rectified_at) == ("people:note_exposed", cast.insider.item_key, None)
+    assert [notice.kind for notice in duties.desk(cast.insider.pk)] == ["password"]
+    assert [client.get(place).headers["Location"] for place in ("/", f"/documents/{document.uid}/")] == ["/account/password/"] * 2
+    seen = queries.decided(queries.viewer(cast.insider, session), document, "read")
+    assert (seen.allow, seen.clauses) == (False, ("I6.3",))  # not by any other way either
+    page = client.get("/account/password/")
+    assert "检查发现您的口令外露" in page.content.decode()
+    assert other.get("/").status_code == 200  # nobody else is concerned
+    with house.at(timedelta(minutes=1)):
+        kept = {"old": PASSWORD, "new": PASSWORD, "again": PASSWORD}
+        assert client.post("/account/password/", kept).status_code == 403  # the same password is no change
+        assert client.get("/").status_code == 302
+        changed = kept | {"new": "Neues-Wort-2026", "again": "Neues-Wort-2026"}
+        assert client.post("/account/password/", changed).status_code == 200
+        assert client.get("/").status_code == 200
+        finding.refresh_from_db()
+        assert finding.rectified_at == clock.now()
+    assert [notice.kind for notice in duties.desk(cast.secadmin.pk)] == ["rectified"]
+
+
+@scenario("I6.1/1")
+def test_i6_1_who_inspects_notes_it_against_others_and_the_auditor_does_nothing(house, cast, refused):
+    keeper = Person.objects.get(login="douq")  # secrecy officer of the insider's department
+    assert keeper.department_id == cast.insider.department_id
+    for nobody in (cast.auditor, cast.sysadmin, cast.dept_head, cast.engineer, cast.gm):
+        with refused("I6.1"):
+            actions.note_exposed(nobody, cast.insider, "键盘下面")
+    with refused("I6.1"):  # the secrecy officer of a department looks at its desks only
+        actions.note_exposed(keeper, cast.hr, "键盘下面")
+    with refused("I6.1"):
+        actions.note_exposed(cast.secadmin, cast.secadmin, "键盘下面")
+    assert not Credential.objects.filter(must_change=True).exists()
+    for inspector in (cast.office_head, cast.secadmin, keeper):
+        assert actions.note_exposed(inspector, cast.insider, "键盘下面").noted_by == inspector
+
+
+@scenario("I6.1/1")
+def test_i6_1_a_reset_by_two_settles_it_and_a_sign_in_alone_does_not(house, cast):
+    finding = stuck_up(cast)
+    client = house.open_page_as(cast.insider)  # signs in with the password from the sticker
+    assert client.get("/me/").headers["Location"] == "/account/password/"
+    enrolment, one = actions.ask_reset(cast.sysadmin, cast.insider, identity_checked=True)
+    two = actions.sign_reset(cast.secadmin, enrolment, identity_checked=True)
+    actions.use_code(None, cast.insider.login, one, two, "Neues-Wort-2026")
+    finding.refresh_from_db()
+    assert finding.rectified_at is not None and not Credential.objects.get(person=cast.insider).must_change
 
 
 def sits(person, *, device=None, network="10.1.1.0/24"):
@@ -155,7 +215,8 @@ def test_i6_3_a_password_of_sixty_one_days_opens_internal_papers_only(house, cas
         assert rules.password_good(CHANGED, clock.today()).allow
     with house.at(CHANGED + timedelta(days=61)):
         refused = read(house, cast.insider, secret)
-        assert (refused.allow, refused.clauses, refused.reasons[0].zh) == (False, ("I6.3",), "口令已满两个月未更换,涉密内容暂停")
+        assert (refused.allow, refused.clauses) == (False, ("I6.3",))
+        assert refused.reasons[0].zh == "口令须更换(已满两个月,或检查发现外露),涉密内容暂停"
         assert not rules.password_good(CHANGED, clock.today()).allow
         assert read(house, cast.insider, notice).allow
 

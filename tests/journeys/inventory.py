@@ -12,6 +12,7 @@ PLACES = {
     "account/password/": "/account/password/", "account/second-factor/": "/account/second-factor/",
     "account/invitation/": "/account/invitation/", "people/": "/people/",
     "people/appointments/": "/people/appointments/", "people/calendar/": "/people/calendar/",
+    "people/findings/": "/people/findings/",
     "approvals/delegations/": "/approvals/delegations/", "people/<str:uid>/": "/people/{person}/",
     "approvals/": "/approvals/",
     "approvals/table/": "/approvals/table/", "approvals/table/versions/": "/approvals/table/versions/",

@@ -29,7 +29,8 @@ DONE_WORDS = {
     "viewing:acknowledge": lazy("签已阅"), "documents:declassify": lazy("解密"), "documents:narrow_scope": lazy("缩小知悉范围"),
     "documents:widen_scope": lazy("申请扩大知悉范围"), "documents:ask_change": lazy("送审变更"), "documents:correct": lazy("更正"),
     "training:sign_pledge": lazy("签署承诺书"), "training:acknowledge": lazy("确认制度"), "people:appoint": lazy("委托"),
-    "people:change_password": lazy("更换口令"), "people:register_device": lazy("登记设备"), "documents:propose": lazy("再送定密"),
+    "people:change_password": lazy("更换口令"),
+    "people:note_exposed": lazy("记下口令外露"), "people:register_device": lazy("登记设备"), "documents:propose": lazy("再送定密"),
     "people:set_clearance": lazy("变更涉密等级"), "people:activate_account": lazy("启用账号"), "oversight:search": lazy("查问日志"),
     "oversight:verify": lazy("验证日志"), "oversight:export": lazy("取走证据包"), "site:print_register": lazy("打印登记簿"),
 }  # fmt: skip
@@ -41,6 +42,7 @@ NOTICE_PLACE = {
     "standing": "/documents/",
     "training": "/training/pledges/", "delegation": "/approvals/delegations/", "delegated": "/approvals/delegations/",
     "verbal": "/approvals/", "custody": "/documents/custody/", "overdue": "/", "appointment": "/me/",
+    "rectified": "/people/findings/",
 }  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from django.utils.http import urlencode
 from mifeng.base import clock, codes, deeds, moment, vault
 from mifeng.base.codes import Tampered
 from mifeng.base.fields import new_uid
-from mifeng.rooms.people import actions, rules
+from mifeng.rooms.people import actions, queries, rules
 from mifeng.rooms.people.models import Person, SavedPage, Session, SessionPulse, token_hash
 from mifeng.site import answers
 
@@ -43,6 +43,9 @@ WHILE_SEALED = ("/static/", "/health/", "/unseal/", "/account/language/")
 SESSION_COOKIE, DEVICE_COOKIE, LANGUAGE_COOKIE = "mf_session", "mf_device", "mf_language"
 PULSE = timedelta(seconds=15)
 WHILE_LOCKED = ("/account/locked/", "/account/lock/", "/account/sign-out/")
+# Where somebody may go whose password was found lying open (I6.1).
+CHANGE = "/account/password/"
+WHILE_EXPOSED = (CHANGE, *WHILE_LOCKED, "/account/language/", "/health/")
 NEVER_KEPT = ("csrfmiddlewaretoken", "password", "old", "new", "again", "code", "one", "two", "share")
 KEPT_FOR = timedelta(days=7)
 
@@ -156,10 +159,20 @@ class WhoIsThere:
             return self._locked(request, session)
         if "X-Background" not in request.headers and at - session.pulse.last_activity > PULSE:
             SessionPulse.objects.filter(session=session).update(last_activity=at)
+        if not rules.may_go_on(queries.must_change(person)).allow and not request.path.startswith(WHILE_EXPOSED):
+            return self._to_the_change(request, person)
         response = self.get_response(request)
         if request.method == "POST" and response.status_code == 302:
             drop_typed(request, person)
         return response
+
+    def _to_the_change(self, request: HttpRequest, person: Person) -> HttpResponse:
+        """His password must be changed before anything else; what he had typed waits for him."""
+        if request.method == "POST":
+            keep_typed(person, request.path, request.POST)
+        if getattr(request, "htmx", False):
+            return HttpResponse(status=204, headers={"HX-Redirect": CHANGE})
+        return HttpResponseRedirect(CHANGE)
 
     def _nobody(self, request: HttpRequest) -> HttpResponse:
         if request.path.startswith(OPEN):

@@ -13,7 +13,7 @@ DEEDS = {
     "people:change_password": _("更换口令"), "people:begin_totp": _("开始绑定验证器"), "people:confirm_totp": _("绑定验证器"),
     "people:ask_reset": _("申请口令重置"), "people:sign_reset": _("签字重置口令"), "people:use_code": _("用启用码"),
     "people:set_preferences": _("改显示设置"), "people:meet_device": _("新终端首次来访"), "people:check_person": _("核对人员数据"),
-    "people:enter_calendar": _("录入工作日历"),
+    "people:enter_calendar": _("录入工作日历"), "people:note_exposed": _("记下口令外露"),
     "people:see_notices": _("看过通知"), "people:unseal": _("启封"),
     "oversight:confirm_clock": _("确认时钟"), "oversight:clock_alarm": _("本机时钟被改"),
     "people:meet_tampering": _("遇见被改的数据"),

@@ -15,7 +15,7 @@ from mifeng.base.refusals import Refused, insist
 from mifeng.base.working_days import Year
 from mifeng.engines.access import Decision, Level
 from mifeng.rooms.people import credentials, deadlines, queries, rules, working_calendar
-from mifeng.rooms.people.facts import OFFICERS, POSTS, ResetFacts, SessionFacts
+from mifeng.rooms.people.facts import OFFICERS, POSTS, InspectionFacts, ResetFacts, SessionFacts
 from mifeng.rooms.people.models import (
     Account,
     Appointment,
@@ -26,6 +26,7 @@ from mifeng.rooms.people.models import (
     Department,
     Device,
     Enrolment,
+    Finding,
     OfficerPair,
     Person,
     PostHolding,
@@ -450,7 +451,32 @@ def _set_password(person: Person, new: str, prepared: credentials.Fresh) -> None
         credential.earlier = "\n".join(old[: credentials.REMEMBERED - 1])
     credential.secret_hash, credential.changed_at, credential.must_change = prepared.hashed, clock.now(), False
     credential.save()
+    _rectify(person)
     deeds.note(obj=person.item_key)
+
+
+@deed("people:note_exposed", subject="holder")
+def note_exposed(person: Person, holder: Person, where: str) -> Finding:
+    """An inspector found this person's password lying open: noted, and from this moment he can do nothing but change it."""
+    same = person.department_id == holder.department_id
+    insist(rules.may_note_exposed(InspectionFacts(person.posts(), person.pk == holder.pk, same)), "未记录")
+    credential = _credential(holder)
+    if credential is None or not holder.active:
+        raise Refused(Decision.refuse("no_password", "I6.1", "此人没有在用的口令"), "未记录")
+    credential.must_change = True
+    credential.save()
+    deeds.note(where=where)
+    made = Finding.objects.create(person=holder, where=where, noted_by=person, noted_at=clock.now())
+    duties.remind(holder.pk, "password", once=made.uid)
+    return made
+
+
+def _rectify(holder: Person) -> None:
+    """The password is another one: what was noted against the old one is settled, and who noted it is told."""
+    for finding in Finding.objects.filter(person=holder, rectified_at=None):
+        finding.rectified_at = clock.now()
+        finding.save()
+        duties.remind(finding.noted_by_id, "rectified", holder.item_key, once=finding.uid)
 
 
 @deed("people:begin_totp")

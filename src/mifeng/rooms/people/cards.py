@@ -7,13 +7,22 @@ from django import forms as django_forms
 from django.utils.translation import gettext as _
 
 from mifeng.base import clock, language
-from mifeng.rooms.people import forms, rules
-from mifeng.rooms.people.facts import CARRIER_ACTS, OFFICERS, POSTS
-from mifeng.rooms.people.models import Appointment, Authenticator, Credential, Department, Enrolment, OfficerPair, Person
+from mifeng.rooms.people import forms, queries, rules
+from mifeng.rooms.people.facts import CARRIER_ACTS, OFFICERS, POSTS, InspectionFacts
+from mifeng.rooms.people.models import (
+    Appointment,
+    Authenticator,
+    Credential,
+    Department,
+    Enrolment,
+    Finding,
+    OfficerPair,
+    Person,
+)  # fmt: skip
 
 FORMS: dict[str, type[django_forms.Form]] = {
     "clearance": forms.ClearanceForm, "post": forms.PostForm, "appoint": forms.AppointForm, "ask_reset": forms.IdentityForm,
-    "sign_reset": forms.IdentityForm,
+    "sign_reset": forms.IdentityForm, "exposed": forms.ExposedForm,
 }  # fmt: skip
 
 
@@ -57,10 +66,16 @@ def facts(holder: Person) -> list[dict[str, Any]]:
         {"label": _("岗位"), "value": held_words(holder) or language.said(POSTS["employee"])},
         {"label": _("涉密等级"), "value": _cleared(holder.clearance), "dim": language.level(holder.clearance)},
         {"label": _("账号"), "value": holder.login, "dim": state, "tone": "" if holder.account.state == "active" else "ochre"},
-        {"label": _("口令"), "value": _password_age(changed), "clause": "I6.3"},
+        _password(holder, changed),
         {"label": _("第二验证"), "value": _("已绑定") if factor else _("未绑定"), "tone": "" if factor else "ochre"},
         {"label": _("离开"), "value": holder.left_on.isoformat() if holder.left_on else "—"},
     ]
+
+
+def _password(holder: Person, changed: Any) -> dict[str, Any]:
+    if queries.must_change(holder):
+        return {"label": _("口令"), "value": _("外露，须更换"), "clause": "I6.1", "tone": "ochre"}
+    return {"label": _("口令"), "value": _password_age(changed), "clause": "I6.3"}
 
 
 def _password_age(changed: Any) -> str:
@@ -114,7 +129,10 @@ def deeds(viewer: Person, holder: Person, bound: dict[str, django_forms.Form]) -
     if viewer.pk == holder.pk or not holder.active:
         return []
     posts = viewer.posts()
-    offered = [*_by_security(posts, holder), *_by_hr(posts, holder), *_by_office(posts, holder), *_by_signers(posts, holder)]
+    offered = [
+        *_by_security(posts, holder), *_by_hr(posts, holder), *_by_office(posts, holder), *_by_signers(posts, holder),
+        *_by_inspectors(viewer, holder),
+    ]  # fmt: skip
     return [_with_form(deed, holder, bound) for deed in offered]
 
 
@@ -165,3 +183,20 @@ def _by_signers(posts: frozenset[str], holder: Person) -> list[dict[str, Any]]:
     if ("gm" if officer else "secadmin") in posts and open_reset(holder):
         found.append(_deed("sign_reset", _("签字重置口令"), _("取后半启用码"), _("前半已由另一人发出。"), "I5.2"))
     return found
+
+
+def _by_inspectors(viewer: Person, holder: Person) -> list[dict[str, Any]]:
+    inspection = InspectionFacts(viewer.posts(), viewer.pk == holder.pk, viewer.department_id == holder.department_id)
+    if not rules.may_note_exposed(inspection).allow:
+        return []
+    note = _("记下后，他先换口令，才能办理别的事。")
+    return [_deed("exposed", _("口令外露"), _("记下"), note, "I6.1")]
+
+
+def finding(row: Finding) -> dict[str, Any]:
+    """A finding as a line; a leaver's password is shut with his account."""
+    tone, word = ("ok", _("已整改")) if row.rectified_at else ("warn", _("待更换")) if row.person.active else ("end", _("账号已关闭"))
+    return {
+        "person": row.person, "url": f"/people/{row.person.uid}/", "department": row.person.department.name, "where": row.where,
+        "noted_by": row.noted_by, "noted_at": row.noted_at, "rectified_at": row.rectified_at, "tone": tone, "state": word,
+    }  # fmt: skip

@@ -55,6 +55,15 @@ class ResetFacts:
 
 
 @dataclass(frozen=True)
+class InspectionFacts:
+    """Who inspects whom: posts of the inspector, whether it is himself, whether both are of one department."""
+
+    posts: frozenset[str]
+    own: bool
+    same_department: bool
+
+
+@dataclass(frozen=True)
 class SessionFacts:
     """A session as the lock sees it; instants UTC."""
 

@@ -59,6 +59,15 @@ class IdentityForm(forms.Form):
     identity_checked = forms.BooleanField(label=_("已当面核实本人身份"))
 
 
+class ExposedForm(forms.Form):
+    """A password that an inspector found lying open."""
+
+    where = forms.CharField(
+        label=_("在哪里发现"), max_length=200, widget=Reason([_("显示器旁的便签"), _("键盘下面"), _("没有锁的抽屉里"), _("告诉过别人")]),
+        help_text=_("只写地方，不写口令。"),
+    )  # fmt: skip
+
+
 class NewPersonForm(forms.Form):
     """Somebody as the system administrator enters him; the account stays disabled."""
 

@@ -237,6 +237,18 @@ class Credential(CodedRow):
     must_change = models.BooleanField(default=False)
 
 
+class Finding(SealedRow, CodedRow):
+    """What an inspector noted against an account: a password that lay open, where, and since when it is another one."""
+
+    STATE = ("person", "person_id")
+    CODED = ("person_id", "noted_by_id", "noted_at", "rectified_at")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="findings")
+    where = SealedText()
+    noted_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    noted_at = models.DateTimeField()
+    rectified_at = models.DateTimeField(null=True)
+
+
 class Authenticator(SealedRow, CodedRow):
     """A TOTP secret, encrypted in the vault; `last_step` makes each code good for one use."""
 

@@ -2,12 +2,26 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+from django.db.models import QuerySet
+
 from mifeng.base import clock, codes, record, vault
 from mifeng.base.widgets import Choice
 from mifeng.clauses import parameter
 from mifeng.engines.access import Context
 from mifeng.rooms.people import rules
-from mifeng.rooms.people.models import Company, Credential, Department, Device, Enrolment, Person, PostHolding, Session
+from mifeng.rooms.people.models import (
+    Company,
+    Credential,
+    Department,
+    Device,
+    Enrolment,
+    Finding,
+    Person,
+    PostHolding,
+    Session,
+)  # fmt: skip
+
+OVERSEE = rules.INSPECTORS | {"gm", "auditor"}  # who reads the findings of every department
 
 
 def company() -> Company:
@@ -87,10 +101,21 @@ def device_cap(device: Device) -> int:
     return rules.device_cap(device.kind, device.registered and not device.revoked, device.level_cap, policy)
 
 
+def must_change(person: Person) -> bool:
+    """Whether an inspector found this person's password lying open and it has not been changed since (I6.1)."""
+    return Credential.objects.filter(person=person, must_change=True).exists()
+
+
+def findings_for(viewer: Person) -> QuerySet[Finding]:
+    """What was noted against accounts, newest first: all of it for who inspects or oversees, else one's own department's."""
+    found = Finding.objects.select_related("person__department", "noted_by").order_by("-noted_at", "-pk")
+    return found if viewer.posts() & OVERSEE else found.filter(person__department=viewer.department_id)
+
+
 def password_until(person: Person) -> int:
-    """Seconds UTC at which the password stops opening levelled items (I6.3); 0 when there is none."""
+    """Seconds UTC at which the password stops opening levelled items (I6.3, I6.1); 0 when it opens none."""
     credential = Credential.objects.filter(person=person).first()
-    if credential is None:
+    if credential is None or credential.must_change:
         return 0
     return clock.seconds(clock.end_of(rules.password_last_day(clock.local(credential.changed_at).date())))
 

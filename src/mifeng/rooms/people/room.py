@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mifeng.base import clock, deeds, jobs, language, working_days
 from mifeng.base.room import Column, Duty, DutyItem, Entry, Register, Room
-from mifeng.rooms.people import actions, deadlines, notices, rules
+from mifeng.rooms.people import actions, deadlines, notices, queries, rules
 from mifeng.rooms.people.facts import CARRIER_ACTS
 from mifeng.rooms.people.models import Account, Appointment, Credential, Enrolment, Person
 
@@ -53,6 +53,18 @@ def _accounts(person: Person) -> list[Duty]:
     return [Duty(str(_("账号待启用")), str(_("一人建立，另一人启用")), "/system/accounts/", len(found), items, order=18)]
 
 
+def _exposed(person: Person) -> list[Duty]:
+    """For who inspects: passwords that lay open and are not another one yet (I6.1)."""
+    posts = person.posts()
+    if not posts & (rules.INSPECTORS | {"secrecy_officer"}):
+        return []
+    found = queries.findings_for(person).filter(rectified_at=None, person__active=True)
+    items = tuple(
+        DutyItem(row.person.called, row.person.department.name, str(_("查看")), f"/people/{row.person.uid}/") for row in found[:3]
+    )
+    return [Duty(str(_("口令外露待整改")), str(_("更换之前不能办理别的事")), "/people/findings/", found.count(), items, order=21)]
+
+
 def _stopped(person: Person) -> list[Duty]:
     """For the system administrator: jobs that the house gave up after the last try."""
     if "sysadmin" not in person.posts():
@@ -86,11 +98,14 @@ room = Room(
     clauses=("P2.2", "M1.1", "I5.2", "I6.1", "I6.2", "I6.3", "I7.1", "I7.2"),
     menu=(
         Entry(_("人员与岗位"), "/people/", "users-group", posts=frozenset(
-            {"gm", "deputy_gm", "gmo_head", "hr", "sysadmin", "secadmin", "auditor", "it_head", "dept_head"}), group=_("管理")),
+            {"gm", "deputy_gm", "gmo_head", "hr", "sysadmin", "secadmin", "auditor", "it_head", "dept_head", "secrecy_officer"}),
+            group=_("管理")),
         Entry(_("委托书"), "/people/appointments/", "file-certificate",
               posts=frozenset({"gm", "deputy_gm", "gmo_head", "clerk", "auditor"}), group=_("管理")),
         Entry(_("工作日历"), "/people/calendar/", "calendar-due",
               posts=frozenset({"gm", "deputy_gm", "gmo_head", "clerk", "hr", "auditor", "sysadmin"}), group=_("管理")),
+        Entry(_("检查发现"), "/people/findings/", "clipboard-check",
+              posts=frozenset({"gm", "gmo_head", "secadmin", "auditor", "secrecy_officer"}), group=_("检查")),
     ),
     registers=(
         Register(
@@ -112,11 +127,11 @@ room = Room(
         actions.found, actions.add_person, actions.activate_account, actions.close_account, actions.set_clearance,
         actions.assign_post, actions.end_post, actions.appoint, actions.revoke_appointment,
         actions.register_device, actions.revoke_device, actions.sign_in, actions.enter_demo, actions.sign_out,
-        actions.unlock, actions.prove_again, actions.change_password, actions.begin_totp, actions.confirm_totp,
+        actions.unlock, actions.prove_again, actions.change_password, actions.note_exposed, actions.begin_totp, actions.confirm_totp,
         actions.ask_reset, actions.sign_reset, actions.use_code, actions.set_preferences, actions.meet_device,
         actions.check_person, actions.enter_calendar, actions.unsealed, actions.first_codes, actions.see_notices, actions.meet_tampering,
     ),
-    duties=(_resets, _password, _accounts, _stopped, _calendar),
+    duties=(_resets, _password, _accounts, _exposed, _stopped, _calendar),
     deadlines={
         "password": deadlines.passwords, "appointment": deadlines.appointments, "delegation": deadlines.delegations,
     },

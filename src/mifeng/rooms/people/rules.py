@@ -6,9 +6,11 @@ from datetime import date, datetime, timedelta
 from mifeng.clauses import enforces, parameter
 from mifeng.clauses.parameters import rungs
 from mifeng.engines.access import Decision, Level, officer_conflict
-from mifeng.rooms.people.facts import CARRIER_ACTS, POSTS, AppointmentFacts, ResetFacts, SessionFacts
+from mifeng.rooms.people.facts import CARRIER_ACTS, POSTS, AppointmentFacts, InspectionFacts, ResetFacts, SessionFacts
 
 APPOINTERS = frozenset({"gmo_head", "deputy_gm"})
+# Who looks at desks everywhere: the office keeps the inspection sheets, the security administrator sees to accounts.
+INSPECTORS = frozenset({"gmo_head", "secadmin"})
 
 
 @enforces("M1.1")
@@ -77,6 +79,32 @@ def may_reset(reset: ResetFacts) -> Decision:
         en = "A password is reset by two persons of the posts named for it together."
         return Decision.refuse("reset_posts", "I5.2", f"口令重置须由{names}共同办理", en=en)
     return Decision.permit("may_reset", "I5.2")
+
+
+@enforces("I6.1")
+def may_note_exposed(inspection: InspectionFacts) -> Decision:
+    """牢记网络登录密码,不放在他人易得处。
+
+    A password that lies open is noted by the office's head or the security administrator, in his own department by its
+    secrecy officer; never against oneself. The auditor reads, the system administrator does not inspect.
+    """
+    if inspection.own:
+        return Decision.refuse("own_finding", "I6.1", "本人的口令不由本人检查")
+    in_department = "secrecy_officer" in inspection.posts and inspection.same_department
+    if inspection.posts & INSPECTORS or in_department:
+        return Decision.permit("may_note_exposed", "I6.1")
+    return Decision.refuse("not_inspector", "I6.1", "口令外露由总经理办公室主任、安全保密管理员记录,部门保密员可记录本部门的")
+
+
+@enforces("I6.1")
+def may_go_on(must_change: bool) -> Decision:
+    """牢记网络登录密码,不放在他人易得处。
+
+    Whose password lay open does nothing else before he has changed it.
+    """
+    if not must_change:
+        return Decision.permit("may_go_on", "I6.1")
+    return Decision.refuse("password_exposed", "I6.1", "检查发现口令外露,更换之前不能办理别的事")
 
 
 @enforces("I6.2")

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", views.overview, name="overview"),
     path("find/", views.find, name="find"),
     path("appointments/", views.appointments, name="appointments"),
+    path("findings/", views.findings, name="findings"),
     path("calendar/", calendar_views.calendar, name="calendar"),
     path("new/", views.new, name="new"),
     path("<str:uid>/", views.card, name="card"),

@@ -14,7 +14,8 @@ from mifeng.rooms.people import actions, cards, forms, queries
 from mifeng.rooms.people.facts import CARRIER_ACTS
 from mifeng.rooms.people.models import Appointment, Department, OfficerPair, Person
 
-MANAGERS = {"gm", "deputy_gm", "gmo_head", "hr", "sysadmin", "secadmin", "auditor", "it_head", "dept_head"}
+OWN_DEPARTMENT = {"dept_head", "secrecy_officer"}  # who sees the people of his own department and no others
+MANAGERS = {"gm", "deputy_gm", "gmo_head", "hr", "sysadmin", "secadmin", "auditor", "it_head", *OWN_DEPARTMENT}
 
 
 def _manager(request: HttpRequest) -> frozenset[str]:
@@ -26,10 +27,10 @@ def _manager(request: HttpRequest) -> frozenset[str]:
 
 
 def overview(request: HttpRequest) -> HttpResponse:
-    """Everybody by department; a department head sees his own department."""
+    """Everybody by department; a department's head and its secrecy officer see their own."""
     posts = _manager(request)
     departments = Department.objects.order_by("pk").select_related("supervisor")
-    if posts & MANAGERS == {"dept_head"}:
+    if posts & MANAGERS <= OWN_DEPARTMENT:
         departments = departments.filter(pk=request.person.department_id)
     groups = [cards.group(department) for department in departments]
     context = {
@@ -50,7 +51,7 @@ def _holder(request: HttpRequest, uid: str) -> Person:
     posts = _manager(request)
     holder = Person.objects.filter(uid=uid).select_related("department").first()
     own = holder is not None and holder.department_id == request.person.department_id
-    if holder is None or (posts & MANAGERS == {"dept_head"} and not own):
+    if holder is None or (posts & MANAGERS <= OWN_DEPARTMENT and not own):
         raise NotThere
     return holder
 
@@ -112,6 +113,10 @@ def _revoke(person: Person, holder: Person, typed: Any) -> None:
     actions.revoke_appointment(person, row)
 
 
+def _exposed(person: Person, holder: Person, told: Any) -> None:
+    actions.note_exposed(person, holder, told["where"])
+
+
 def _ask_reset(person: Person, holder: Person, told: Any) -> str:
     return actions.ask_reset(person, holder, told["identity_checked"])[1]
 
@@ -126,6 +131,7 @@ def _sign_reset(person: Person, holder: Person, told: Any) -> str:
 DEEDS = {
     "clearance": _clearance, "post": _post, "appoint": _appoint, "revoke": _revoke, "ask_reset": _ask_reset,
     "sign_reset": _sign_reset,
+    "exposed": _exposed,
     "end_post": lambda person, holder, typed: actions.end_post(person, holder, typed.get("post", "")),
     "activate": lambda person, holder, typed: actions.activate_account(person, holder),
     "leave": lambda person, holder, typed: actions.close_account(person, holder),
@@ -156,3 +162,11 @@ def appointments(request: HttpRequest) -> HttpResponse:
     live = sum(row["tone"] == "ok" for row in rows)
     context = {"rows": rows, "live": live, "acts": [_(word) for word in CARRIER_ACTS.values()], "may_print": True}
     return render(request, "people/appointments.html", context)
+
+
+def findings(request: HttpRequest) -> HttpResponse:
+    """What inspectors noted against accounts, and since when it is set right (I6.1)."""
+    if not request.person.posts() & (queries.OVERSEE | {"secrecy_officer"}):
+        raise NotThere
+    rows = [cards.finding(row) for row in queries.findings_for(request.person)]
+    return render(request, "people/findings.html", {"rows": rows, "open": sum(row["tone"] == "warn" for row in rows)})

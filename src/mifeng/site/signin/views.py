@@ -83,7 +83,8 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 def password(request: HttpRequest) -> HttpResponse:
     """Change one's own password."""
-    context = {"has_one": Credential.objects.filter(person=request.person).exists(), "error": "", "done": False}
+    has_one = Credential.objects.filter(person=request.person).exists()
+    context = {"has_one": has_one, "exposed": queries.must_change(request.person), "error": "", "done": False}
     if request.method == "POST":
         old, new, again = (request.POST.get(name, "") for name in ("old", "new", "again"))
         try:
