@@ -59,6 +59,7 @@ LEFT: dict[str, dict[str, str]] = {
     "rooms/documents/queries.py": {"normal": "signs that are folded for comparing"},
     "rooms/documents/rules/classification.py": {"LEVEL_WORDS": "words of marks; base.language says them to people"},
     "rooms/documents/rules/terms.py": {"mark_of": "the mark as it is printed"},
+    "site/register_lines.py": {"*": "serial numbers as they are printed, and as they are typed"},
     "site/own_page.py": {"LANGUAGES": "each language by its own name"},
     "site/settings.py": {"LANGUAGES": "each language by its own name"},
     "site/checks.py": {"*": "said at the terminal when the house does not start, in both languages"},
@@ -155,6 +156,8 @@ def series(tree: ast.AST) -> Iterator[ast.Constant]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and tool().name_of(node) in ("take", "register_number", "start_at") and node.args:
             yield from strings(node.args[0])
+        if isinstance(node, ast.Call) and tool().name_of(node) == "Register":
+            yield from (text for keyword in node.keywords if keyword.arg == "series" for text in strings(keyword.value))
 
 
 def tables(tree: ast.AST, name: str) -> Iterator[ast.Constant]:

@@ -6,13 +6,18 @@ double deed name, a clause claimed twice, a matter without a row in the matrix.
 
 import importlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
 from mifeng import clauses
 from mifeng.base import ladders
+from mifeng.base.registers import Column as Column  # rooms announce with these; they are at home in base.registers
+from mifeng.base.registers import Entry as Entry
+from mifeng.base.registers import Form as Form
+from mifeng.base.registers import Register as Register
+from mifeng.clauses import forms as paper_forms
 from mifeng.clauses import matrix
 from mifeng.engines import access
 from mifeng.rooms import ORDER
@@ -20,52 +25,6 @@ from mifeng.rooms import ORDER
 
 class HouseDoesNotStand(Exception):
     """The announcements contradict each other or the regulation: says which and where."""
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A line of the menu. `posts` empty = everybody; `count` = number of own duties behind it."""
-
-    label: str
-    url: str
-    icon: str
-    posts: frozenset[str] = frozenset()
-    group: str = ""
-    count: Callable[[Any], int] | None = None
-    only: Callable[[Any], bool] | None = None
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of a printed register: heading and how a row gives its text."""
-
-    label: str
-    value: Callable[[Any], str]
-    width: int = 0
-    number: bool = False
-
-
-@dataclass(frozen=True)
-class Register:
-    """A customary register: form id (F08), title, columns in the customary order, rows as this person may know them.
-
-    `keepers`: the posts that read the serial numbers (first column); others get an extract without them, since a gap
-    tells of a hidden line. Empty: everybody, because no line of the register is hidden.
-    """
-
-    form: str
-    title: str
-    columns: tuple[Column, ...]
-    rows: Callable[[Any], Iterable[Any]]
-    posts: frozenset[str] = frozenset()
-    keepers: frozenset[str] = frozenset()
-    extract: bool = False
-
-    def as_read_by(self, posts: Collection[str]) -> "Register":
-        """The register, or its extract without serial numbers, for somebody who holds these posts."""
-        if not self.keepers or self.keepers & set(posts):
-            return self
-        return replace(self, columns=self.columns[1:], extract=True)
 
 
 def _anybody(approval: Any) -> None:
@@ -161,6 +120,7 @@ class Room:
     clauses: tuple[str, ...] = ()
     menu: tuple[Entry, ...] = ()
     registers: tuple[Register, ...] = ()
+    forms: tuple[Form, ...] = ()
     deeds: tuple[Any, ...] = ()
     matters: tuple[Matter, ...] = ()
     duties: tuple[Callable[[Any], Iterable[Duty]], ...] = ()
@@ -273,8 +233,23 @@ def _check_deadlines() -> None:
         raise HouseDoesNotStand(f"nobody announces deadlines of {', '.join(silent)}")
 
 
+def _check_papers() -> None:
+    """Registers and forms are those of the office, each once; their columns stand in the customary order."""
+    registers = [register for room in rooms() for register in room.registers]
+    for announced in (registers, [form for room in rooms() for form in room.forms]):
+        if len({one.form for one in announced}) != len(announced):
+            raise HouseDoesNotStand(f"announced twice: one of {', '.join(sorted(one.form for one in announced))}")
+        for one in announced:
+            paper_forms.form(one.form)
+    for register in registers:
+        keys = [column.key for column in register.columns if column.key]
+        if keys != [field.key for field in paper_forms.form(register.form).fields if field.key in keys]:
+            raise HouseDoesNotStand(f"columns of {register.form} stand in another order than the form's: {', '.join(keys)}")
+
+
 def check() -> None:
     """Compare what the rooms announce with each other and with the regulation. Raises HouseDoesNotStand."""
+    _check_papers()
     _check_supplies()
     _check_deadlines()
     claimed: dict[str, str] = {}

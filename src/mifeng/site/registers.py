@@ -1,35 +1,42 @@
-"""Customary registers: every register that a room announces, as a list page and as an A4 print-out."""
+"""Customary registers: every register that a room announces, by year, a page at a time, and as an A4 print-out."""
 
+from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from mifeng.base import clock, language, room
 from mifeng.base.refusals import NotThere
+from mifeng.base.registers import Register
 from mifeng.clauses import forms
 from mifeng.rooms.people import queries
-from mifeng.site import prints
+from mifeng.site import prints, register_lines
+from mifeng.site.register_lines import Wanted, Window
+
+COMFORTABLE, COMPACT = 20, 50  # lines a page
+MOST_PRINTED = 5000  # lines at once: a book beyond that is printed by months
 
 
-def _allowed(request: HttpRequest) -> list[room.Register]:
+def _allowed(request: HttpRequest) -> list[Register]:
     posts = request.person.posts()
     every = [register for announced in room.rooms() for register in announced.registers]
     return sorted((r for r in every if not r.posts or r.posts & posts), key=lambda register: register.form)
 
 
 def index(request: HttpRequest) -> HttpResponse:
-    """The registers this person may print, with how they are numbered and who keeps them."""
+    """The registers this person may read, with how they are numbered and who keeps them."""
     found = [_described(register) for register in _allowed(request)]
     return render(request, "site/registers.html", {"registers": found})
 
 
-def _described(register: room.Register) -> dict[str, Any]:
+def _described(register: Register) -> dict[str, Any]:
     form = forms.form(register.form)
     return {
         "form": register.form, "title": register.title, "numbering": form.numbering, "kept_by": language.said(form.kept_by),
-        "url": f"/registers/{register.form}/",
+        "purpose": register.purpose, "url": f"/registers/{register.form}/",
     }  # fmt: skip
 
 
@@ -39,23 +46,85 @@ def register(request: HttpRequest, form: str) -> HttpResponse:
     if found is None:
         raise NotThere
     found = found.as_read_by(request.person.posts())
-    rows = list(found.rows(request.person))
-    cells = [[column.value(row) for column in found.columns] for row in rows]
-    if request.POST.get("do") == "print":
-        return _printed(request, found, rows, cells)
-    prints.record_view(request.person, form, len(rows))
-    context = {"register": found, "rows": rows, "cells": cells, "form": forms.form(form), "lines": _numbered(rows, cells)}
-    return render(request, "site/register.html", context)
+    asked = request.POST if request.method == "POST" else request.GET
+    wanted = _wanted(request, asked)
+    if asked.get("do") == "print":
+        return _printed(request, found, wanted)
+    if request.method == "POST" and not (wanted.words or wanted.number):
+        return HttpResponseRedirect(f"/registers/{form}/?{urlencode(_kept(wanted))}")
+    return _shown(request, found, wanted)
 
 
-def _numbered(rows: list[Any], cells: list[list[str]]) -> list[dict[str, Any]]:
-    """Newest first on the screen; on paper the register runs from its first line."""
-    pairs = zip(reversed(rows), reversed(cells), strict=True)
-    return [{"void": getattr(row, "void", False), "cells": texts} for row, texts in pairs]
+def _shown(request: HttpRequest, found: Register, wanted: Wanted, too_many: bool = False) -> HttpResponse:
+    page = register_lines.window(found, request.person, wanted)
+    prints.record_view(request.person, found.form, len(page.rows))
+    context = {
+        "register": found, "rows": page.rows, "form": forms.form(found.form), "lines": _drawn(found, page.rows), "wanted": wanted,
+        "years": register_lines.years(found, request.person), "searching": bool(wanted.words or wanted.number),
+        "filtered": not wanted.plain, "page": _pager(page, wanted), "more": page.after, "too_many": MOST_PRINTED if too_many else 0,
+        "kept": _kept(wanted), "first": _first_deed(request, found),
+    }  # fmt: skip
+    return render(request, "site/register.html", context, status=422 if too_many else 200)
 
 
-def _printed(request: HttpRequest, found: room.Register, rows: list[Any], cells: list[list[str]]) -> HttpResponse:
-    numbers = [] if found.extract else [texts[0] for texts in cells if texts[0]]
+def _first_deed(request: HttpRequest, found: Register) -> room.Entry | None:
+    """The deed that makes the first line, for whoever may do it."""
+    first = found.first
+    return first if first and (not first.posts or first.posts & request.person.posts()) else None
+
+
+def _wanted(request: HttpRequest, asked: Any) -> Wanted:
+    """What the filter says; anything that is no year or day counts as not said."""
+    year = asked.get("year", "")
+    since, until = (_day(asked.get(name, "")) for name in ("since", "until"))
+    return Wanted(
+        year=int(year) if year.isdecimal() and 1900 < int(year) <= clock.today().year else clock.today().year,
+        since=since, until=until,
+        # Words are never in an address: they may be a title.
+        number=request.POST.get("number", "").strip()[:40], words=request.POST.get("words", "").strip()[:80],
+        after=asked.get("after", ""), before=asked.get("before", ""),
+        size=COMPACT if request.person.density == "compact" else COMFORTABLE,
+    )  # fmt: skip
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _kept(wanted: Wanted) -> dict[str, str]:
+    """The filter as an address has it."""
+    days = {name: day.isoformat() for name, day in (("since", wanted.since), ("until", wanted.until)) if day}
+    return {"year": str(wanted.year), **days}
+
+
+def _pager(page: Window, wanted: Wanted) -> dict[str, Any]:
+    def beside(way: str, place: str) -> str:
+        return urlencode({**_kept(wanted), way: place}) if place else ""
+
+    over = _("超过 1,000 项") if page.more_than else ""
+    return {"total": page.total, "over": over, "next": beside("after", page.after), "previous": beside("before", page.before)}
+
+
+def _drawn(found: Register, rows: list[Any]) -> list[dict[str, Any]]:
+    """The lines as the page shows them, newest first."""
+    return [
+        {
+            "void": getattr(row, "void", False), "reason": getattr(row, "void_reason", ""),
+            "bare": isinstance(row, register_lines.VoidNumber), "cells": register_lines.texts(found, row),
+        }
+        for row in rows
+    ]  # fmt: skip
+
+
+def _printed(request: HttpRequest, found: Register, wanted: Wanted) -> HttpResponse:
+    rows = register_lines.everything(found, request.person, wanted, MOST_PRINTED)
+    if rows is None:
+        return _shown(request, found, wanted, too_many=True)
+    cells = [register_lines.texts(found, row) for row in rows]
+    numbers = [] if found.extract else [str(texts[0]) for texts in cells if texts[0]]
     context = {
         "register": found, "rows": rows, "cells": cells, "company": queries.company(), "at": clock.now(),
         "serial": prints.record_print(request.person, found.form, len(rows)),

@@ -203,6 +203,9 @@ class Change(DocumentRow):
     approval_uid = models.CharField(max_length=32, blank=True)
     corrects = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
 
+    class Meta:
+        indexes = [models.Index(fields=["at", "id"], name="change_by_day")]
+
 
 class ScopeMember(DocumentRow):
     """A line of the present scope in words: whom it names, for what purpose, until when, who added it."""

@@ -6,18 +6,17 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from mifeng.base import clock, codes, language
-from mifeng.base.room import Column, Duty, DutyItem, Entry, JobKind, Matter, Register, Room
-from mifeng.rooms.documents import actions, asked, by_series, deadlines, known_by_few, queries, work
+from mifeng.base import clock
+from mifeng.base.room import Duty, DutyItem, Entry, JobKind, Matter, Room
+from mifeng.rooms.documents import actions, asked, books, by_series, deadlines, known_by_few, queries, work
 from mifeng.rooms.documents.actions import changing, classifying, scoping
 from mifeng.rooms.documents.facts import State
-from mifeng.rooms.documents.models import Change, Document
+from mifeng.rooms.documents.models import Document
 from mifeng.rooms.people.models import Department, Person
 
 OFFICE = frozenset({"gm", "deputy_gm", "gmo_head", "clerk", "auditor"})
 # One word for both: that an item was frozen or changed its level is not for whoever looks after the machine.
 FOLLOWS = _("文件后续处理")
-KEEPERS = frozenset({"gmo_head", "clerk"})  # who keeps the registers reads their serial numbers
 
 
 def _matter(name: str, act: str, label: Any, done: Any, returned: Any, pages: bool = True) -> Matter:
@@ -148,36 +147,6 @@ def _overrides(person: Person) -> list[Duty]:
     return [Duty(str(_("上季度逐案定密的日常文件")), str(_("日常通知、决定不在保密范围，逐件审核")), "/documents/", len(found), items)]
 
 
-def _changes(person: Person, kinds: tuple[str, ...]) -> list[Change]:
-    """Changes of these kinds on items that this person may know, the items verified; oldest first."""
-    made, found = Change.objects.filter(what__in=kinds).select_related("document", "person"), []
-    # By the items he may know: lines of others would show in the time it takes.
-    for some in codes.batched(queries.keys(queries.known(queries.viewer(person, None))), codes.BATCH):
-        found += made.filter(document__in=some)
-    found.sort(key=lambda change: change.pk)
-    queries.sound({change.document_id: change.document for change in found}.values())
-    return found
-
-
-def _f08(person: Person) -> list[Change]:
-    return _changes(person, ("classified",))
-
-
-def _f09(person: Person) -> list[Change]:
-    return _changes(person, ("level", "term", "released", "reviewed", "scope"))
-
-
-_CHANGE_COLUMNS = (
-    Column(_("编号"), lambda row: row.number),
-    Column(_("日期"), lambda row: clock.local(row.at).date().isoformat()),
-    Column(_("文件"), lambda row: row.document.title),
-    Column(_("发文字号"), lambda row: row.document.number),
-    Column(_("密级"), lambda row: language.level(row.document.level)),
-    Column(_("原标志"), lambda row: row.before),
-    Column(_("现标志"), lambda row: row.after),
-    Column(_("审定人"), lambda row: row.person.called),
-)
-
 room = Room(
     name="documents",
     label=_("文件"),
@@ -191,10 +160,7 @@ room = Room(
         Entry(_("登记与定密"), "/documents/new/", "shield-lock", group=_("办件")),
         Entry(_("到期审查"), "/documents/terms/", "calendar-due", posts=OFFICE | {"classifier", "dept_head"}, group=_("定期")),
     ),
-    registers=(
-        Register("F08", _("定密登记簿"), _CHANGE_COLUMNS, _f08, posts=OFFICE | {"classifier"}, keepers=KEEPERS),
-        Register("F09", _("密级变更、解密登记簿"), _CHANGE_COLUMNS, _f09, posts=OFFICE | {"classifier"}, keepers=KEEPERS),
-    ),
+    registers=books.REGISTERS,
     deeds=tuple(getattr(actions, name) for name in actions.__all__),
     matters=(
         _matter("documents:classify", "classify", _("定密"), classifying.decided, classifying.returned),

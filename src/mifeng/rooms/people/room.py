@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from mifeng.base import clock, deeds, jobs, language, working_days
+from mifeng.base.registers import Lines
 from mifeng.base.room import Column, Duty, DutyItem, Entry, Register, Room
 from mifeng.rooms.people import actions, deadlines, notices, queries, rules
 from mifeng.rooms.people.facts import CARRIER_ACTS
@@ -119,8 +120,10 @@ room = Room(
                 Column(_("委托人"), lambda row: row.appointer.called),
                 Column(_("撤销"), lambda row: row.revoked_on.isoformat() if row.revoked_on else ""),
             ),
-            lambda person: Appointment.objects.select_related("person", "appointer").order_by("since", "pk"),
+            lambda person: Lines(Appointment.objects.select_related("person", "appointer"), at="since"),
             posts=frozenset({"gm", "deputy_gm", "gmo_head", "clerk", "auditor"}),
+            purpose=_("本簿记谁受托办理哪些涉密事务、由谁委托、到何时为止。"),
+            first=Entry(_("签署委托书"), "/people/appointments/", "file-certificate", posts=frozenset({"deputy_gm", "gmo_head"})),
         ),
     ),
     deeds=(

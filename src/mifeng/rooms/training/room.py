@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from mifeng.base import clock
+from mifeng.base.registers import Lines
 from mifeng.base.room import Column, Duty, DutyItem, Entry, Register, Room
 from mifeng.rooms.people.models import Person
 from mifeng.rooms.training import actions, deadlines, queries
@@ -61,8 +62,9 @@ room = Room(
                 Column(_("签署日期"), lambda row: row.signed_on.isoformat()),
                 Column(_("文本校验码"), lambda row: row.text_hash[:16]),
             ),
-            lambda person: Pledge.objects.select_related("person__department").order_by("signed_on", "pk"),
+            lambda person: Lines(Pledge.objects.select_related("person__department"), at="signed_on"),
             posts=frozenset({"hr", "gmo_head", "auditor"}),
+            purpose=_("本簿记每个人签署的保密承诺书。承诺书由本人签署。"),
         ),
     ),
     deeds=(actions.sign_pledge, actions.record_test, actions.issue_rules, actions.acknowledge),

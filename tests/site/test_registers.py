@@ -1,0 +1,176 @@
+"""Registers on the screen: by year and page, searched without an address that tells, void numbers and corrections shown."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from mifeng.base import deeds, numbers
+from mifeng.rooms.documents.models import Change
+from mifeng.site import register_lines
+from tests import factories
+
+NEW_YEAR = datetime(2026, 1, 6, 2, 0, tzinfo=UTC)
+LAST_YEAR = datetime(2025, 3, 3, 2, 0, tzinfo=UTC)
+F08 = "/registers/F08/"
+
+
+def by_deed(act: Callable[[], Any]) -> None:
+    deeds._do("documents:test_lines", None, None, act)
+
+
+def entered(document: Any, person: Any, first: int, count: int, begun: datetime, apart: timedelta) -> None:
+    """Lines of F08 with the serials of `begun`'s year from `first` on, `apart` from each other."""
+
+    def act() -> None:
+        for n in range(count):
+            Change.objects.create(
+                document=document, what="classified", at=begun + n * apart, person=person, before="", reason="",
+                after=f"澜岱公司 机密 5年 第{n}次", number=f"定密〔{begun.year}〕{first + n:04d}",
+            )  # fmt: skip
+
+    by_deed(act)
+
+
+def serials(page: Any) -> list[str]:
+    return [str(line["cells"][0]) for line in page.context["lines"]]
+
+
+def follow(client: Any, way: str, page: Any) -> Any:
+    return client.get(f"{F08}?{page.context['page'][way]}")
+
+
+@pytest.fixture
+def book(house: Any, cast: Any) -> Any:
+    """45 lines of last year, all of one instant, and of this year 25 an hour apart beside the paper's own; 0015 is missing."""
+    document = factories.classified(cast)
+    entered(document, cast.deputy, 1, 45, LAST_YEAR, timedelta())
+    entered(document, cast.deputy, 2, 13, NEW_YEAR, timedelta(hours=1))
+    entered(document, cast.deputy, 16, 12, NEW_YEAR + timedelta(hours=13), timedelta(hours=1))
+    return document
+
+
+def test_a_register_shows_this_year_newest_first_and_turns_its_pages_both_ways(house: Any, cast: Any, book: Any) -> None:
+    client = house.open_page_as(cast.clerk)
+    first = client.get(F08)
+    assert (first.context["years"], first.context["page"]["total"]) == ([2026, 2025], 26)
+    assert serials(first) == ["定密〔2026〕0001", *(f"定密〔2026〕{n:04d}" for n in (*range(27, 15, -1), *range(14, 7, -1)))]
+    second = follow(client, "next", first)
+    assert serials(second) == [f"定密〔2026〕{n:04d}" for n in range(7, 1, -1)]
+    assert second.context["page"]["next"] == ""
+    assert serials(follow(client, "previous", second)) == serials(first)
+
+
+def test_pages_within_one_instant_lose_no_line_and_show_none_twice(house: Any, cast: Any, book: Any) -> None:
+    client = house.open_page_as(cast.clerk)
+    page, seen = client.get(F08 + "?year=2025"), []
+    pages = [page]
+    while page.context["page"]["next"]:
+        seen += serials(page)
+        page = follow(client, "next", page)
+        pages.append(page)
+    seen += serials(page)
+    assert (len(pages), seen) == (3, [f"定密〔2025〕{n:04d}" for n in range(45, 0, -1)])
+    assert serials(follow(client, "previous", pages[2])) == serials(pages[1])
+    assert serials(follow(client, "previous", pages[1])) == serials(pages[0])
+
+
+def test_a_made_up_place_or_year_is_the_first_page(house: Any, cast: Any, book: Any) -> None:
+    client = house.open_page_as(cast.clerk)
+    first = serials(client.get(F08))
+    for made_up in ("?after=x", "?after=99999999999999999999.1", "?year=0", "?year=2999", "?since=never", "?before=-1.1"):
+        assert serials(client.get(F08 + made_up)) == first, made_up
+    assert client.get(F08 + "?after=99999999999999999.999999").context["lines"] == []
+    assert client.get(F08 + "?year=1999").context["lines"] == []
+
+
+def test_days_and_numbers_and_words_find_lines_and_words_never_stand_in_an_address(house: Any, cast: Any, book: Any) -> None:
+    client = house.open_page_as(cast.clerk)
+    days = client.post(F08, {"do": "find", "year": "2026", "since": "2026-01-06", "until": "2026-01-06"})
+    assert (days.status_code, days.headers["Location"]) == (302, F08 + "?year=2026&since=2026-01-06&until=2026-01-06")
+    assert len(serials(client.get(days.headers["Location"]))) == 14  # 10:00 to 23:00 in the company's zone
+    assert serials(client.post(F08, {"do": "find", "year": "2026", "number": "9"})) == ["定密〔2026〕0009"]
+    ten = serials(client.post(F08, {"do": "find", "year": "2026", "number": "[2026]000"}))
+    assert sorted(ten) == [f"定密〔2026〕{n:04d}" for n in range(1, 10)]
+    found = client.post(F08, {"do": "find", "year": "2026", "words": f"{book.title[2:6]} 第12次 0014"})
+    assert (found.status_code, serials(found)) == (200, ["定密〔2026〕0014"])
+    assert serials(client.get(f"{F08}?words={book.title[:4]}&number=9")) == serials(client.get(F08))  # an address is no search
+
+
+def test_a_search_by_words_stops_after_a_stretch_and_goes_on(house: Any, cast: Any, book: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr(register_lines, "WALKED", 10)
+    client = house.open_page_as(cast.clerk)
+    found = client.post(F08, {"do": "find", "year": "2026", "words": "第0次 0002"})
+    assert (serials(found), bool(found.context["more"])) == ([], True)
+    steps = 0
+    while found.context["more"] and not serials(found):
+        found = client.post(F08, {"year": "2026", "words": "第0次 0002", "after": found.context["more"]})
+        steps += 1
+    assert (serials(found), steps) == (["定密〔2026〕0002"], 2)
+
+
+def test_void_numbers_stand_in_their_places_for_keepers_only(house: Any, cast: Any, book: Any) -> None:
+    def act() -> None:
+        for before, why in ((14, "夹页"), (27, "登错行"), (28, "撕页")):
+            numbers.start_at("定密", 2026, before)
+            numbers.void(numbers.take("定密"), why)
+
+    by_deed(act)
+    client = house.open_page_as(cast.clerk)
+    first = client.get(F08)
+    second = follow(client, "next", first)
+    assert serials(first)[:3] == ["定密〔2026〕0029", "定密〔2026〕0028", "定密〔2026〕0001"]
+    assert "定密〔2026〕0016 定密〔2026〕0015 定密〔2026〕0014" in " ".join(serials(first))
+    assert len(serials(first) + serials(second)) == 26 + 3
+    assert "作废：撕页" in first.content.decode()
+    assert "作废" not in house.open_page_as(cast.gm).get(F08).content.decode()
+    assert "作废" not in client.get(F08 + "?year=2025").content.decode()
+
+
+def test_a_corrected_title_shows_both_sides(house: Any, cast: Any) -> None:
+    from mifeng.rooms.documents import actions
+
+    document = factories.classified(cast, title="青鹭三型试制安排")
+    actions.correct(cast.drafter, document, title="青鹭三型试制计划", reason="题名抄错")
+    page = house.open_page_as(cast.clerk).get(F08).content.decode()
+    assert "<del>青鹭三型试制安排</del> <ins>青鹭三型试制计划</ins>" in page
+
+
+def test_an_empty_register_says_what_it_is_for_and_names_the_first_deed(house: Any, cast: Any) -> None:
+    page = house.open_page_as(cast.clerk).get(F08).content.decode()
+    assert "本簿记每一件密件由谁审定" in page
+    assert 'href="/documents/new/"' in page
+    searched = house.open_page_as(cast.clerk).post(F08, {"do": "find", "words": "没有"}).content.decode()
+    assert "可放宽条件再查" in searched
+
+
+def test_the_work_of_a_page_does_not_grow_with_the_register(house: Any, cast: Any, book: Any) -> None:
+    client = house.open_page_as(cast.clerk)
+
+    def statements() -> int:
+        client.get(F08)
+        with CaptureQueriesContext(connection) as caught:
+            client.get(F08)
+        return len(caught)
+
+    before = statements()
+    entered(book, cast.deputy, 100, 300, NEW_YEAR + timedelta(days=20), timedelta(minutes=7))
+    assert statements() == before
+    rows = client.get(F08).context["rows"]
+    assert len(rows) == 20
+
+
+def test_a_reader_of_many_items_and_one_of_few_are_shown_the_same_lines(house: Any, cast: Any, book: Any, monkeypatch: Any) -> None:
+    from mifeng.rooms.documents import queries
+
+    factories.classified(cast, title="与他人无关", proposed=factories.proposed(scope=factories.scope_of("luyz")))
+    people = (cast.clerk, cast.gm, cast.deputy)
+    few = [serials(house.open_page_as(who).get(F08 + "?year=2026")) for who in people]
+    monkeypatch.setattr(queries, "MOST_COUNTED", 0)
+    much = [serials(house.open_page_as(who).get(F08 + "?year=2026")) for who in people]
+    assert few == much
+    assert len({len(lines) for lines in few}) >= 1
+    assert few[0]
