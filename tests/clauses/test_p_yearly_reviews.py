@@ -1,5 +1,6 @@
 """长期: an item without an end is reviewed every year; kept by the general manager alone, given a term, or released."""
 
+import json
 from datetime import date
 
 import pytest
@@ -54,22 +55,77 @@ def test_p4_1_an_item_without_an_end_comes_up_after_a_year(house, cast, lasting)
         jobs.enqueue_rounds()
         jobs.run_all()
         told = Notice.objects.filter(item_key=lasting.item_key, kind="review").values_list("person_key", flat=True)
-        assert set(told) == {cast.deputy.pk, cast.drafter.pk}
-        for person in (cast.deputy, cast.drafter):
+        assert set(told) == {cast.gm.pk, cast.drafter.pk}
+        change = f"/documents/{lasting.uid}/change/"
+        for person, url in ((cast.gm, "/documents/terms/"), (cast.drafter, change), (cast.deputy, change)):
             (duty,) = _reviews(person)
-            assert (duty.count, duty.late, [item.url for item in duty.items]) == (1, False, [f"/documents/{lasting.uid}/change/"])
+            assert (duty.count, duty.late, [item.url for item in duty.items]) == (1, False, [url])
         assert [duty.count for duty in _reviews(cast.clerk)] == [0]
     with house.at(date(2027, 3, 3)):
         assert _reviews(cast.drafter)[0].late
+
+
+def asked_for(cast, term, by=None, level=10):
+    """An item proposed with this term, and its request at the step after the head of the department, if he signs one."""
+    document = factories.registered(cast, proposed=factories.proposed(level, term=term), owner=by)
+    request = Approval.objects.get(item_key=document.item_key, state="asked")
+    if request.step_no + 1 < len(request.steps_list):
+        approvals.approve(approval_queries.candidates(request)[0], request, "同意")
+        request.refresh_from_db()
+    return request
+
+
+def deciders(request):
+    return [one.login for one in approval_queries.candidates(request)]
+
+
+@scenario("P4.1/2")
+@pytest.mark.parametrize("level", [10, 20, 30])
+def test_p4_1_only_the_general_manager_gives_an_item_no_end(house, cast, refused, level):
+    years, none = (asked_for(cast, term, level=level) for term in (TermFacts("years", 5), INDEFINITE))
+    assert deciders(none) == ["luyz"]
+    assert deciders(years) == (["luyz"] if level == 30 else ["wenqh", "luyz"])
+    with refused("K1.0"):
+        approvals.approve(cast.deputy, none, "同意")
+    none.refresh_from_db()
+    page = house.open_page_as(cast.gm).get(f"/approvals/{none.uid}/").content.decode()
+    assert "长期须总经理审定，每年复核；不宜长期的，退回改拟期限" in page
+    assert approvals.approve(cast.gm, none, "同意").state == "approved"
+    years.refresh_from_db()
+    assert approvals.approve(cast.gm if level == 30 else cast.deputy, years, "同意").state == "approved"
+
+
+@scenario("P4.1/2")
+def test_p4_1_who_stands_in_for_the_general_manager_gives_no_end_to_his_own_paper(house, cast):
+    request = asked_for(cast, INDEFINITE, by=cast.gm)
+    (secretary,) = approval_queries.candidates(request)
+    assert "board_secretary" in secretary.posts()
+    assert approvals.approve(secretary, request, "同意").state == "approved"
+
+
+@scenario("P4.1/2")
+def test_p4_1_a_request_that_began_under_other_steps_is_not_decided_by_the_deputy(house, cast, refused):
+    request = asked_for(cast, INDEFINITE)
+
+    def as_before():
+        request.steps = json.dumps([["owning_dept_head"], ["deputy_gm", "gm"]])
+        request.save()
+
+    deeds._do("documents:test_later", None, None, as_before)
+    with refused("P4.1"):
+        approvals.approve(cast.deputy, request, "同意")
+    request.refresh_from_db()
+    assert approvals.approve(cast.gm, request, "同意").state == "approved"
 
 
 @scenario("P4.1/2")
 def test_p4_1_only_the_general_manager_keeps_it_for_another_year(house, cast, refused):
     low = factories.classified(cast, proposed=factories.proposed(10, term=INDEFINITE))
     with house.at(date(2027, 2, 20)):
+        assert deciders(ask(cast.drafter, factories.classified(cast), "extend", term=TermFacts("years", 6))) == ["luyz"]
         request = ask(cast.drafter, low, "keep")
-        assert [one.login for one in approval_queries.candidates(request)] == ["wenqh", "luyz"]
-        with refused("P4.1"):
+        assert deciders(request) == ["luyz"]  # and not also the deputy, as for other terms at this level
+        with refused("P4.0"):
             approvals.approve(cast.deputy, request, "同意")
         assert due_on(low) == DUE  # asked for is not decided
         request.refresh_from_db()

@@ -5,7 +5,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,15 @@ from django.db import connection
 
 from mifeng.base import deeds, record, room, vault
 from mifeng.engines.access import Term
-from mifeng.rooms.approvals import grants
+from mifeng.rooms.approvals import conditions, grants, rules
 from mifeng.rooms.approvals.actions import deciding
+from mifeng.rooms.approvals.facts import Event, State
+from mifeng.rooms.approvals.models import Approval
 from mifeng.rooms.documents import queries, work
+from mifeng.rooms.documents.facts import TermFacts
+from mifeng.rooms.people.models import Person
 from mifeng.site import ticker
-from mifeng.site.simulation import course, founding, later, might, world
+from mifeng.site.simulation import attacks, course, founding, later, might, papers, world
 from mifeng.site.simulation.office import Plan
 from tests import cluster, house_fixtures
 
@@ -93,9 +98,12 @@ def test_a_use_that_is_given_back_is_found(house: Path, monkeypatch: pytest.Monk
     assert broken(course.run(SMALL)) == {"every grant used ≤ its uses"}
 
 
-def test_a_term_that_ends_unseen_is_found(house: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("seed", [3, 4])
+def test_a_term_that_ends_unseen_is_found(house: Path, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+    """Every term ends within days: which paper comes first is the seed's, that one does is not."""
+    monkeypatch.setattr(papers, "_term", lambda office, *told: TermFacts("date", on=office.today + timedelta(days=3)))
     monkeypatch.setattr(work.actions, "expire", lambda *args: False)
-    result = course.run(Plan(people=51, days=60, deeds_a_day=40, seed=3, most_breaches=2))
+    result = course.run(Plan(people=51, days=30, deeds_a_day=30, seed=seed, most_breaches=2))
     assert broken(result) == {"log = acts", "no date passed in silence"}
     assert "terms were over" in result.breaches[0]["sentence"]
 
@@ -117,11 +125,19 @@ def test_a_deed_that_the_log_does_not_tell_of_is_found(house: Path, monkeypatch:
     assert "no entry" in result.breaches[0]["sentence"]
 
 
-def test_whoever_approves_his_own_request_is_found(house: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("seed", [3, 4])
+def test_whoever_approves_his_own_request_is_found(house: Path, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+    """Somebody tries it as often as a paper is registered: which request it is is the seed's, that one is there is not."""
+    row = rules.TABLE[State.ASKED, Event.APPROVE]
+    less = replace(row, guards=tuple(guard for guard in row.guards if guard.__name__ != "own_request"))
+    monkeypatch.setitem(rules.TABLE, (State.ASKED, Event.APPROVE), less)
+    monkeypatch.setitem(conditions.KNOWN, "decider_is_not_drafter", lambda moment: True)
     monkeypatch.setattr(deciding, "_mine", lambda person, approval, not_done: deciding.queries.Standing("gm"))
     monkeypatch.setattr(deciding.requests, "take_part", lambda *args: None)
-    monkeypatch.setattr(deciding.moves.rules, "_not_applicant", lambda facts: None)
-    assert "what is forbidden is refused" in broken(course.run(SMALL))
+    monkeypatch.setattr(course, "MOVES", {papers.register: 1, attacks.own_request: 1})
+    (breach,) = course.run(Plan(people=51, days=30, deeds_a_day=30, seed=seed, most_breaches=1)).breaches
+    assert breach["invariant"] == "what is forbidden is refused"
+    assert Person.objects.get(login=breach["sentence"].split()[-1]).pk in Approval.objects.values_list("applicant", flat=True)
 
 
 def test_it_takes_an_empty_place_only(house: Path) -> None:

@@ -53,6 +53,28 @@ def test_a_copy_is_decided_by_the_gm_or_the_deputy_over_the_owning_department(le
     assert route(asked("copy", level, "葛星野", "YX")) == ["陆远舟/骆以宁"]
 
 
+@pytest.mark.parametrize(
+    ("post", "before", "after"),
+    [
+        ("", [["dept_head"], ["deputy_gm", "gm"]], [["dept_head"], ["deputy_gm", "gm"]]),
+        ("gm", [["dept_head"], ["deputy_gm", "gm"]], [["dept_head"], ["gm"]]),
+        ("gm", [["legal"]], [["legal"], ["gm"]]),
+        ("gm", [], []),
+    ],
+)  # fmt: skip
+def test_what_a_clause_gives_to_one_post_alone_nobody_else_signs_last(post: str, before: list, after: list) -> None:
+    assert rules.last_by(post, before) == after
+
+
+@pytest.mark.parametrize("level", [30, 20, 10])
+def test_what_the_gm_alone_decides_waits_for_somebody_whoever_asks(level: int) -> None:
+    steps = tuple(map(tuple, rules.last_by("gm", table.steps("classify", level))))
+    for who in company().people:
+        for department in company().departments:
+            asks = Matter("classify", level, steps, who.pid, department.key)
+            assert not any(step.dead for step in rules.route(asks, company())), (who, department)
+
+
 def test_the_deputy_who_applies_for_a_copy_needs_the_gm() -> None:
     assert route(asked("copy", 20, "温启航", "YF")) == ["陆远舟"]
 

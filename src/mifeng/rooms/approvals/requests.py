@@ -8,7 +8,7 @@ from mifeng.base import clock, codes, duties, room
 from mifeng.base.refusals import Refused
 from mifeng.clauses import matrix
 from mifeng.engines.access import Decision
-from mifeng.rooms.approvals import checks, moves, queries, verbal, versions
+from mifeng.rooms.approvals import checks, moves, queries, rules, verbal, versions
 from mifeng.rooms.approvals.facts import Circumstances, Event, Stage, State, Wanted
 from mifeng.rooms.approvals.models import Approval, Part, StepTaken
 from mifeng.rooms.people.models import Department, Person
@@ -19,17 +19,18 @@ def ask(
     payload: dict[str, Any], number: str, urgent: bool = False, concerned: list[Person] | None = None,
     case: str = "", chair: Person | None = None, leader: Person | None = None, classifier: Person | None = None,
     site_department: Department | None = None, wanted: Wanted | None = None,
-    verbal_by: Person | None = None,
+    verbal_by: Person | None = None, alone: str = "",
 ) -> Approval:  # fmt: skip
     """Send a request to the first approver of the matrix. Inside a deed.
 
     `case` replaces `any` where the act has it (above_limit, officer). `chair`, `leader`, `classifier` and
     `site_department` are whom the relative posts of the row mean in this matter. `wanted`: copies, pages, recipient,
-    destination, dates, executor, persons. `verbal_by`: the leader whose word the clerk records (D2). Raises Refused
-    where nobody may approve it or a condition of the row fails.
+    destination, dates, executor, persons. `verbal_by`: the leader whose word the clerk records (D2). `alone`: the post that
+    signs last whoever else the table lets sign there. Raises Refused where nobody may approve it or a condition of the
+    row fails.
     """
     act = room.matters()[matter].act
-    steps = versions.steps(act, level, case)
+    steps = rules.last_by(alone, versions.steps(act, level, case))
     if not steps:
         clause = matrix.act(act).clauses[0]
         raise Refused(Decision.refuse("nobody_approves", clause, "此事项任何人不得批准"), "未送审")

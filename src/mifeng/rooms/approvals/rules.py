@@ -53,6 +53,15 @@ def route(matter: Matter, organisation: Organisation) -> list[Resolution]:
     return [resolve(replace(matter, step_no=number), organisation) for number in range(len(matter.steps))]
 
 
+def last_by(post: str, steps: list[list[str]]) -> list[list[str]]:
+    """The steps of a matter whose last word a clause gives to one post alone: nobody else signs there, and where the table
+    does not name it the post signs after all others. "" = the steps as they are; what nobody can approve stays so.
+    """
+    if not post or not steps:
+        return steps
+    return [*(steps[:-1] if post in steps[-1] else steps), [post]]
+
+
 def may_decide(pid: int, matter: Matter, organisation: Organisation) -> Decision:
     """Whether this person decides the present step; a refusal says who does, and names the act's clause."""
     if any(candidate.pid == pid for candidate in resolve(matter, organisation).candidates):

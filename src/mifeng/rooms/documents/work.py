@@ -17,6 +17,7 @@ from mifeng.rooms.documents import actions, files, queries
 from mifeng.rooms.documents.actions import _shared
 from mifeng.rooms.documents.facts import HARM_WORDS, ScopeLine, State
 from mifeng.rooms.documents.models import WAITING, Document, DocumentFile, Freeze, Upload
+from mifeng.rooms.documents.rules import terms
 from mifeng.rooms.people.models import Person
 
 
@@ -39,13 +40,21 @@ def summary(person: Person, approval: Approval) -> dict[str, Any]:
         "why": approval.purpose if named else "",
         "how_long": _how_long(approval, told) or _term(told, document if now else None),
         "who_small": approval.department.name, "proposed": now and document.proposed,
-        "ends": _("至 %(day)s") % {"day": document.expires_on.isoformat()} if now and document.expires_on else "",
+        "ends": _ends(approval, document, told) if now else "",
         "risk": _("泄露损害：%(harm)s") % {"harm": _(HARM_WORDS.get(told.get("harm") or (now and document.harm), "—"))},
         "risk_score": RISKS.get(approval.level, 1),
         "reason": told.get("reason", "") if known else "",
         "facts": _facts(document, told) if known else [],
         "pages": f"/read/{document.uid}/" if opens else "", "opens": opens,
     }
+
+
+def _ends(approval: Approval, document: Document, told: dict[str, Any]) -> str:
+    """The last day; of what has none, why the general manager alone decides it (P4.1)."""
+    asks = approval.matter == "documents:classify" or told.get("kind") == "keep"
+    if asks and terms.needs_gm(document.term_kind):
+        return _("长期须总经理审定，每年复核；不宜长期的，退回改拟期限")
+    return _("至 %(day)s") % {"day": document.expires_on.isoformat()} if document.expires_on else ""
 
 
 def _opens(approval: Approval, document: Document, known: bool, seen: Sight) -> str:

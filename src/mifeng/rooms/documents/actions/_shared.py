@@ -180,6 +180,11 @@ def rank(person: Person) -> int:
     return max((terms.DECIDER_RANK.get(post, 0) for post in person.posts()), default=0)
 
 
+def signs_for(approval: Any, decider: Person) -> frozenset[str]:
+    """The posts of whoever signed last, and the one for which he did: he may stand in for it or be its delegate."""
+    return decider.posts() | {approval.taken.order_by("pk").last().post}
+
+
 def mark(document: Document) -> str:
     """The mark as printed: 澜岱公司 机密 5年."""
     word = classification.LEVEL_WORDS[document.level] if document.level >= 10 else ""

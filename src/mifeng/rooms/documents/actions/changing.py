@@ -39,9 +39,11 @@ def ask_change(
     number = _shared.register_number("变密", document)
     payload = {"kind": kind, "level": level, "term": _plain(term), "reason": reason}
     at_level = level if kind == "upgrade" and level else document.level
+    lasting = kind == "keep" and terms.needs_gm(document.term_kind)
     return requests.ask(
         matter=KINDS[kind], item_key=document.item_key, level=at_level, applicant=person, department=document.department,
         purpose=reason, payload=payload, number=number, concerned=[row.person for row in document.concerned.all()],
+        alone="gm" if lasting else "",
     )  # fmt: skip
 
 
@@ -108,7 +110,7 @@ def _review(document: Document, told: dict[str, Any], approval: Any, decider: Pe
     """年度复核: 长期 stays for another year by the GM alone, or gets a term that begins today (P4.1)."""
     insist(terms.may_review(document.term_kind, document.state), "未批准")
     if told["kind"] == "keep":
-        insist(terms.may_keep(decider.posts()), "未批准")
+        insist(terms.may_keep(_shared.signs_for(approval, decider)), "未批准")
     else:
         insist(terms.may_limit(document.level, _told_term(told["term"]), clock.today()), "未批准")
         _shared.put_term(document, _told_term(told["term"]), clock.today())

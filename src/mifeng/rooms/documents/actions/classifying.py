@@ -13,7 +13,7 @@ from mifeng.rooms.documents import by_series, queries
 from mifeng.rooms.documents.actions import _shared, registering
 from mifeng.rooms.documents.facts import Proposed, State
 from mifeng.rooms.documents.models import Document, StandingDecision
-from mifeng.rooms.documents.rules import classification
+from mifeng.rooms.documents.rules import classification, terms
 from mifeng.rooms.people.models import Department, Person
 
 
@@ -41,6 +41,8 @@ def _rewrite(document: Document, p: Proposed, by: Person) -> None:
 def decided(approval: Any, decider: Person) -> None:
     """What the last approval of `classify` does: level in force, number drawn, filed with the office. Inside its deed."""
     document = queries.of_key(approval.item_key)
+    if terms.needs_gm(document.term_kind):
+        insist(terms.may_keep(_shared.signs_for(approval, decider)), "未批准")
     document.proposed, document.state = False, State.VALID
     document.decider, document.decider_rank = decider, _shared.rank(decider)
     _shared.draw_number(document)

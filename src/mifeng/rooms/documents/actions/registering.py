@@ -12,7 +12,7 @@ from mifeng.rooms.documents import queries
 from mifeng.rooms.documents.actions import _shared
 from mifeng.rooms.documents.facts import Proposed, State
 from mifeng.rooms.documents.models import Concerned, Document, DocumentFile, Handler, StandingDecision, Upload
-from mifeng.rooms.documents.rules import classification, storage
+from mifeng.rooms.documents.rules import classification, storage, terms
 from mifeng.rooms.people.models import Department, Person
 
 
@@ -141,7 +141,7 @@ def ask_classification(document: Document, proposed: Proposed, urgent: bool) -> 
     requests.ask(
         matter="documents:classify", item_key=document.item_key, level=document.level, applicant=document.drafter,
         department=document.department, purpose=proposed.interest, payload=payload, number=number, urgent=urgent,
-        concerned=[row.person for row in document.concerned.all()],
+        concerned=[row.person for row in document.concerned.all()], alone="gm" if terms.needs_gm(document.term_kind) else "",
     )  # fmt: skip
 
 

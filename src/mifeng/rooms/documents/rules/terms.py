@@ -97,14 +97,25 @@ def may_limit(level: int, term: TermFacts, today: date) -> Decision:
 
 
 @enforces("P4.1")
+def needs_gm(term_kind: str) -> bool:
+    """此时为密,彼时可为公开:到期、到事件即处理。
+
+    长期 waits for the general manager from the beginning, at the classification as at each yearly review.
+    """
+    return term_kind == "indefinite"
+
+
+@enforces("P4.1")
 def may_keep(posts: frozenset[str]) -> Decision:
     """此时为密,彼时可为公开:到期、到事件即处理。
 
-    长期 is the general manager's, each year anew.
+    长期 is the general manager's: when it is given, and each year anew. `posts`: those of whoever signs last, and the one
+    he signs for, which is the GM's where he stands in for him.
     """
     if "gm" in posts:
         return Decision.permit("may_keep", "P4.1")
-    return Decision.refuse("gm_keeps", "P4.1", "定为长期须由总经理决定")
+    zh = "定为长期须由总经理决定;可退回,由承办人改拟有期限的,或重新送总经理"
+    return Decision.refuse("gm_keeps", "P4.1", zh)
 
 
 @enforces("P4.3")
