@@ -53,6 +53,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     "clauses/levels.py": ("WORDS",),
     "engines/access/policy.py": ("ACT_WORDS",),
     "rooms/approvals/facts.py": ("STATE_WORDS", "NOTED_WORDS", "DESTINATION_WORDS"),
+    "rooms/copies/facts.py": ("STATE_WORDS", "EVENT_WORDS", "PLACE_WORDS"),
     "rooms/documents/actions/_shared.py": ("EVERYBODY",),
     "rooms/documents/facts.py": ("STATE_WORDS", "HARM_WORDS"),
     "rooms/people/facts.py": ("POSTS", "CARRIER_ACTS"),

@@ -45,6 +45,12 @@ DEEDS = {
     "documents:take_interim": _("临时保管签收"), "documents:review_opening": _("复核应急开柜"),
     "documents:withdraw_sealed": _("撤回禁言事项"),
     "viewing:open_document": _("打开阅览"), "viewing:open_page": _("阅览页面"), "viewing:acknowledge": _("签已阅"),
+    "copies:enter": _("登记份号"), "copies:store": _("密件入柜"), "copies:return_item": _("收回密件"), "copies:offer": _("移交密件"),
+    "copies:sign_for": _("签收密件"), "copies:void": _("作废份号"), "copies:correct": _("更正份的登记"),
+    "copies:take_back": _("撤回登记"), "copies:open_copy": _("看一份密件的经过"), "copies:list": _("看份与持有"),
+    "copies:set_up_place": _("登记存放位置"), "copies:close_place": _("停用存放位置"),
+    "copies:entrust_combination": _("登记密码知悉人"), "copies:withdraw_combination": _("收回密码知悉"),
+    "copies:change_combination": _("更换保险柜密码"), "copies:list_places": _("看存放位置"),
     "oversight:search": _("查问日志"), "oversight:open_entry": _("看一条日志"), "oversight:verify": _("验证日志"),
     "oversight:export": _("取走证据包"), "site:open_register": _("查阅登记簿"), "site:print_register": _("打印登记簿"),
     "site:open_desk": _("打开待办台"),
@@ -53,7 +59,7 @@ DEEDS = {
 
 # The kinds of deed that a question may be limited to.
 KINDS = {
-    "": _("任何事"), "viewing:": _("阅览"), "documents:": _("办文件"), "approvals:": _("办审批"), "people:": _("动账号与权限"),
+    "": _("任何事"), "viewing:": _("阅览"), "documents:": _("办文件"), "copies:": _("办份与载体"), "approvals:": _("办审批"), "people:": _("动账号与权限"),
     "training:": _("办教育承诺"), "oversight:": _("查日志"), "site:": _("查阅或打印登记簿"),
 }  # fmt: skip
 OUTS = {"allowed": ("ok", _("准")), "refused": ("bad", _("拒")), "failed": ("warn", _("出错"))}

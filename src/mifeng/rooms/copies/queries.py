@@ -1,0 +1,171 @@
+"""Reading the copies: one copy for whoever may know of it, what somebody keeps and holds, what disagrees."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from django.db.models import Count, Q, QuerySet
+
+from mifeng.base import clock, codes, weighing
+from mifeng.base.refusals import NotThere
+from mifeng.engines.access import Decision
+from mifeng.rooms.copies.facts import AWAY, GONE, KEPT, Keeper, State
+from mifeng.rooms.copies.models import STANDS, Copy, Movement, Place, PlaceHolder
+from mifeng.rooms.copies.rules import keeping
+from mifeng.rooms.documents import queries as documents
+from mifeng.rooms.documents.models import Document
+from mifeng.rooms.people import queries as people
+from mifeng.rooms.people.models import Person
+
+PAGE = 50
+
+
+def keeper(document: Document, person: Person) -> Keeper:
+    """Somebody as a custodian of this item's copies: entrusted with 保存 at its level and for its department today."""
+    kept = people.is_appointed(person, "keep", document.level, document.department_id, clock.today())
+    return Keeper(person.pk, kept, person.clearance, person.active)
+
+
+def knows(person: Person, document: Document, *acts: str) -> Decision:
+    """May this person know of the item by one of these acts (reading, register facts), wherever he sits? Raises Tampered."""
+    who = documents.viewer(person, None)
+    calm = replace(who, context=who.context.calm())
+    found = [documents.decided(calm, document, act) for act in acts]
+    return next((decision for decision in found if decision.allow), found[0])
+
+
+def copies() -> QuerySet[Copy]:
+    """Copies with what a page shows of them."""
+    return Copy.objects.select_related("document__department", "custodian", "holder", "place")
+
+
+def find(person: Person, uid: str = "", code: str = "") -> Copy:
+    """The copy of this address or label, its rows verified: for whoever keeps or holds it, may know the item or handles its
+    register facts. Raises NotThere, Tampered.
+
+    What is not there is refused with the work of refusing a hidden one (P0.3).
+    """
+    if code:
+        uid = Copy.objects.filter(code=code).values_list("uid", flat=True).first() or ""
+    copy = weighing.row_or_another(copies(), uid)
+    if copy is None:
+        raise NotThere
+    codes.verify("copy", [copy.pk])
+    own = person.pk in (copy.custodian_id, copy.holder_id)
+    known = knows(person, copy.document, "read", "register_facts").allow
+    if copy.uid != uid or not (own or known):
+        raise NotThere
+    return copy
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of copies: verified rows, how many in all, the key after which the next page starts (0 = none)."""
+
+    rows: list[Copy]
+    total: int
+    after: int
+
+
+def kept_by(person: Person, states: Iterable[State] = (), place: Place | None = None) -> QuerySet[Copy]:
+    """What this person answers for as custodian, by key; without states: all that is not gone."""
+    found = copies().filter(custodian=person, state__in=list(states) or [s for s in State if s not in GONE])
+    return (found.filter(place=place) if place else found).order_by("pk")
+
+
+def held_by(person: Person) -> QuerySet[Copy]:
+    """What is in this person's hands as a holder who is not its custodian, the first to come back first."""
+    return copies().filter(holder=person, state__in=list(AWAY)).order_by("due_at", "pk")
+
+
+def page(found: QuerySet[Copy], after: int = 0, size: int = PAGE) -> Page:
+    """The copies with a greater key than `after`: by keyset, never by offset. Raises Tampered."""
+    rows = list(found.filter(pk__gt=after)[: size + 1])
+    shown = sound(rows[:size])
+    return Page(shown, found.count(), shown[-1].pk if len(rows) > size else 0)
+
+
+def sound(rows: Iterable[Copy]) -> list[Copy]:
+    """The copies about to be shown, their rows and their items verified. Raises Tampered."""
+    shown = list(rows)
+    codes.verify("copy", [row.pk for row in shown])
+    documents.sound({row.document_id: row.document for row in shown}.values())
+    return shown
+
+
+def of_document(document: Document) -> list[Copy]:
+    """Every copy of the item in the order of its number, verified."""
+    return sound(copies().filter(document=document).order_by("n", "rep"))
+
+
+def ledger(copy: Copy) -> list[Movement]:
+    """The lines of the copy's ledger, oldest first."""
+    parts = ("by", "holder", "custodian", "place", "signer", "corrects", "copy__document")
+    return list(copy.ledger.select_related(*parts).order_by("no"))
+
+
+def to_sign(person: Person) -> list[Movement]:
+    """What this person has still to sign for: what was given into his hands."""
+    found = Movement.objects.filter(signer=person, signed_at=None).select_related("copy__document", "by")
+    taken = Movement.objects.filter(event="take_back").values("corrects")
+    return list(found.exclude(pk__in=taken).order_by("at", "pk"))
+
+
+def without_place(person: Person) -> QuerySet[Copy]:
+    """C4.2: what this custodian keeps and has not put into a cupboard."""
+    return copies().filter(custodian=person, state__in=list(KEPT), place=None, document__level__gte=10).order_by("pk")
+
+
+def late(person: Person) -> QuerySet[Copy]:
+    """What is past its date: in this person's hands, or owed to him as its custodian."""
+    own = Q(holder=person) | Q(custodian=person)
+    return copies().filter(own, state__in=list(AWAY), due_at__lte=clock.now()).order_by("due_at", "pk")
+
+
+def counted() -> dict[tuple[int, str], int]:
+    """How many copies stand in each custodian's book, by state: (custodian key, state) -> copies."""
+    found = Copy.objects.values_list("custodian_id", "state").annotate(n=Count("pk"))
+    return {(custodian, state): n for custodian, state, n in found}
+
+
+def disagreements() -> list[str]:
+    """Copies whose row is not what the last line of their ledger says, or whose numbers have a gap: none, by construction.
+
+    Said in item keys. An independent look at the invariant of the room, for `verify`, tests and the simulation.
+    """
+    wrong, run = [], {}
+    for copy in Copy.objects.order_by("document_id", "n", "rep").iterator():
+        lines = list(copy.ledger.order_by("no").values(*STANDS, "no"))
+        last = lines[-1] if lines else {}
+        if [line["no"] for line in lines] != list(range(1, copy.moves + 1)) or any(getattr(copy, c) != last.get(c) for c in STANDS):
+            wrong.append(copy.item_key)
+        series = (copy.document_id, copy.n if copy.rep else 0)
+        number = copy.rep or copy.n
+        if not copy.given and number != run.get(series, 0) + 1:
+            wrong.append(copy.item_key)
+        if not copy.given:
+            run[series] = number
+    return wrong
+
+
+def places() -> list[Place]:
+    """Every place in the order of its code, rows verified."""
+    found = list(Place.objects.select_related("department").prefetch_related("holders__person").order_by("code"))
+    codes.verify("place", [place.pk for place in found])
+    return found
+
+
+def combinations_due() -> list[Place]:
+    """Places in use whose combination is to be changed: its time is over, or somebody who knew it no longer holds it."""
+    return [place for place in places() if place.closed_on is None and _combination_due(place)]
+
+
+def _combination_due(place: Place) -> bool:
+    gone = any(_left_since(row, place) for row in place.holders.all())
+    return keeping.combination_due(place.combination_on, gone, clock.today())
+
+
+def _left_since(row: PlaceHolder, place: Place) -> bool:
+    """He knew the combination that is set now, and does no longer hold it: withdrawn, or he has left the company."""
+    if row.until is not None:
+        return row.until >= place.combination_on
+    return not row.person.active

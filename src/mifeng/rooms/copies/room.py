@@ -1,0 +1,38 @@
+"""What the room announces to the house."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from mifeng.base.room import Duty, DutyItem, Entry, Room
+from mifeng.rooms.copies import actions, queries
+from mifeng.rooms.copies.models import Copy
+from mifeng.rooms.people.models import Person
+
+
+def _to_sign(person: Person) -> list[Duty]:
+    """What was given into this person's hands and is not signed for (G4.1, G4.4)."""
+    lines = queries.to_sign(person)
+    items = tuple(
+        DutyItem(f"{line.copy.document.number} {line.copy.number}".strip(), _("%(name)s交来") % {"name": line.by.called},
+                 _("签收"), f"/copies/sign/{line.uid}/", line.copy.document.level)
+        for line in lines[:3]
+    )  # fmt: skip
+    return [Duty(_("待我签收"), _("签收之前仍由交出的人负责"), "/copies/", len(lines), items, order=12)]
+
+
+def _holdings(person: Person, viewer: Person) -> Iterable[Copy]:
+    """What this person has in his hands or answers for: for whoever signs him off or clears his desk."""
+    return [*queries.held_by(person), *queries.kept_by(person)]
+
+
+room = Room(
+    name="copies",
+    label=gettext_lazy("份"),
+    order=40,
+    menu=(Entry(gettext_lazy("份与持有"), "/copies/", "stack-2", group=gettext_lazy("办件")),),
+    deeds=tuple(getattr(actions, name) for name in actions.__all__),
+    duties=(_to_sign,),
+    holdings=(_holdings,),
+)

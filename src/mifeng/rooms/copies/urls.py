@@ -1,0 +1,12 @@
+"""/copies/…"""
+
+from django.urls import path
+
+from mifeng.rooms.copies import views
+
+urlpatterns = [
+    path("", views.kept, name="list"),
+    path("sign/<str:uid>/", views.sign, name="sign"),
+    path("<str:uid>/", views.card, name="card"),
+    path("<str:uid>/deed/", views.deed, name="deed"),
+]
