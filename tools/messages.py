@@ -44,6 +44,7 @@ CARRIERS: dict[str, tuple[int, ...]] = {
     "refuse": (2,), "Reason": (2,), "Rule": (5,), "_guard": (2,), "Refused": (1,), "insist": (1,), "insist_all": (1,),
     "check_proposed": (2,), "_mine": (2,), "move": (3,), "_check": (1,), "refusal": (1,),
     "_by": (2,), "_not_own": (2,), "Refusal": (2,), "Conflict": (1,), "_said": (0,),
+    "_insist_custodian": (2,), "_insist_office": (1,), "_place": (2,),
     "history": (3, 4, 5), "ScopeLine": (2,),
 }  # fmt: skip
 # Word tables of modules that may not know the framework; they are translated where they are shown.
@@ -153,6 +154,8 @@ def carried(tree: ast.AST) -> Iterator[ast.Constant]:
         variables = set()
         for node in own(scope):
             if isinstance(node, ast.Call):
+                for named in (keyword.value for keyword in node.keywords if keyword.arg == "not_done"):
+                    yield from plain(named)
                 for place in (p for p in CARRIERS.get(name_of(node), ()) if p < len(node.args)):
                     yield from plain(node.args[place])
                     variables |= {part.id for part in ast.walk(node.args[place]) if isinstance(part, ast.Name)}

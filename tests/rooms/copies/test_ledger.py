@@ -110,7 +110,7 @@ def test_an_issuer_s_number_is_entered_once(copies, cast, refused):
 
 def lent(cast: Any, copy: Copy, to: Any) -> Movement:
     until = copy.document.registered_at + timedelta(days=30)
-    return inside(cast.clerk, _ledger.move, copy, Event.LEND, cast.clerk, Line(holder=to, due_at=until, signer=to))
+    return inside(cast.clerk, _ledger.move, copy, Event.LEND, cast.clerk, Line(holder=to, due_at=until, signer=to), not_done="未登记")
 
 
 def test_a_copy_in_somebody_s_hands_is_among_his_holdings_and_not_in_the_cupboard(copies, cast):
@@ -177,11 +177,11 @@ def test_g4_4_a_correction_refers_to_the_line_and_the_old_one_stays(copies, cast
 
 def test_destroyed_is_for_ever(copies, cast):
     actions.store(cast.clerk, copies, place(cast))
-    inside(cast.clerk, _ledger.move, copies[0], Event.SET_ASIDE, cast.clerk)
-    inside(cast.clerk, _ledger.move, copies[0], Event.DESTROY, cast.clerk)
+    inside(cast.clerk, _ledger.move, copies[0], Event.SET_ASIDE, cast.clerk, not_done="未登记")
+    inside(cast.clerk, _ledger.move, copies[0], Event.DESTROY, cast.clerk, not_done="未登记")
     for event in set(Event) - {Event.NUMBER, Event.TAKE_BACK}:
         with pytest.raises(Refused):
-            inside(cast.clerk, _ledger.move, copies[0], event, cast.clerk)
+            inside(cast.clerk, _ledger.move, copies[0], event, cast.clerk, not_done="未登记")
 
 
 def test_p0_3_whoever_neither_keeps_nor_holds_nor_may_know_finds_no_copy(house, copies, cast):

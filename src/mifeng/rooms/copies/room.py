@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mifeng.base.room import Duty, DutyItem, Entry, Room
-from mifeng.rooms.copies import actions, queries
+from mifeng.rooms.copies import actions, deadlines, queries
 from mifeng.rooms.copies.models import Copy
 from mifeng.rooms.people.models import Person
 
@@ -34,5 +34,6 @@ room = Room(
     menu=(Entry(gettext_lazy("份与持有"), "/copies/", "stack-2", group=gettext_lazy("办件")),),
     deeds=tuple(getattr(actions, name) for name in actions.__all__),
     duties=(_to_sign,),
+    deadlines={"carry_out": deadlines.carried},
     holdings=(_holdings,),
 )

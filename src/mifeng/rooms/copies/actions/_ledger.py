@@ -47,8 +47,8 @@ class Line:
 
 def number(
     document: Document, by: Person, custodian: Person, *, pages: int, given: int | None = None, of: Copy | None = None,
-    line: Line | None = None, not_done: str = "未编号",
-) -> Copy:  # fmt: skip
+    line: Line | None = None,
+) -> Copy:
     """A new copy of the item, numbered next in its series: 000004; a reproduction `of` a copy: 000002复01.
 
     `given`: the number that an issuer printed on it. Inside a deed. Raises Refused: a number that is there already.
@@ -57,15 +57,15 @@ def number(
     n = of.n if of else given or (taken.filter(rep=0, given=False).aggregate(n=Max("n"))["n"] or 0) + 1
     rep = (taken.filter(n=n).aggregate(n=Max("rep"))["n"] or 0) + 1 if of else 0
     if taken.filter(n=n, rep=rep).exists():
-        raise Refused(Decision.refuse("copy_number_taken", "G4.4", "此份号已登记"), not_done)
+        raise Refused(Decision.refuse("copy_number_taken", "G4.4", "此份号已登记"), "未编号")
     copy = Copy(document=document, n=n, rep=rep, given=given is not None, moves=0, state="", level=document.level,
                 custodian=custodian, holder=custodian, pages=pages)  # fmt: skip
-    insist(keeping.may_keep(queries.keeper(document, custodian), document.level), not_done)
+    insist(keeping.may_keep(queries.keeper(document, custodian), document.level), "未编号")
     _write(copy, Event.NUMBER, by, line or Line())
     return copy
 
 
-def move(copy: Copy, event: Event, by: Person, line: Line | None = None, not_done: str = "未登记") -> Movement:
+def move(copy: Copy, event: Event, by: Person, line: Line | None = None, *, not_done: str) -> Movement:
     """Let this happen to the copy, if the life of a copy allows it; gives the line. Inside a deed. Raises Refused.
 
     A copy that comes back, or stays with its custodian, is in his hands; one that leaves the cupboard has no place.
@@ -123,4 +123,4 @@ def offer(copy: Copy, by: Person, to: Person, reason: str) -> Movement:
 
 def take_over(offered: Movement, to: Person) -> Movement:
     """The second signature: custody moves, and the chain shows both (G4.1)."""
-    return move(offered.copy, Event.TAKE_OVER, to, Line(custodian=to, corrects=None, ref=offered.uid, note=offered.note), "未签收")
+    return move(offered.copy, Event.TAKE_OVER, to, Line(custodian=to, ref=offered.uid, note=offered.note), not_done="未签收")

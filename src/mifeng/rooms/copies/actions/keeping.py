@@ -37,7 +37,7 @@ def store(person: Person, copies: Sequence[Copy], place: Place) -> list[Movement
     for copy in copies:
         _insist_custodian(person, copy, "未入柜")
         insist(keeping.may_store(copy.document.level, place.facts()), "未入柜")
-        made.append(_ledger.move(copy, Event.STORE, person, Line(place=place), "未入柜"))
+        made.append(_ledger.move(copy, Event.STORE, person, Line(place=place), not_done="未入柜"))
     deeds.note(counts={"copies": len(made)}, place=place.code)
     return made
 
@@ -54,7 +54,7 @@ def return_item(person: Person, copy: Copy, pages: int) -> Movement:
     _insist_custodian(person, copy, "未收回")
     if pages != copy.pages:
         raise Refused(Decision.refuse("pages_differ", "C5.2", "清点页数与登记不符,请查明;确有缺页的报下落不明"), "未收回")
-    return _ledger.move(copy, Event.RETURN, person, Line(), "未收回")
+    return _ledger.move(copy, Event.RETURN, person, Line(), not_done="未收回")
 
 
 @deed("copies:offer")
@@ -97,7 +97,7 @@ def void(person: Person, copy: Copy, reason: str) -> Movement:
     _insist_custodian(person, copy, "未作废")
     if not reason.strip():
         raise Refused(Decision.refuse("reason_required", "G4.4", "作废须写明原因"), "未作废")
-    return _ledger.move(copy, Event.VOID, person, Line(note=reason.strip()), "未作废")
+    return _ledger.move(copy, Event.VOID, person, Line(note=reason.strip()), not_done="未作废")
 
 
 @deed("copies:correct")
@@ -107,7 +107,7 @@ def correct(person: Person, copy: Copy, line_uid: str, pages: int, reason: str) 
     wrong = copy.ledger.filter(uid=line_uid).first()
     if wrong is None or not reason.strip() or pages < 0:
         raise Refused(Decision.refuse("correction_form", "G4.4", "请指明更正哪一条,并写明原因"), "未更正")
-    return _ledger.move(copy, Event.CORRECT, person, Line(pages=pages, corrects=wrong, note=reason.strip()), "未更正")
+    return _ledger.move(copy, Event.CORRECT, person, Line(pages=pages, corrects=wrong, note=reason.strip()), not_done="未更正")
 
 
 @deed("copies:take_back")
@@ -133,7 +133,7 @@ def open_copy(person: Person, uid: str = "", code: str = "") -> Copy:
 
 
 @deed("copies:list", reads=True)
-def list_copies(person: Person, held: bool = False, after: int = 0, states_shown: Sequence[State] = ()) -> queries.Page:
+def list_copies(person: Person, held: bool, after: int = 0, states_shown: Sequence[State] = ()) -> queries.Page:
     """The copies that this person keeps, or holds for somebody else."""
     if held:
         rows = queries.sound(queries.held_by(person))
