@@ -39,13 +39,15 @@ NO_PAGES = {
     "a file": {"oversight/proofs/bundle/"},
     "deeds, by POST only": {
         "account/sign-out/", "account/lock/", "account/language/", "me/preferences/", "notices/seen/", "people/new/",
-        "people/<str:uid>/deed/", "documents/custody/<str:uid>/", "read/<str:uid>/acknowledge/", "training/tests/", "copies/<str:uid>/deed/",
+        "people/<str:uid>/deed/", "documents/custody/<str:uid>/", "read/<str:uid>/acknowledge/", "training/tests/",
+        "copies/<str:uid>/deed/",
         "training/issue/", "approvals/<str:uid>/withdraw/", "approvals/<str:uid>/revoke/",
         "approvals/several/", "approvals/delegations/<str:uid>/end/", "approvals/table/versions/<str:uid>/",
     },
     "probes": {"health/live", "health/ready"},
     "only there at a certain moment, seen by other journeys": {
-        "copies/<str:uid>/", "copies/sign/<str:uid>/", "jobs/<str:uid>/", "system/jobs/<str:uid>/", "unseal/", "account/locked/", "documents/openings/<str:uid>/",
+        "copies/<str:uid>/", "copies/sign/<str:uid>/",
+        "jobs/<str:uid>/", "system/jobs/<str:uid>/", "unseal/", "account/locked/", "documents/openings/<str:uid>/",
     },
 }  # fmt: skip
 

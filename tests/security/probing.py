@@ -19,6 +19,7 @@ from mifeng.base import vault
 from mifeng.base.models import Job, Notice
 from mifeng.rooms.approvals import actions as approvals
 from mifeng.rooms.approvals.models import Approval
+from mifeng.rooms.copies import actions as copies
 from mifeng.rooms.documents import actions as documents
 from mifeng.rooms.documents.models import DocumentFile
 from mifeng.rooms.people.models import Person, Session
@@ -171,6 +172,8 @@ def hide_everyday(cast: Any) -> dict[str, str]:
     documents.freeze(cast.office_head, frozen, (cast.deputy,), "疑似泄露")
     volume = factories.classified(cast, title="青鹭三型案卷", kind="volume")
     opening = documents.decide_opening(cast.gm, cast.clerk, cast.office_head, cast.engineer, "急用")
+    copy = copies.enter(cast.clerk, paper, [1], 2)[0]
+    to_sign = copies.offer(cast.clerk, [copy], cast.second_clerk, "轮岗")[0]
     session = Session.objects.filter(person=cast.insider, ended_at=None).select_related("person__department", "device").get()
     reading, _file = viewing.open_document(cast.insider, session, paper.uid)
     delegation = approvals.delegate(
@@ -180,7 +183,7 @@ def hide_everyday(cast: Any) -> dict[str, str]:
     return {
         "paper": paper.uid, "asked": asked.uid, "kept": kept.uid, "offered": offered.uid, "walled": walled.uid,
         "frozen": frozen.uid, "volume": volume.uid, "upload": upload.uid, "offer": offer.uid, "opening": opening.uid,
-        "reading": reading.uid, "delegation": delegation.uid,
+        "reading": reading.uid, "delegation": delegation.uid, "copy": copy.uid, "to_sign": to_sign.uid,
         "approval": Approval.objects.get(item_key=asked.item_key).uid,
         "decided": Approval.objects.filter(item_key=paper.item_key).get().uid,
         "job": Job.objects.get(dedupe=f"convert:{DocumentFile.objects.get(document=asked).uid}").uid,

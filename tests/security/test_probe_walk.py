@@ -46,6 +46,9 @@ NAMED: dict[str, tuple[str, ...]] = {
     "documents/<str:uid>/told/": ("paper", "sealed"),
     "documents/custody/<str:uid>/": ("offer",),
     "documents/openings/<str:uid>/": ("opening",),
+    "copies/<str:uid>/": ("copy",),
+    "copies/<str:uid>/deed/": ("copy",),
+    "copies/sign/<str:uid>/": ("to_sign",),
     "read/<str:uid>/": ITEMS,
     "read/<str:uid>/ticket/<int:page>/": ("paper", "sealed"),
     "read/<str:uid>/page/<str:token>/": ("paper", "sealed"),
@@ -97,6 +100,7 @@ TYPED: dict[str, tuple[dict[str, str], ...]] = {
     "documents/openings/<str:uid>/": (
         {"do": "witness"}, {"do": "take"}, {"do": "count", "counted": "1", "seal": "x"}, {"do": "review", "finding": "x"},
     ),
+    "copies/<str:uid>/deed/": ({"do": "take_back"}, {"do": "offer"}, {"do": "void", "reason": "x"}),
     "registers/<str:form>/": ({"do": "print"},),
 }  # fmt: skip
 ANYHOW: tuple[dict[str, str], ...] = ({"reason": "x", "decision": "approve"},)

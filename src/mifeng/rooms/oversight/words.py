@@ -59,7 +59,8 @@ DEEDS = {
 
 # The kinds of deed that a question may be limited to.
 KINDS = {
-    "": _("任何事"), "viewing:": _("阅览"), "documents:": _("办文件"), "copies:": _("办份与载体"), "approvals:": _("办审批"), "people:": _("动账号与权限"),
+    "": _("任何事"), "viewing:": _("阅览"), "documents:": _("办文件"), "copies:": _("办份与载体"),
+    "approvals:": _("办审批"), "people:": _("动账号与权限"),
     "training:": _("办教育承诺"), "oversight:": _("查日志"), "site:": _("查阅或打印登记簿"),
 }  # fmt: skip
 OUTS = {"allowed": ("ok", _("准")), "refused": ("bad", _("拒")), "failed": ("warn", _("出错"))}

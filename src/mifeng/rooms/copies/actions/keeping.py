@@ -125,7 +125,7 @@ def take_back(person: Person, copy: Copy, line_uid: str, reason: str = "") -> Mo
 
 
 @deed("copies:open_copy", reads=True)
-def open_copy(person: Person, uid: str = "", code: str = "") -> Copy:
+def open_copy(person: Person, uid: str, code: str = "") -> Copy:
     """Look at a copy's card, by its address or by its label."""
     copy = queries.find(person, uid, code)
     deeds.note(obj=copy.document.item_key, copy=copy.number)
