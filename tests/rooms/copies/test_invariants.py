@@ -18,8 +18,9 @@ from mifeng.base.refusals import NotThere, Refused
 from mifeng.rooms.copies import actions, queries
 from mifeng.rooms.copies.actions import _ledger
 from mifeng.rooms.copies.actions._ledger import Line
-from mifeng.rooms.copies.facts import Event, PlaceKind
+from mifeng.rooms.copies.facts import Event, PlaceKind, State
 from mifeng.rooms.copies.models import Copy, Movement
+from mifeng.rooms.copies.rules import states
 from mifeng.rooms.people.models import Department
 from tests import factories
 from tests.matters import inside
@@ -184,3 +185,15 @@ def test_a_line_of_a_ledger_is_never_changed_once_written_but_for_its_signature(
     with pytest.raises(NotThere):
         actions.take_back(cast.clerk, copy, "0" * 32)
     assert list(Movement.objects.filter(copy=copy).values_list("no", "event", "at", "row_mac"))[:1] == before
+
+
+@pytest.mark.parametrize("state", [state for state in State if state])
+def test_every_event_in_every_state_is_allowed_exactly_where_the_regime_allows_it(state: State) -> None:
+    one = One("clerk", str(state))
+    for what in [*LEAVES, "store", "return", "archive", "set_aside", "release", "destroy", "miss", "find", "leak", "surrender", "void",
+                 "hand_over"]:  # fmt: skip
+        assert states.may_happen(state, Event(what)).allow == may(one, what), what
+        if may(one, what):
+            happen(one, what, "insider")
+            assert states.after(state, Event(what)) == one.state, what
+            one.state = str(state)
