@@ -1,4 +1,4 @@
-"""Tables of the room: copies, the lines of their ledgers, the places they lie in."""
+"""Copies, the lines of their ledgers, the places they lie in."""
 
 from typing import Any
 
