@@ -46,6 +46,7 @@ KINDS = {
     "mistaken": _("有人登记了误知，请核对"),
     "review": _("有长期事项须年度复核"),
     "training": _("请参加保密考核"),
+    "self_check": _("请做年度保密自查"),
     "appointment": _("有委托书将满或已满"),
     "delegation": _("有授权委托将满"),
     "verbal": _("有一项口头许可待您确认"),

@@ -17,6 +17,7 @@ from mifeng.rooms.people import actions as people
 from mifeng.rooms.people import queries as people_queries
 from mifeng.rooms.people.models import Person
 from mifeng.rooms.training import actions as training
+from mifeng.rooms.training import self_check
 from mifeng.site import capability
 from tests import factories
 
@@ -154,6 +155,7 @@ def test_p0_1_pledge_and_test_go_to_the_person_and_hr_then_to_his_superiors(hous
     assert "tianjz" in told_of("pledge", cast.insider.item_key)
     with house.at(date(2027, 1, 6)):
         training.sign_pledge(cast.insider)
+        training.hand_in_self_check(cast.insider, {line.id: True for line in self_check.lines()}, "")
     a_day(house, date(2027, 1, 12))
     assert told_of("overdue", cast.insider.item_key) == ["fangrl"]  # for the test alone: the pledge is signed
 

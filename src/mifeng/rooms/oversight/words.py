@@ -24,7 +24,7 @@ DEEDS = {
     "approvals:load_matrix": _("录入审批权限表"), "approvals:propose_matrix": _("提出变更审批权限表"),
     "approvals:decide_matrix": _("决定审批权限表变更"),
     "training:sign_pledge": _("签署承诺书"), "training:acknowledge": _("确认制度"), "training:issue_rules": _("印发制度"),
-    "training:record_test": _("登记考核"),
+    "training:record_test": _("登记考核"), "training:hand_in_self_check": _("提交年度自查"),
     "documents:register": _("登记文件"), "documents:propose": _("再送定密"), "documents:classify": _("定密"),
     "documents:ask_change": _("送审变更"), "documents:attach_version": _("换文件"), "documents:correct": _("更正"),
     "documents:declassify": _("解密"), "documents:drop_upload": _("丢弃上传"), "documents:open_embargo": _("设定禁言"),

@@ -1,5 +1,6 @@
 """Deeds of the room."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from mifeng import clauses
@@ -8,8 +9,9 @@ from mifeng.base.deeds import deed
 from mifeng.base.refusals import Refused, insist
 from mifeng.engines.access import Decision
 from mifeng.rooms.people.models import Person
-from mifeng.rooms.training import queries, rules
-from mifeng.rooms.training.models import Acknowledgement, EntryTest, Pledge, RuleVersion, text_hash
+from mifeng.rooms.training import queries, rules, self_check
+from mifeng.rooms.training.facts import SelfCheckFacts
+from mifeng.rooms.training.models import Acknowledgement, EntryTest, Pledge, RuleVersion, SelfCheck, text_hash
 
 
 @deed("training:sign_pledge")
@@ -50,3 +52,16 @@ def acknowledge(person: Person) -> Acknowledgement | None:
     deeds.note(counts={"version": version.pk})
     row, _made = Acknowledgement.objects.get_or_create(person=person, version=version, defaults={"at": clock.now()})
     return row
+
+
+@deed("training:hand_in_self_check")
+def hand_in_self_check(person: Person, kept: Mapping[str, bool], remark: str) -> SelfCheck:
+    """The yearly self-check, for oneself: clause -> whether he kept to it, and what happened where he did not."""
+    asked = tuple(line.id for line in self_check.lines())
+    not_kept = frozenset(name for name, held in kept.items() if not held)
+    insist(rules.may_hand_in(SelfCheckFacts(asked, frozenset(kept), not_kept, bool(remark.strip()))), "未提交")
+    deeds.note(counts={"not_kept": len(not_kept)})
+    answers = "\n".join(f"{name} {'kept' if held else 'not_kept'}" for name, held in kept.items())
+    return SelfCheck.objects.create(
+        person=person, answers=answers, remark=remark, not_kept=len(not_kept), done_on=clock.today(), edition=clauses.edition()
+    )

@@ -1,14 +1,15 @@
-"""What of training runs out: the pledge (P0.1) and the passed test (I12) of whoever is cleared for levelled items."""
+"""What of training runs out: pledge (P0.1) and passed test (I12) of whoever is cleared, everybody's self-check (M6.2)."""
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from typing import Any
 
 from mifeng.base import clock
-from mifeng.base.ladders import Deadline, first_possible
+from mifeng.base.ladders import Deadline, first_possible, nearest
 from mifeng.clauses import parameter
 from mifeng.rooms.people import office
 from mifeng.rooms.people.models import Person
-from mifeng.rooms.training import rules
+from mifeng.rooms.training import queries, rules
 from mifeng.rooms.training.facts import PledgeFacts
 from mifeng.rooms.training.models import EntryTest, Pledge, text_hash
 
@@ -44,3 +45,28 @@ def _cleared(kind: str, at: datetime, ends: dict[int, tuple[date, date]]) -> Ite
         if begun and last and clock.end_of(last) <= far:
             who = told.who(department, person=[pid])
             yield Deadline(kind, f"people:{uid}", clock.end_of(last), clock.start_of(begun), who)
+
+
+def self_checks(at: datetime) -> Iterator[Deadline]:
+    """Everybody's yearly self-check by the last day until which the newest one holds."""
+    told, far = office.today(), first_possible("self_check", at)
+    people = list(queries.who_checks())
+    since = queries.checked_since(people)
+    for person in people:
+        found = _self_check(person, since[person.pk], told.who(person.department_id, person=[person.pk]))
+        if found.due <= far:
+            yield found
+
+
+def _self_check(person: Person, since: date | None, who: Any) -> Deadline:
+    last = rules.self_check_until(since)
+    due = clock.end_of(last) if last else clock.start_of(clock.today())
+    return Deadline("self_check", f"people:{person.uid}", due, clock.start_of(since) if since else None, who)
+
+
+def own_self_check(person: Person) -> Deadline | None:
+    """One's own self-check once its ladder has begun; None while there is time, and for whoever does none."""
+    if not queries.who_checks(person.department_id).filter(pk=person.pk).exists():
+        return None
+    found = _self_check(person, queries.checked_since([person])[person.pk], lambda word: [person.pk])
+    return found if nearest(found, clock.now()) else None

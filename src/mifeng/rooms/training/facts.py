@@ -22,6 +22,16 @@ class SittingFacts:
 
 
 @dataclass(frozen=True)
+class SelfCheckFacts:
+    """A self-check as it is handed in: the clauses asked, those answered, those not kept to, whether he says how."""
+
+    asked: tuple[str, ...]
+    answered: frozenset[str]
+    not_kept: frozenset[str]
+    explained: bool
+
+
+@dataclass(frozen=True)
 class RulesFacts:
     """A version of the rules: when it was issued, whether this person acknowledged it, since when he is back from leave."""
 

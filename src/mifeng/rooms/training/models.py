@@ -5,7 +5,7 @@ from hashlib import sha256
 from django.db import models
 
 from mifeng.base.codes import CodedRow
-from mifeng.base.fields import new_uid
+from mifeng.base.fields import SealedRow, SealedText, new_uid
 from mifeng.rooms.people.models import Person
 
 PLEDGE_TEXT = """我了解国家保密法规和公司保密制度,知悉本岗位应负的保密义务,郑重承诺:
@@ -69,3 +69,16 @@ class Acknowledgement(CodedRow):
     person = models.ForeignKey(Person, models.PROTECT, related_name="acknowledgements")
     version = models.ForeignKey(RuleVersion, models.PROTECT, related_name="acknowledgements")
     at = models.DateTimeField()
+
+
+class SelfCheck(SealedRow, CodedRow):
+    """A yearly self-check as it was handed in; what somebody says of himself is sealed, how many lines he did not keep is not."""
+
+    STATE = ("person", "person_id")
+    CODED = ("person_id", "answers", "remark", "not_kept", "done_on", "edition")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="self_checks")
+    answers = SealedText()  # clause and answer, one a line: "M6.2 kept"
+    remark = SealedText()
+    not_kept = models.IntegerField()
+    done_on = models.DateField()
+    edition = models.CharField(max_length=64)

@@ -1,19 +1,22 @@
 """What the room knows about a person: pledge, test, acknowledgement; and the condition it announces."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from django.db.models import QuerySet
 
 from mifeng.base import clock, codes
+from mifeng.base.models import LogIndex
 from mifeng.clauses import parameter
 from mifeng.clauses.parameters import after_months
 from mifeng.engines.access import Decision
 from mifeng.rooms.people.models import Person
 from mifeng.rooms.training import rules
 from mifeng.rooms.training.facts import PledgeFacts, RulesFacts, SittingFacts
-from mifeng.rooms.training.models import Acknowledgement, EntryTest, RuleVersion, text_hash
+from mifeng.rooms.training.models import Acknowledgement, EntryTest, RuleVersion, SelfCheck, text_hash
 
 THE_BOOK = 1  # RuleVersion.book
+CHECK_READERS = frozenset({"hr", "gmo_head", "gm", "auditor"})  # who sees everybody's self-checks, but what they say
 
 
 def pledge_facts(person: Person) -> PledgeFacts:
@@ -90,3 +93,34 @@ def without_pledge() -> list[Person]:
     now = clock.seconds(clock.now())
     people = Person.objects.filter(active=True, clearance__gte=10)
     return [person for person in people if condition(person)["pledge_until"] <= now]
+
+
+def who_checks(department: int | None = None) -> QuerySet[Person]:
+    """Everybody who does a self-check: who works here and has an account in use; of one department where it is named."""
+    people = Person.objects.filter(active=True, account__state="active").select_related("department").order_by("department", "pk")
+    return people if department is None else people.filter(department=department)
+
+
+def checked_since(people: Collection[Person]) -> dict[int, date | None]:
+    """The day of the newest self-check of each; of who has done none yet the day on which the log first has him here."""
+    done = SelfCheck.objects.filter(person__in=people).order_by("done_on", "pk")
+    newest: dict[int, date | None] = dict(done.values_list("person_id", "done_on"))
+    fresh = {person.item_key: person.pk for person in people if person.pk not in newest}
+    entered = LogIndex.objects.filter(act="people:add_person", obj__in=list(fresh), out="allowed")
+    came = {fresh[key]: clock.local(at).date() for key, at in entered.order_by("-seq").values_list("obj", "at")}
+    founded = LogIndex.objects.order_by("seq").values_list("at", flat=True).first() if fresh else None
+    first = clock.local(founded).date() if founded else None
+    return newest | {pid: came.get(pid, first) for pid in fresh.values()}
+
+
+def unchecked(viewer: Person) -> list[Person]:
+    """Whose self-check is missing, as far as this viewer looks after it: everybody's, or his own department's (M6.2)."""
+    people = list(who_checks(None if viewer.posts() & CHECK_READERS else viewer.department_id))
+    since = checked_since(people)
+    return [person for person in people if not holds(since[person.pk])]
+
+
+def holds(since: date | None) -> bool:
+    """Whether the self-check, or the time for the first one, that began on that day is not over."""
+    until = rules.self_check_until(since)
+    return until is not None and clock.today() <= until

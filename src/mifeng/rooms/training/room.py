@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from mifeng.base import clock
+from mifeng.base import clock, language
 from mifeng.base.registers import Lines
 from mifeng.base.room import Column, Duty, DutyItem, Entry, Register, Room
 from mifeng.rooms.people.models import Person
@@ -43,13 +43,36 @@ def _without(person: Person) -> list[Duty]:
     return [Duty(str(_("有涉密等级、无承诺书")), str(_("补签前其涉密权限不生效")), "/training/", len(people), items)]
 
 
+def _self_check(person: Person) -> list[Duty]:
+    """One's own yearly self-check from the first rung of its ladder on (M6.2)."""
+    due = deadlines.own_self_check(person)
+    if due is None:
+        return []
+    late = due.due <= clock.now()
+    last = str(_("至%(day)s") % {"day": language.day(due.last_day)})
+    item = DutyItem(str(_("年度保密自查")), str(_("已逾期")) if late else last, str(_("去填写")), "/training/self-check/", late=late)
+    return [Duty(str(_("年度自查")), str(_("每人每年一次")), "/training/self-check/", 1, (item,), late=late, order=14)]
+
+
+def _unchecked(person: Person) -> list[Duty]:
+    """For HR, the office and the secrecy officer of a department: whose self-check is missing (M6.2)."""
+    if not person.posts() & {"hr", "gmo_head", "secrecy_officer"}:
+        return []
+    people = queries.unchecked(person)
+    items = tuple(DutyItem(p.called, p.department.name, str(_("查看")), "/training/self-checks/") for p in people[:3])
+    return [Duty(str(_("年度自查未做")), str(_("已满一年")), "/training/self-checks/", len(people), items, order=55)]
+
+
 room = Room(
     name="training",
     label=_("教育"),
     order=70,
-    clauses=("P0.1", "G1", "I12"),
+    clauses=("P0.1", "G1", "M6.2", "I12"),
     menu=(
         Entry(_("承诺与确认"), "/training/pledges/", "certificate", group=_("查阅")),
+        Entry(_("年度自查"), "/training/self-check/", "clipboard-check", group=_("查阅")),
+        Entry(_("自查登记"), "/training/self-checks/", "layout-list",
+              posts=frozenset({"hr", "gmo_head", "gm", "auditor", "secrecy_officer"}), group=_("管理")),
         Entry(_("教育与承诺登记"), "/training/", "school", posts=frozenset({"hr", "gmo_head", "auditor"}), group=_("管理")),
     ),
     registers=(
@@ -67,9 +90,11 @@ room = Room(
             purpose=_("本簿记每个人签署的保密承诺书。承诺书由本人签署。"),
         ),
     ),
-    deeds=(actions.sign_pledge, actions.record_test, actions.issue_rules, actions.acknowledge),
-    duties=(_own, _without, _over),
+    deeds=(
+        actions.sign_pledge, actions.record_test, actions.issue_rules, actions.acknowledge, actions.hand_in_self_check,
+    ),
+    duties=(_own, _self_check, _without, _over, _unchecked),
     conditions=(queries.condition,),
-    deadlines={"pledge": deadlines.pledges, "training": deadlines.tests},
+    deadlines={"pledge": deadlines.pledges, "training": deadlines.tests, "self_check": deadlines.self_checks},
     supplies=("pledge_until", "trained_until", "rules_read"),
 )  # fmt: skip

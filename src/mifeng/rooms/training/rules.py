@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from mifeng.clauses import enforces, parameter
 from mifeng.clauses.parameters import after_months
 from mifeng.engines.access import Decision, Level
-from mifeng.rooms.training.facts import PledgeFacts, RulesFacts, SittingFacts
+from mifeng.rooms.training.facts import PledgeFacts, RulesFacts, SelfCheckFacts, SittingFacts
 
 
 @enforces("P0.1")
@@ -82,3 +82,26 @@ def rules_known(rules: RulesFacts, on: date) -> Decision:
     zh = f"新制度印发已满{days}日,您尚未确认,涉密内容暂停"
     en = f"The new rules were issued {days} days ago and not acknowledged by you; classified content is suspended."
     return Decision.refuse("rules_not_acknowledged", "G1", zh, en=en)
+
+
+@enforces("M6.2")
+def self_check_until(since: date | None) -> date | None:
+    """公共场所不谈公司秘密。
+
+    The last day on which the self-check of that day holds, or, for who has done none yet, until when he does his first
+    one after that day in the company. None = it is not known since when, so that it is due.
+    """
+    return after_months(since, int(parameter("M6.2", "self_check_months", on=since))) if since else None
+
+
+@enforces("M6.2")
+def may_hand_in(check: SelfCheckFacts) -> Decision:
+    """公共场所不谈公司秘密。
+
+    Every line is answered, and whoever did not keep to one says what happened.
+    """
+    if set(check.asked) != check.answered or not check.not_kept <= check.answered:
+        return Decision.refuse("self_check_open", "M6.2", "自查须逐项回答")
+    if check.not_kept and not check.explained:
+        return Decision.refuse("self_check_unexplained", "M6.2", "没有做到的,须写明情况")
+    return Decision.permit("may_hand_in", "M6.2")

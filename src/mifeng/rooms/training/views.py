@@ -12,12 +12,13 @@ from django.views.decorators.http import require_POST
 
 from mifeng.base import clock, language
 from mifeng.base.refusals import NotThere
-from mifeng.base.widgets import PickField
+from mifeng.base.widgets import BigOptions, PickField
 from mifeng.rooms.people import queries as people
 from mifeng.rooms.people.models import Person
-from mifeng.rooms.training import actions, queries
-from mifeng.rooms.training.models import PLEDGE_TEXT
+from mifeng.rooms.training import actions, deadlines, queries, rules, self_check
+from mifeng.rooms.training.models import PLEDGE_TEXT, SelfCheck
 
+KEPT = (("kept", lazy("做到")), ("not_kept", lazy("没有做到")))
 OVERSEERS = {"hr", "gmo_head", "auditor", "gm"}
 
 
@@ -26,6 +27,26 @@ class ScoreForm(forms.Form):
 
     person = PickField(label=lazy("姓名"), choices=people.choices)
     score = forms.IntegerField(label=lazy("分数"), min_value=0, max_value=100)
+
+
+class SelfCheckForm(forms.Form):
+    """The lines of the yearly self-check, in the clauses' own words, and what happened where one was not kept."""
+
+    remark = forms.CharField(
+        label=lazy("情况说明"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=lazy("有没有做到的，写明何时何地、怎么回事；密件内容不要写。"),
+    )  # fmt: skip
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        for line in self_check.lines():
+            words = line.text if language.in_chinese() else line.english
+            self.fields[line.id] = forms.ChoiceField(label=words, choices=KEPT, widget=BigOptions)
+        self.order_fields([*(line.id for line in self_check.lines()), "remark"])
+
+    def kept(self) -> dict[str, bool]:
+        """Clause -> kept to."""
+        return {line.id: self.cleaned_data[line.id] == "kept" for line in self_check.lines()}
 
 
 def pledges(request: HttpRequest) -> HttpResponse:
@@ -103,3 +124,44 @@ def issue(request: HttpRequest) -> HttpResponse:
     title = request.POST.get("title", "").strip()[:80] or _("公司保密制度")
     actions.issue_rules(request.person, title)
     return HttpResponseRedirect("/training/")
+
+
+def own_check(request: HttpRequest) -> HttpResponse:
+    """One's own yearly self-check: the form, and until when the last one holds."""
+    person, form = request.person, SelfCheckForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.hand_in_self_check(person, form.kept(), form.cleaned_data["remark"])
+        return HttpResponseRedirect("/training/self-check/")
+    last = SelfCheck.objects.filter(person=person).order_by("-done_on", "-pk").first()
+    context = {
+        "form": form, "last": last, "until": rules.self_check_until(last.done_on) if last else None,
+        "due": last is None or deadlines.own_self_check(person) is not None,
+    }  # fmt: skip
+    return render(request, "training/self_check.html", context, status=422 if form.errors else 200)
+
+
+def checks(request: HttpRequest) -> HttpResponse:
+    """Who has done his self-check and who has not: everybody, or the secrecy officer's own department; never what it says."""
+    posts = request.person.posts()
+    if not posts & (queries.CHECK_READERS | {"secrecy_officer"}):
+        raise NotThere
+    people = list(queries.who_checks(None if posts & queries.CHECK_READERS else request.person.department_id))
+    since, done = queries.checked_since(people), _done(people)
+    rows = [_check_row(person, since[person.pk], done.get(person.pk)) for person in people]
+    rows.sort(key=lambda row: not row["missing"])
+    context = {"rows": rows, "missing": sum(row["missing"] for row in rows)}
+    return render(request, "training/self_checks.html", context)
+
+
+def _done(people: list[Person]) -> dict[int, SelfCheck]:
+    """The newest self-check of each."""
+    return {row.person_id: row for row in SelfCheck.objects.filter(person__in=people).order_by("done_on", "pk")}
+
+
+def _check_row(person: Person, since: date | None, done: SelfCheck | None) -> dict[str, Any]:
+    missing = not queries.holds(since)
+    tone, word = ("bad", _("未做")) if missing else ("ok", _("有效")) if done else ("end", _("首次未到期"))
+    return {
+        "person": person, "done_on": done.done_on if done else None, "until": rules.self_check_until(since), "missing": missing,
+        "not_kept": done.not_kept if done else None, "tone": tone, "state": word,
+    }  # fmt: skip
