@@ -44,7 +44,7 @@ LEFT: dict[str, dict[str, str]] = {
     "rooms/approvals/facts.py": {
         "EVENT_WORDS": "parts of a refusal that has its English", "pages_of": "signs that part what was typed",
     },
-    "rooms/copies/models.py": {"Copy.number": "the number as it stands on the sheets"},
+    "rooms/copies/models/ledger.py": {"Copy.number": "the number as it stands on the sheets"},
     "rooms/documents/actions/_shared.py": {
         "scope_words": "the scope as the history keeps it", "line_word": "the scope as the history keeps it",
         "draw_number": "series of numbers", "register_number": "series of numbers",

@@ -28,7 +28,7 @@ PLACES = {
     "documents/openings/of/<str:uid>/": "/documents/openings/of/{person}/",
     "documents/knowledge/<str:uid>/": "/documents/knowledge/{person}/",
     "documents/<str:uid>/correct/": "/documents/{doc}/correct/", "documents/<str:uid>/told/": "/documents/{doc}/told/",
-    "copies/": "/copies/",
+    "copies/": "/copies/", "copies/incidents/": "/copies/incidents/",
     "read/<str:uid>/": "/read/{doc}/", "oversight/": "/oversight/", "oversight/log/<int:seq>/": "/oversight/log/3/",
     "oversight/proofs/": "/oversight/proofs/",
 }  # fmt: skip

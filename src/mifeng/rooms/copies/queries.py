@@ -9,7 +9,7 @@ from mifeng.base import clock, codes, weighing
 from mifeng.base.refusals import NotThere
 from mifeng.engines.access import Decision
 from mifeng.rooms.copies.facts import AWAY, GONE, KEPT, Keeper, State
-from mifeng.rooms.copies.models import STANDS, Copy, Movement, Place, PlaceHolder
+from mifeng.rooms.copies.models import STANDS, Copy, IncidentDraft, Movement, Place, PlaceHolder
 from mifeng.rooms.copies.rules import keeping
 from mifeng.rooms.documents import queries as documents
 from mifeng.rooms.documents.models import Document
@@ -169,3 +169,17 @@ def _left_since(row: PlaceHolder, place: Place) -> bool:
     if row.until is not None:
         return row.until >= place.combination_on
     return not row.person.active
+
+
+def sees_incidents(person: Person) -> bool:
+    """Whether drafts of incidents are for this person: a leak report goes to the head of the GM's office (M7.1)."""
+    return person.active and "gmo_head" in person.posts()
+
+
+def incidents(person: Person) -> list[IncidentDraft]:
+    """Drafts that no case was opened for, newest first, rows verified; none on an item that speaks of this person. Raises Tampered."""
+    waiting = IncidentDraft.objects.filter(taken_at=None).exclude(copy__document__concerned__person=person)
+    found = list(waiting.select_related("copy__document", "by").order_by("-at", "-pk"))
+    codes.verify("incident_draft", [row.pk for row in found])
+    sound({row.copy_id: row.copy for row in found}.values())
+    return found

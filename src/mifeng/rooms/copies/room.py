@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from mifeng.base import language
 from mifeng.base.room import Duty, DutyItem, Entry, Room
 from mifeng.rooms.copies import actions, deadlines, queries
 from mifeng.rooms.copies.models import Copy
@@ -22,6 +23,17 @@ def _to_sign(person: Person) -> list[Duty]:
     return [Duty(_("待我签收"), _("签收之前仍由交出的人负责"), "/copies/", len(lines), items, order=12)]
 
 
+def _incidents(person: Person) -> list[Duty]:
+    """What was noticed about copies and nobody has looked into yet, for the head of the GM's office (M7.1)."""
+    found = queries.incidents(person) if queries.sees_incidents(person) else []
+    items = tuple(
+        DutyItem(f"{one.copy.document.number} {one.copy.number}".strip(), language.said(one.why), _("核查"), "/copies/incidents/",
+                 one.copy.document.level, late=True)
+        for one in found[:3]
+    )  # fmt: skip
+    return [Duty(_("密件异常"), _("缺页、逾期未归、下落不明，请核查"), "/copies/incidents/", len(found), items, late=True, order=8)]
+
+
 def _holdings(person: Person, viewer: Person) -> Iterable[Copy]:
     """What this person has in his hands or answers for: for whoever signs him off or clears his desk."""
     return [*queries.held_by(person), *queries.kept_by(person)]
@@ -33,7 +45,7 @@ room = Room(
     order=40,
     menu=(Entry(gettext_lazy("份与持有"), "/copies/", "stack-2", group=gettext_lazy("办件")),),
     deeds=tuple(getattr(actions, name) for name in actions.__all__),
-    duties=(_to_sign,),
+    duties=(_to_sign, _incidents),
     deadlines={"carry_out": deadlines.carried},
     holdings=(_holdings,),
 )

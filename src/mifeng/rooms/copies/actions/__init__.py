@@ -1,5 +1,6 @@
 """Deeds of the room."""
 
+from mifeng.rooms.copies.actions.incidents import list_incidents
 from mifeng.rooms.copies.actions.keeping import (
     correct,
     enter,
@@ -22,6 +23,6 @@ from mifeng.rooms.copies.actions.places import (
 )
 
 __all__ = [
-    "change_combination", "close_place", "correct", "enter", "entrust_combination", "list_copies", "list_places", "offer",
-    "open_copy", "return_item", "set_up_place", "sign_for", "store", "take_back", "void", "withdraw_combination",
+    "change_combination", "close_place", "correct", "enter", "entrust_combination", "list_copies", "list_incidents", "list_places",
+    "offer", "open_copy", "return_item", "set_up_place", "sign_for", "store", "take_back", "void", "withdraw_combination",
 ]  # fmt: skip
