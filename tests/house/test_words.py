@@ -18,6 +18,7 @@ SOURCE = Path(__file__).resolve().parents[2] / "src" / "mifeng"
 APART = ("site/demo/", "/migrations/", "site/cli/")
 # File -> what in it (function, class or name; * = all of it) -> why its Chinese is not translated.
 LEFT: dict[str, dict[str, str]] = {
+    "base/papers.py": {"issued_day": "the day as it stands on an issued paper, which is Chinese"},
     "base/numbers.py": {"*": "numbers as they are printed on papers and in registers"},
     "base/templatetags/mifeng.py": {
         "DIGITS": "the Chinese day slip", "MONTHS": "the Chinese day slip", "cn_month": "the Chinese day slip",
@@ -36,6 +37,9 @@ LEFT: dict[str, dict[str, str]] = {
     "engines/intake/names.py": {"UNNAMED": "a name given to a file, which is the file's name from then on"},
     "engines/intake/fonts.py": {"*": "names of fonts"},
     "engines/intake/plausible.py": {"*": "patterns of broken text"},
+    "engines/paper/faces.py": {"*": "signs of which a line may not begin or end, and one that is drawn"},
+    "engines/paper/form.py": {"_Setter._states": "an arrow", "_Setter._label": "brackets"},
+    "engines/paper/issued.py": {"*": "signs that tell headings, and where a title may be divided"},
     "engines/watermark/lettering.py": {"*": "a sign that is drawn"},
     "engines/watermark/marking.py": {"*": "letters that are drawn to warm up the font"},
     "engines/watermark/registry.py": {"*": "grades of a finding, as its report writes them"},

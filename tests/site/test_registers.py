@@ -1,17 +1,21 @@
 """Registers on the screen: by year and page, searched without an address that tells, void numbers and corrections shown."""
 
+import io
+import re
+import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import openpyxl
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from mifeng.base import deeds, numbers
 from mifeng.rooms.documents.models import Change
-from mifeng.site import register_lines
-from tests import factories
+from mifeng.site import register_lines, registers
+from tests import factories, printed
 
 NEW_YEAR = datetime(2026, 1, 6, 2, 0, tzinfo=UTC)
 LAST_YEAR = datetime(2025, 3, 3, 2, 0, tzinfo=UTC)
@@ -36,7 +40,7 @@ def entered(document: Any, person: Any, first: int, count: int, begun: datetime,
 
 
 def serials(page: Any) -> list[str]:
-    return [str(line["cells"][0]) for line in page.context["lines"]]
+    return [str(line.cells[0]) for line in page.context["lines"]]
 
 
 def follow(client: Any, way: str, page: Any) -> Any:
@@ -145,6 +149,68 @@ def test_an_empty_register_says_what_it_is_for_and_names_the_first_deed(house: A
     assert 'href="/documents/new/"' in page
     searched = house.open_page_as(cast.clerk).post(F08, {"do": "find", "words": "没有"}).content.decode()
     assert "可放宽条件再查" in searched
+
+
+def test_a_register_is_printed_as_a_pdf_in_the_order_of_the_book_with_void_numbers_and_the_level_of_the_list(
+    house: Any, cast: Any, book: Any
+) -> None:
+    def act() -> None:
+        numbers.start_at("定密", 2026, 14)
+        numbers.void(numbers.take("定密"), "夹页")
+
+    by_deed(act)
+    client = house.open_page_as(cast.clerk)
+    answer = client.post(F08, {"do": "print", "year": "2026", "since": "2026-01-06", "until": "2026-01-06"})
+    assert (answer.headers["Content-Type"], answer.headers["Content-Disposition"]) == (
+        "application/pdf", 'inline; filename="F08-2026-0001.pdf"',
+    )  # fmt: skip
+    assert "2026-01-06 至 2026-01-06" in printed.words(answer.content)
+    whole = printed.words(client.post(F08, {"do": "print", "year": "2026"}).content)
+    assert "本簿按 机密 管理" in whole
+    lines = re.findall(r"定密〔2026〕(\d{4})", re.sub(r"登记号 \S+", "", whole))
+    assert lines == [f"{n:04d}" for n in (*range(2, 28), 1)]
+    assert "作废：夹页" in whole
+    assert "共 27 行，作废 1 行" in whole
+    assert house.last()["n"] == {"lines": 27}
+
+
+def test_a_printed_register_has_both_sides_of_a_correction_and_a_table_has_only_text(house: Any, cast: Any) -> None:
+    from mifeng.rooms.documents import actions
+
+    titles = ("=1+1", "@SUM(A1)", "+8613800000000", "-2+3", "\tcmd|'/c calc'!A0", '=HYPERLINK("http://x/","x")')
+    for title in titles:
+        document = factories.classified(cast, title=title)
+    actions.correct(cast.drafter, document, title="正名", reason="题名抄错")
+    client = house.open_page_as(cast.clerk)
+    assert "=HYPERLINK" in printed.words(client.post(F08, {"do": "print"}).content)
+    answer = client.post(F08, {"do": "table"})
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="F08-2026-0002.xlsx"'
+    assert (house.last()["act"], house.last()["n"]) == ("site:export_register", {"lines": 6})
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+    cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert {(cell.data_type, cell.number_format) for cell in cells} == {("s", "@")}
+    assert [row[1].value for row in sheet.iter_rows(min_row=2, max_row=6)] == [title.strip() for title in titles[:5]]
+    assert sheet["B7"].value == f"正名（原：{titles[5]}）"
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as parts:
+        assert not [name for name in parts.namelist() if "external" in name.lower()]
+        assert b"<f>" not in parts.read("xl/worksheets/sheet1.xml")
+
+
+def test_more_lines_than_can_be_printed_at_once_are_not_printed_and_take_no_serial(
+    house: Any, cast: Any, book: Any, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(registers, "MOST_PRINTED", 30)
+    client = house.open_page_as(cast.clerk)
+    answer = client.post(F08, {"do": "print", "year": "2025"})
+    assert (answer.status_code, "请按日期分段打印" in answer.content.decode()) == (422, True)
+    assert numbers.Issued.objects.filter(series="印册").count() == 0
+    assert client.post(F08, {"do": "print", "year": "2026"}).status_code == 200
+
+
+def test_an_address_alone_prints_nothing(house: Any, cast: Any, book: Any) -> None:
+    client = house.open_page_as(cast.clerk)
+    assert client.get(F08 + "?do=print").headers["Content-Type"].startswith("text/html")
+    assert numbers.Issued.objects.filter(series="印册").count() == 0
 
 
 def test_the_work_of_a_page_does_not_grow_with_the_register(house: Any, cast: Any, book: Any) -> None:

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -68,6 +70,17 @@ class Lines:
 
 
 @dataclass(frozen=True)
+class Line:
+    """A line as it is shown: its cells in the order of the columns, struck when void; `bare`: a number without a row."""
+
+    cells: tuple[str | Corrected, ...]
+    void: bool = False
+    reason: str = ""
+    bare: bool = False
+    level: int | None = None
+
+
+@dataclass(frozen=True)
 class Register:
     """A customary register: form id (F08), title, columns in the customary order, lines as this person may know them.
 
@@ -96,6 +109,17 @@ class Register:
         if not self.keepers or self.keepers & set(posts):
             return self
         return replace(self, columns=self.columns[1:], extract=True, series="")
+
+    def line(self, row: Any) -> Line:
+        """A row as it is shown."""
+        void = bool(getattr(row, "void", False))
+        cells = tuple(column.value(row) for column in self.columns)
+        return Line(cells, void, str(getattr(row, "void_reason", "")) if void else "", level=self.level(row) if self.level else None)
+
+
+def void_words(line: Line) -> str:
+    """作废 and why."""
+    return _("作废：%(why)s") % {"why": line.reason} if line.reason else _("作废")
 
 
 @dataclass(frozen=True)

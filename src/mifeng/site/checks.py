@@ -2,10 +2,12 @@
 
 import os
 import stat
+from pathlib import Path
 
 from django.conf import settings
 
-from mifeng.base import vault
+from mifeng.base import papers, vault
+from mifeng.engines import paper
 from mifeng.site.start import CannotStart
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -22,8 +24,20 @@ def refuse_unsafe() -> None:
         raise CannotStart("密钥与资料不得备份到同一处 / keys and papers must not share a backup place")
     _private(vault.places().keystore)
     _private(vault.places().root_file)
+    _readable(env.fonts)
 
 
 def _private(path: os.PathLike[str]) -> None:
     if os.path.exists(path) and stat.S_IMODE(os.stat(path).st_mode) & 0o077:
         raise CannotStart(f"{path} 他人可读，请 chmod go-rwx / readable by others")
+
+
+def _readable(fonts: Path | None) -> None:
+    """The company's own typefaces can be drawn: otherwise the first print would find out."""
+    if fonts and not fonts.is_dir():
+        raise CannotStart(f"MIFENG_FONTS {fonts} 不是文件夹 / is no folder")
+    try:
+        for path in papers.own_faces(fonts).values():
+            paper.load(path)
+    except paper.FaceBroken as fault:
+        raise CannotStart(f"字体不可用,只收 TrueType / a typeface cannot be used, TrueType only: {fault}") from fault

@@ -30,6 +30,7 @@ class Env:
     language: str
     clamd: str
     unseal_file: str
+    fonts: Path | None
     work_inline: bool
     fast_disk: bool
     debug: bool
@@ -38,7 +39,7 @@ class Env:
 NAMES = {
     "MIFENG_HOME", "MIFENG_KEYSTORE", "MIFENG_BACKUPS", "MIFENG_KEY_BACKUPS", "MIFENG_DATABASE_URL", "MIFENG_LISTEN",
     "MIFENG_PORT", "MIFENG_BEHIND_PROXY", "MIFENG_TLS", "MIFENG_LANGUAGE", "MIFENG_CLAMD", "MIFENG_UNSEAL_FILE",
-    "MIFENG_WORK_INLINE", "MIFENG_FAST_DISK", "MIFENG_DEBUG",
+    "MIFENG_FONTS", "MIFENG_WORK_INLINE", "MIFENG_FAST_DISK", "MIFENG_DEBUG",
     "MIFENG_TEST_ALL", "MIFENG_TEST_PROCESSES", "MIFENG_TEST_DATABASE", "MIFENG_TEST_CLUSTER",  # of the launcher and the test runner
 }
 
@@ -68,6 +69,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Env:
         language=environ.get("MIFENG_LANGUAGE", "zh-hans"),
         clamd=environ.get("MIFENG_CLAMD", "/run/clamav/clamd.ctl"),
         unseal_file=environ.get("MIFENG_UNSEAL_FILE", ""),
+        fonts=_folder(environ, "MIFENG_FONTS"),
         work_inline=_yes(environ, "MIFENG_WORK_INLINE"),
         fast_disk=_yes(environ, "MIFENG_FAST_DISK"),
         debug=_yes(environ, "MIFENG_DEBUG"),

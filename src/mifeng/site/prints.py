@@ -6,8 +6,9 @@ So is reading the titles that stand on one's desk; once for what is on it, and n
 import threading
 from collections import OrderedDict
 
-from mifeng.base import deeds, numbers
+from mifeng.base import clock, deeds, numbers, papers
 from mifeng.base.deeds import deed
+from mifeng.rooms.people import queries
 from mifeng.rooms.people.models import Person
 
 
@@ -22,6 +23,18 @@ def record_print(person: Person, form: str, lines: int) -> str:
     """The serial of this print-out: 印册〔2026〕0001."""
     deeds.note(counts={"lines": lines}, form=form)
     return numbers.register_number("印册", numbers.take("印册"))
+
+
+@deed("site:export_register", reads=True)
+def record_table(person: Person, form: str, lines: int) -> str:
+    """The same of a register that leaves as a table: it bears a serial like a print-out."""
+    deeds.note(counts={"lines": lines}, form=form)
+    return numbers.register_number("印册", numbers.take("印册"))
+
+
+def printing(person: Person, serial: str) -> papers.Printing:
+    """Who prints, when, under which serial, of which company; the serial was taken by the deed."""
+    return papers.Printing(queries.company().name, person.called, clock.now(), serial, demo=queries.is_demo())
 
 
 DESKS = 4096  # sessions of which it is remembered what their desks have shown

@@ -16,7 +16,7 @@ from django.db.models import DateTimeField, QuerySet
 from mifeng.base import clock
 from mifeng.base.models import Issued
 from mifeng.base.numbers import register_number
-from mifeng.base.registers import Corrected, Lines, Register
+from mifeng.base.registers import Corrected, Line, Lines, Register
 
 MOST_COUNTED = 1000
 WALKED = 600  # lines that one step of a search by words opens at most
@@ -54,7 +54,6 @@ class VoidNumber:
 
     number: str
     void_reason: str
-    void: bool = True
 
 
 @dataclass
@@ -108,11 +107,9 @@ def years(register: Register, person: Any) -> list[int]:
     return list(range(this, max(min(begun, this), this - YEARS) - 1, -1))
 
 
-def texts(register: Register, row: Any) -> list[str | Corrected]:
-    """The cells of a line; a void number has its number and, in the second column, the reason."""
-    if isinstance(row, VoidNumber):
-        return [row.number, row.void_reason, *[""] * (len(register.columns) - 2)]
-    return [column.value(row) for column in register.columns]
+def drawn(register: Register, row: Any) -> Line:
+    """A row as it is shown; a void number without one has the number alone."""
+    return Line((row.number,), void=True, reason=row.void_reason, bare=True) if isinstance(row, VoidNumber) else register.line(row)
 
 
 def _some(rows: list[Any]) -> Iterable[list[Any]]:
@@ -216,7 +213,7 @@ def _searched(register: Register, lines: Lines, found: QuerySet[Any], wanted: Wa
 
 
 def _has(register: Register, row: Any, words: str) -> bool:
-    said = _folded(" ".join(f"{text.was} {text.now}" if isinstance(text, Corrected) else str(text) for text in texts(register, row)))
+    said = _folded(" ".join(f"{text.was} {text.now}" if isinstance(text, Corrected) else str(text) for text in register.line(row).cells))
     return all(word in said for word in _folded(words).split())
 
 

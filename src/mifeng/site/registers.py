@@ -8,11 +8,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from mifeng.base import clock, language, room
+from mifeng.base import clock, language, papers, room
 from mifeng.base.refusals import NotThere
-from mifeng.base.registers import Register
+from mifeng.base.registers import Line, Register
 from mifeng.clauses import forms
-from mifeng.rooms.people import queries
 from mifeng.site import prints, register_lines
 from mifeng.site.register_lines import Wanted, Window
 
@@ -48,8 +47,8 @@ def register(request: HttpRequest, form: str) -> HttpResponse:
     found = found.as_read_by(request.person.posts())
     asked = request.POST if request.method == "POST" else request.GET
     wanted = _wanted(request, asked)
-    if asked.get("do") == "print":
-        return _printed(request, found, wanted)
+    if request.method == "POST" and asked.get("do") in ("print", "table"):
+        return _taken(request, found, wanted, asked["do"])
     if request.method == "POST" and not (wanted.words or wanted.number):
         return HttpResponseRedirect(f"/registers/{form}/?{urlencode(_kept(wanted))}")
     return _shown(request, found, wanted)
@@ -108,27 +107,29 @@ def _pager(page: Window, wanted: Wanted) -> dict[str, Any]:
     return {"total": page.total, "over": over, "next": beside("after", page.after), "previous": beside("before", page.before)}
 
 
-def _drawn(found: Register, rows: list[Any]) -> list[dict[str, Any]]:
+def _drawn(found: Register, rows: list[Any]) -> list[Line]:
     """The lines as the page shows them, newest first."""
-    return [
-        {
-            "void": getattr(row, "void", False), "reason": getattr(row, "void_reason", ""),
-            "bare": isinstance(row, register_lines.VoidNumber), "cells": register_lines.texts(found, row),
-        }
-        for row in rows
-    ]  # fmt: skip
+    return [register_lines.drawn(found, row) for row in rows]
 
 
-def _printed(request: HttpRequest, found: Register, wanted: Wanted) -> HttpResponse:
+def _taken(request: HttpRequest, found: Register, wanted: Wanted, how: str) -> HttpResponse:
+    """The lines of that year or those days on paper or as a table: a deed with a serial of its own, done before it is drawn."""
     rows = register_lines.everything(found, request.person, wanted, MOST_PRINTED)
     if rows is None:
         return _shown(request, found, wanted, too_many=True)
-    cells = [register_lines.texts(found, row) for row in rows]
-    numbers = [] if found.extract else [str(texts[0]) for texts in cells if texts[0]]
-    context = {
-        "register": found, "rows": rows, "cells": cells, "company": queries.company(), "at": clock.now(),
-        "serial": prints.record_print(request.person, found.form, len(rows)),
-        "numbers": f"{numbers[0]}—{numbers[-1]}" if numbers else "",
-        "back": {"url": f"/registers/{found.form}/", "label": _("返回")},
-    }  # fmt: skip
-    return render(request, "base/print_register.html", context)
+    lines = _drawn(found, rows)
+    record = prints.record_print if how == "print" else prints.record_table
+    printing = prints.printing(request.person, record(request.person, found.form, len(lines)))
+    if how == "table":
+        data, ending, kind = papers.table(found, lines, printing), "xlsx", papers.XLSX
+    else:
+        data, ending, kind = papers.register(found, lines, printing, span=_span(found, wanted)), "pdf", papers.PDF
+    return papers.as_file(data, papers.serial_name(found.form, printing.serial, ending), kind)
+
+
+def _span(found: Register, wanted: Wanted) -> str:
+    """Which lines stand on the paper, in words."""
+    if not wanted.since and not wanted.until:
+        return _("%(year)s 年度") % {"year": wanted.year}
+    since, until = (day.isoformat() if day else "" for day in (wanted.since, wanted.until))
+    return _("%(since)s 至 %(until)s") % {"since": since, "until": until}

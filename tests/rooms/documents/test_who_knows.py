@@ -10,7 +10,7 @@ from mifeng.rooms.documents import actions, queries
 from mifeng.rooms.documents.facts import ScopeLine
 from mifeng.rooms.people import actions as people
 from mifeng.rooms.viewing import actions as viewing
-from tests import factories
+from tests import factories, printed
 
 
 def opens(house: Any, person: Any, document: Any) -> None:
@@ -192,9 +192,9 @@ def test_p1_2_the_list_is_printed_with_a_serial_of_its_own(house, cast):
     page = house.open_page_as(cast.drafter)
     shown = page.get(f"/documents/{document.uid}/who/?on=2026-03-16")
     assert (shown.status_code, cast.deputy.name in shown.content.decode()) == (200, True)
-    printed = page.post(f"/documents/{document.uid}/who/", {"do": "print"}).content.decode()
-    assert "印册〔2026〕" in printed
-    assert cast.deputy.name in printed
+    paper = printed.words(page.post(f"/documents/{document.uid}/who/", {"do": "print"}).content)
+    assert "印册〔2026〕" in paper
+    assert cast.deputy.name in paper
     assert house.open_page_as(cast.insider).get(f"/documents/{document.uid}/who/").status_code == 404
     absent = f"/documents/{document.uid[::-1]}/who/"
     assert house.open_page_as(cast.sales_head).get(absent).status_code == 404

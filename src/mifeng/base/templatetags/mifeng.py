@@ -18,7 +18,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from mifeng.base import clock, language
+from mifeng.base import clock, language, registers
 from mifeng.base.templatetags import drawings
 from mifeng.clauses import regulation
 
@@ -302,8 +302,7 @@ def day_grid(days: Iterable[Any], rows: Iterable[Mapping[str, Any]], title: str)
     return drawings.grid([str(day) for day in days], list(rows), title)
 
 
-@register.simple_tag
-def column_widths(columns: Iterable[Any]) -> SafeString:
-    """The widths of a printed register as shares of the line; a column without width counts as 10."""
-    widths = [int(_of(column, "width") or 10) for column in columns]
-    return format_html_join("", '<col width="{}%">', ((f"{100 * width / sum(widths):.2f}",) for width in widths))
+@register.filter
+def void_words(line: Any) -> str:
+    """作废 and why, of a line of a register."""
+    return registers.void_words(line)

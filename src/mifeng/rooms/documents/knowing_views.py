@@ -8,9 +8,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mifeng.base import clock, language
+from mifeng.base import clock, papers
 from mifeng.base.refusals import NotThere
-from mifeng.base.room import Column, Register
+from mifeng.base.registers import Column, Register
 from mifeng.rooms.documents import actions, forms, previews, who
 from mifeng.rooms.documents.views import inside
 from mifeng.rooms.people import queries as people
@@ -30,7 +30,7 @@ def who_knows(request: HttpRequest, uid: str) -> HttpResponse:
     document, day = inside(request, uid), _day(request)
     found = actions.who_knows(request.person, document, request.sitting, day, printed=request.POST.get("do") == "print")
     if found.serial:
-        return render(request, "base/print_register.html", _on_paper(document, found))
+        return _on_paper(request, document, found)
     known = [_line(row) for row in found.known]
     knowing = {row.person.pk for row in found.known}
     context = {
@@ -54,14 +54,12 @@ _COLUMNS = (
 )
 
 
-def _on_paper(document: Any, found: who.Knowing) -> dict[str, Any]:
+def _on_paper(request: HttpRequest, document: Any, found: who.Knowing) -> HttpResponse:
     title = _("知悉人员名单（截至 %(day)s）") % {"day": found.day.isoformat()}
-    register = Register("", title, _COLUMNS, rows=lambda person: ())
-    return {
-        "register": register, "rows": found.known, "cells": [[c.value(row) for c in _COLUMNS] for row in found.known],
-        "company": people.company(), "at": clock.now(), "serial": found.serial, "numbers": document.number,
-        "level_word": language.level(document.level), "back": {"url": f"/documents/{document.uid}/who/", "label": _("返回")},
-    }  # fmt: skip
+    told = Register("", title, _COLUMNS, rows=lambda person: (), extract=True, level=lambda row: document.level)
+    printing = papers.Printing(people.company().name, request.person.called, clock.now(), found.serial, demo=people.is_demo())
+    lines = [told.line(row) for row in found.known]
+    return papers.as_file(papers.register(told, lines, printing, about=document.number), papers.serial_name("", found.serial, "pdf"))
 
 
 def what_knows(request: HttpRequest, uid: str) -> HttpResponse:

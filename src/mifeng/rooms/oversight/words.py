@@ -53,6 +53,7 @@ DEEDS = {
     "copies:change_combination": _("更换保险柜密码"), "copies:list_places": _("看存放位置"),
     "oversight:search": _("查问日志"), "oversight:open_entry": _("看一条日志"), "oversight:verify": _("验证日志"),
     "oversight:export": _("取走证据包"), "site:open_register": _("查阅登记簿"), "site:print_register": _("打印登记簿"),
+    "site:export_register": _("导出登记簿"), "site:print_form": _("打印单据"),
     "site:open_desk": _("打开待办台"),
     "site:retry_job": _("重做作业"), "site:drop_job": _("放弃作业"), "oversight:remind": _("到期提醒"),
 }  # fmt: skip

@@ -39,7 +39,6 @@ document.addEventListener('click', (e) => {
   if (fill) { const field = document.getElementById(fill.dataset.mfFill); field.value = fill.dataset.mfPhrase; field.focus(); }
   const more = e.target.closest('[data-mf-more]');
   if (more) { e.preventDefault(); addLine(more.closest('form').querySelector('[data-mf-lines]')); }
-  if (e.target.closest('[data-mf-print]')) print();
 });
 
 // One more empty line: a copy of the last with its number raised.

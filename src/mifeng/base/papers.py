@@ -1,0 +1,224 @@
+"""What rooms and site put on paper: registers, forms, issued papers and labels, in the faces of this house, and tables as .xlsx.
+
+Words are those of the page's language. Every function here only draws: that something is printed is a deed of the caller.
+"""
+
+import io
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Font
+
+from mifeng.base import clock, language
+from mifeng.base.registers import Corrected, Filled, Line, Register, Signed, void_words
+from mifeng.clauses import forms
+from mifeng.engines.paper import Faces, form, issued, labels, ledger
+from mifeng.engines.watermark import lettering
+
+CREATOR = "Mifeng"
+PDF, XLSX = "application/pdf", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+NAMES = ("song", "bold", "hei", "banner", "fang", "kai")  # files of the company's own faces, .ttf or .ttc
+SHORT = ("int", "bool", "date", "dt", "enum", "level", "term", "person", "dept", "copy", "str", "place")
+SPARE = (Path("/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc"), Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"))
+
+
+@dataclass(frozen=True)
+class Printing:
+    """Of which company, by whom, when, under which serial; `demo`: a print of the demonstration says so."""
+
+    company: str
+    by: str
+    at: datetime
+    serial: str
+    demo: bool = False
+
+    @property
+    def words(self) -> str:
+        """As it stands at the foot of a paper."""
+        time = clock.local(self.at).strftime("%Y-%m-%d %H:%M")
+        return f"{_('打印 %(name)s %(time)s') % {'name': self.by, 'time': time}} · {_('印次 %(serial)s') % {'serial': self.serial}}"
+
+    @property
+    def told(self) -> str:
+        """The frame of the demonstration."""
+        return _("演示资料，均为虚构") if self.demo else ""
+
+
+@cache
+def faces() -> Faces:
+    """The faces of this house: those in MIFENG_FONTS, the shipped open ones for the rest."""
+    shipped = {
+        "song": lettering.FONTS / "NotoSerifSC-Regular.ttf", "bold": lettering.FONTS / "NotoSerifSC-Bold.ttf", "hei": lettering.SANS,
+        "banner": lettering.FONTS / "NotoSerifSC-Bold.ttf", "fang": lettering.FONTS / "NotoSerifSC-Regular.ttf",
+        "kai": lettering.FONTS / "NotoSerifSC-Regular.ttf",
+    }  # fmt: skip
+    own = own_faces(settings.ENV.fonts)
+    return Faces(**shipped | own, spare=tuple(path for path in SPARE if path.is_file()))
+
+
+def own_faces(folder: Path | None) -> dict[str, Path]:
+    """The company's own faces in that folder, by name."""
+    kinds = (".ttf", ".ttc")
+    return {path.stem: path for path in sorted(folder.glob("*")) if path.stem in NAMES and path.suffix in kinds} if folder else {}
+
+
+def as_file(data: bytes, name: str, kind: str = PDF) -> HttpResponse:
+    """The file as an answer; a PDF is shown by the browser and not stored. `name` holds no title: browsers keep it."""
+    response = HttpResponse(data, content_type=kind)
+    response.headers["Content-Disposition"] = f'{"inline" if kind == PDF else "attachment"}; filename="{name}"'
+    return response
+
+
+def serial_name(form_id: str, serial: str, ending: str) -> str:
+    """File name of a print: form and serial, F08-2026-0001.pdf."""
+    return f"{form_id or 'print'}-{'-'.join(re.findall(r'[0-9]+', serial))}.{ending}"
+
+
+# Registers ------------------------------------------------------------------------------------------------------------
+
+
+def register(told: Register, lines: Sequence[Line], printing: Printing, *, span: str = "", about: str = "") -> bytes:
+    """A register on A4 landscape, in the order given. `span`: which year or days; `about`: in place of the numbers."""
+    numbers = [] if told.extract else [str(line.cells[0]) for line in lines if line.cells and str(line.cells[0])]
+    between = _("登记号 %(numbers)s") % {"numbers": f"{numbers[0]}—{numbers[-1]}"} if numbers else ""
+    levels = [line.level for line in lines if line.level is not None]
+    counted = ngettext("共 %(n)s 行", "共 %(n)s 行", len(lines)) % {"n": len(lines)}
+    void = sum(line.void for line in lines)
+    title = str(told.title)
+    return ledger.pdf(
+        ledger.Ledger(
+            title=_("%(title)s（摘录）") % {"title": title} if told.extract and told.form else title,
+            head=(
+                _("单位：%(unit)s") % {"unit": printing.company}, "  ".join(part for part in (span, about or between) if part),
+                _("本簿按 %(level)s 管理") % {"level": language.level(max(levels))} if levels else "",
+            ),
+            columns=tuple(ledger.Heading(str(column.label), column.width or 10, column.number) for column in told.columns),
+            rows=[_row(line) for line in lines],
+            foot=(_("%(counted)s，作废 %(n)s 行") % {"counted": counted, "n": void} if void else counted, printing.words),
+            sign=_("核对人（签名）"), ended=_("（以下空白）"), empty=_("无"), page=_page, creator=CREATOR, demo=printing.told,
+        ),
+        faces(),
+    )  # fmt: skip
+
+
+def _page(n: int, of: int) -> str:
+    return _("第 %(n)s 页 共 %(of)s 页") % {"n": n, "of": of}
+
+
+def _row(line: Line) -> ledger.Row:
+    if line.bare:
+        return ledger.Row((ledger.Cell(str(line.cells[0]), struck=True),), across=void_words(line))
+    cells = [ledger.Cell(str(text), was=text.was if isinstance(text, Corrected) else "", struck=line.void) for text in line.cells]
+    if line.void:
+        last = cells[-1]
+        cells[-1] = ledger.Cell(void_words(line), was=last.text)
+    return ledger.Row(tuple(cells))
+
+
+def table(told: Register, lines: Iterable[Line], printing: Printing) -> bytes:
+    """The same lines as .xlsx: every cell is text, whatever it begins with, so that no title becomes a formula."""
+    book = Workbook(write_only=True)
+    book.properties.creator = CREATOR
+    sheet = book.create_sheet(told.form or "1")
+    sheet.freeze_panes = "A2"
+    for at, column in enumerate(told.columns):
+        sheet.column_dimensions[chr(ord("A") + at)].width = max(8, (column.width or 10) * 1.2)
+    sheet.append([_text_cell(sheet, str(column.label), bold=True) for column in told.columns] + [_text_cell(sheet, _("备注"), bold=True)])
+    for line in lines:
+        sheet.append([_text_cell(sheet, text) for text in (*map(_both, line.cells), void_words(line) if line.void else "")])
+    sheet.append([_text_cell(sheet, printing.words)])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _both(text: str | Corrected) -> str:
+    return _("%(now)s（原：%(was)s）") % {"now": text.now, "was": text.was} if isinstance(text, Corrected) else str(text)
+
+
+def _text_cell(sheet: Any, text: str, bold: bool = False) -> WriteOnlyCell:
+    cell = WriteOnlyCell(sheet, value="")
+    cell.value = ILLEGAL_CHARACTERS_RE.sub(" ", text)[:32_000]
+    cell.data_type = "s"  # openpyxl takes what begins with = for a formula
+    cell.number_format = "@"
+    cell.quotePrefix = True  # it stays text when somebody edits the cell
+    if bold:
+        cell.font = Font(bold=True)
+    return cell
+
+
+# Forms ----------------------------------------------------------------------------------------------------------------
+
+
+def filled_form(form_id: str, filled: Filled, printing: Printing) -> bytes:
+    """A form on A4 portrait: its fields, boxes and states are those of forms.toml, in that order. Raises UnknownForm."""
+    office = forms.form(form_id)
+    boxes = [field.label for field in office.fields if field.kind == "sign"]
+    alone = [word for word in office.signatures if not any(_same_hand(word, label) for label in boxes)]
+    state = filled.state
+    reached = next((at for at, word in enumerate(office.states) if state and state in re.split(r"[|()]", word)), -1)
+    return form.pdf(
+        form.Paper(
+            title=language.said(office.title_zh) if language.in_chinese() else office.title_en,
+            mark=filled.mark, number=filled.number,
+            left=_("部门：%(dept)s") % {"dept": filled.department} if filled.department else "",
+            right=language.day(printing.at), rows=[_part(field, filled) for field in office.fields],
+            states=([language.said(word) for word in office.states], reached),
+            signatures=[language.said(word) for word in alone], foot=(filled.basis, f"{form_id} · {printing.words}"),
+            page=_page, creator=CREATOR, qr=labels.qr(filled.code) if filled.code else b"", demo=printing.told,
+        ),
+        faces(),
+    )  # fmt: skip
+
+
+def _same_hand(word: str, label: str) -> bool:
+    """A signature has its box already: they share two signs (部门负责人 and 部门审核)."""
+    return any(word[at : at + 2] in label for at in range(len(word) - 1))
+
+
+def _part(field: forms.Field, filled: Filled) -> form.Field | form.Box:
+    label = language.said(field.label)
+    if field.kind != "sign":
+        return form.Field(label, filled.values.get(field.key, ""), long=field.kind not in SHORT)
+    signs = filled.signs.get(field.key, ())
+    if not signs:
+        return form.Box(label, words=filled.values.get(field.key, ""), ink=(_("（签名）"), _("____年__月__日")))
+    words = "\n".join(sign.words for sign in signs if sign.words)
+    return form.Box(label, stamp=signs[-1].stamp, words=words, signs=tuple(_sign(sign) for sign in signs))
+
+
+def _sign(sign: Signed) -> form.Sign:
+    post = _("%(post)s（代 %(who)s）") % {"post": sign.post, "who": sign.on_behalf_of} if sign.on_behalf_of else sign.post
+    at = clock.local(sign.at).strftime("%Y-%m-%d %H:%M") if sign.at else ""
+    entry = _("日志 %(no)s") % {"no": f"{sign.log_no:,}"} if sign.log_no is not None else ""
+    return form.Sign(sign.name, tuple(line for line in (post, " · ".join(part for part in (at, entry) if part)) if line))
+
+
+# Issued papers and labels ---------------------------------------------------------------------------------------------
+
+
+def issued_paper(told: issued.Issued) -> bytes:
+    """An issued paper by the habit of GB/T 9704-2012, in the faces of this house (regime: marking and layout)."""
+    return issued.pdf(told, faces())
+
+
+def issued_day(day: date) -> str:
+    """成文日期 as it is printed, figures in arabic."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def qr_labels(told: Sequence[labels.Label], skip: int = 0) -> bytes:
+    """A sheet of QR labels, 3 x 8 on A4; the first `skip` places are left free. Raises LabelTooLong."""
+    return labels.pdf(told, faces(), CREATOR, skip=skip)

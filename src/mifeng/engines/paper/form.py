@@ -1,0 +1,285 @@
+"""A form on A4 portrait: fields in the customary order, boxes for opinions with electronic signs and room for ink."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mifeng.engines.paper.faces import Faces
+from mifeng.engines.paper.sheets import MM, PORTRAIT, RED, PageWords, Sheets, Text
+
+LEFT, RIGHT, TOP, BOTTOM = 22.0, 18.0, 16.0, 14.0
+WIDE = PORTRAIT[0] - LEFT - RIGHT
+LABEL = 25.0  # the column of labels
+FRAME = 0.8
+BODY, SMALL = 11.0, 9.5  # points
+LEADING, SMALL_LEADING = 5.4, 4.6
+PAD = 2.2
+FIELD, BOX = 9.5, 25.0  # least height of a row of fields, of a box for an opinion
+SIGNATURE = 22.0  # height of the row of signatures at the foot
+
+
+@dataclass(frozen=True)
+class Field:
+    """A label and what was filled in; `long`: a row of its own."""
+
+    label: str
+    value: str
+    long: bool = False
+
+
+@dataclass(frozen=True)
+class Sign:
+    """An electronic sign: the name as it is drawn, the lines below it (post, 代, time, number in the log)."""
+
+    name: str
+    below: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Box:
+    """A box: label, a word in a red frame, the opinion, the signs; without a sign the line for ink (its words, the date)."""
+
+    label: str
+    stamp: str = ""
+    words: str = ""
+    signs: tuple[Sign, ...] = ()
+    ink: tuple[str, str] = ("", "")
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A form to be printed, all its words in the language of the paper.
+
+    `rows`: fields and boxes in the order of the form. `left`, `right`: the line below the title. `states`: the states of the
+    matter and the index of the one that was reached (-1: none). `signatures`: words with room for ink at the foot. `qr`: PNG
+    or nothing. `foot`: left (basis), right (form, serial, who and when).
+    """
+
+    title: str
+    mark: str
+    number: str
+    left: str
+    right: str
+    rows: Sequence[Field | Box]
+    states: tuple[Sequence[str], int]
+    signatures: Sequence[str]
+    foot: tuple[str, str]
+    page: PageWords
+    creator: str
+    qr: bytes = b""
+    demo: str = ""
+
+
+def pdf(told: Paper, faces: Faces) -> bytes:
+    """The form as PDF, the same bytes each time. Raises FaceBroken."""
+    sheets = Sheets(faces, PORTRAIT, told.title, told.creator)
+    setter = _Setter(told, sheets)
+    blocks = setter.blocks()
+    pages = _paged(blocks, first=setter.top_high(), other=setter.top_high(first=False))
+    for number, page in enumerate(pages, start=1):
+        setter.sheet(page, number, len(pages))
+    return sheets.pdf()
+
+
+Block = tuple[float, Sequence[Field] | Box | Sequence[str]]
+
+
+def _paged(blocks: list[Block], first: float, other: float) -> list[list[Block]]:
+    pages: list[list[Block]] = [[]]
+    used = first
+    for block in blocks:
+        if used + block[0] > PORTRAIT[1] - BOTTOM - 13.0 and pages[-1]:
+            pages.append([])
+            used = other
+        pages[-1].append(block)
+        used += block[0]
+    return pages
+
+
+class _Setter:
+    def __init__(self, told: Paper, sheets: Sheets) -> None:
+        self.told, self.sheets, self.faces = told, sheets, sheets.faces
+
+    # ------------------------------------------------------------------------------------------------------ what goes where
+
+    def blocks(self) -> list[Block]:
+        """Rows of fields, boxes and the row of signatures, each with its height."""
+        found: list[Block] = []
+        short: list[Field] = []
+        for row in self.told.rows:
+            if isinstance(row, Field) and not row.long and self._fits(row, 3):
+                short.append(row)
+                if len(short) == 3:
+                    found.append(self._fields(short))
+                    short = []
+                continue
+            if short:
+                found.append(self._fields(short))
+                short = []
+            found.append(self._fields([row]) if isinstance(row, Field) else (self._box_high(row), row))
+        if short:
+            found.append(self._fields(short))
+        return [*found, (SIGNATURE, tuple(self.told.signatures))] if self.told.signatures else found
+
+    def _fits(self, field: Field, of: int) -> bool:
+        """The field needs no more than two lines where so many share a row."""
+        return len(self._value(field, self._room(of))) <= 2
+
+    @staticmethod
+    def _room(of: int) -> float:
+        return (WIDE - 2 * FRAME) / of - LABEL
+
+    def _value(self, field: Field, wide: float) -> list:
+        return self.sheets.broken(Text(field.value, self.faces.song, BODY), wide - 2 * PAD)
+
+    def _label(self, label: str) -> list:
+        """A label; what stands in brackets begins a line of its own where it does not fit."""
+        like = Text(label, self.faces.bold, BODY)
+        if self.sheets.measured(like) > LABEL - 2.0:
+            like = Text(re.sub(r"(?<=.)(?=[（(])", "\n", label), self.faces.bold, BODY)
+        return self.sheets.broken(like, LABEL - 2.0)
+
+    def _fields(self, fields: list[Field]) -> Block:
+        tallest = max(max(len(self._value(f, self._room(len(fields)))), len(self._label(f.label))) for f in fields)
+        return max(FIELD, tallest * LEADING + 2 * PAD), tuple(fields)
+
+    def _box_high(self, box: Box) -> float:
+        words = self.sheets.broken(Text(box.words, self.faces.song, BODY), WIDE - 2 * FRAME - LABEL - 2 * PAD - self._stamp_wide(box))
+        signs = sum(6.4 + len(sign.below) * SMALL_LEADING for sign in box.signs) if box.signs else 8.0
+        opinion = len(words) * LEADING if box.words else (LEADING if box.stamp else 0.0)
+        return max(BOX if not box.signs else 18.0, opinion + signs + 2 * PAD + 1.5, len(self._label(box.label)) * LEADING + 2 * PAD)
+
+    def _stamp_wide(self, box: Box) -> float:
+        return self.sheets.measured(Text(box.stamp, self.faces.bold, BODY)) + 7.0 if box.stamp else 0.0
+
+    # --------------------------------------------------------------------------------------------------------- a sheet
+
+    def top_high(self, first: bool = True) -> float:
+        """Where the table begins."""
+        return TOP + (37.0 if self.told.qr and first else 28.0 if first else 14.0)
+
+    def sheet(self, blocks: list[Block], number: int, of: int) -> None:
+        top = self.top_high(first=number == 1)
+        self._head(top, first=number == 1)
+        y = top + FRAME
+        for at, (high, block) in enumerate(blocks):
+            if at:
+                self.sheets.line(LEFT + FRAME, y, LEFT + WIDE - FRAME, y, 0.5)
+            if isinstance(block, Box):
+                self._draw_box(block, y, high)
+            elif block and isinstance(block[0], Field):
+                self._draw_fields(block, y, high)
+            else:
+                self._draw_signatures(block, y, high)
+            y += high
+        self.sheets.double_box(LEFT, top, WIDE, y + FRAME - top)
+        self._foot(y + FRAME, number, of)
+        self.sheets.turn()
+
+    def _head(self, top: float, *, first: bool) -> None:
+        told, put = self.told, self.sheets.put
+        put(Text(told.mark, self.faces.hei, 12), LEFT, TOP)
+        put(Text(told.number, self.faces.song, BODY), LEFT, TOP + (6.2 if told.mark else 0.0))
+        if told.demo:
+            put(Text(told.demo, self.faces.hei, 9, ink=RED), 0, TOP, right=LEFT + WIDE - (26.0 if told.qr and first else 0.0))
+        if told.qr and first:
+            self.sheets.picture(told.qr, LEFT + WIDE - 22.0, TOP - 1.0, 22.0, 22.0)
+        if not first:
+            put(Text(told.title, self.faces.banner, 12), 0, TOP + 2.0, right=LEFT + WIDE)
+            return
+        put(Text(told.title, self.faces.banner, 21), 0, top - 16.5, centre=LEFT + WIDE / 2)
+        put(Text(told.left, self.faces.song, SMALL), LEFT, top - 5.0)
+        put(Text(told.right, self.faces.song, SMALL), 0, top - 5.0, right=LEFT + WIDE)
+
+    def _draw_label(self, label: str, x: float, y: float, high: float) -> None:
+        lines, like = self._label(label), Text(label, self.faces.bold, BODY)
+        at = y + (high - len(lines) * LEADING) / 2 + (LEADING - BODY / MM) / 2
+        for line in lines:
+            length = sum(token.width for token in line) / MM
+            self.sheets.set_line(line, x + (LABEL - length) / 2, at, like)
+            at += LEADING
+        self.sheets.line(x + LABEL, y, x + LABEL, y + high, 0.5)
+
+    def _draw_fields(self, fields: Sequence[Field], y: float, high: float) -> None:
+        wide = (WIDE - 2 * FRAME) / len(fields)
+        for at, field in enumerate(fields):
+            x = LEFT + FRAME + at * wide
+            if at:
+                self.sheets.line(x, y, x, y + high, 0.5)
+            self._draw_label(field.label, x, y, high)
+            lines = self._value(field, wide - LABEL)
+            top = y + (high - len(lines) * LEADING) / 2 + (LEADING - BODY / MM) / 2
+            self.sheets.paragraph(lines, x + LABEL + PAD, top, Text("", self.faces.song, BODY), LEADING)
+
+    def _draw_box(self, box: Box, y: float, high: float) -> None:
+        x, right = LEFT + FRAME, LEFT + WIDE - FRAME - 3.0
+        self._draw_label(box.label, x, y, high)
+        inset = x + LABEL + PAD
+        if box.stamp:
+            wide = self._stamp_wide(box) - 3.0
+            self.sheets.box(inset, y + PAD - 0.6, wide, 6.0, 1.1, RED)
+            self.sheets.put(Text(box.stamp, self.faces.bold, BODY, ink=RED), 0, y + PAD + 0.5, centre=inset + wide / 2)
+        words = Text(box.words, self.faces.song, BODY)
+        broken = self.sheets.broken(words, WIDE - 2 * FRAME - LABEL - 2 * PAD - self._stamp_wide(box)) if box.words else []
+        self.sheets.paragraph(broken, inset + self._stamp_wide(box), y + PAD + 0.5, words, LEADING)
+        if box.signs:
+            at = y + high - PAD - sum(6.4 + len(sign.below) * SMALL_LEADING for sign in box.signs)
+            for sign in box.signs:
+                at = self._draw_sign(sign, right, at)
+        else:
+            self._draw_ink(box.ink, right, y + high - 7.2)
+
+    def _draw_sign(self, sign: Sign, right: float, y: float) -> float:
+        self.sheets.put(Text(sign.name, self.faces.kai, 14), 0, y, right=right)
+        y += 6.4
+        for line in sign.below:
+            self.sheets.put(Text(line, self.faces.song, SMALL), 0, y, right=right)
+            y += SMALL_LEADING
+        return y
+
+    def _draw_ink(self, ink: tuple[str, str], right: float, y: float) -> None:
+        """Words, a line to sign on, the date to fill in."""
+        words, day = ink
+        if not words:
+            return
+        date = Text(day, self.faces.song, SMALL)
+        self.sheets.put(date, 0, y, right=right)
+        end = right - self.sheets.measured(date) - 4.0
+        self.sheets.line(end - 34.0, y + 4.2, end, y + 4.2, 0.5)
+        self.sheets.put(Text(words, self.faces.song, SMALL), 0, y, right=end - 35.0)
+
+    def _draw_signatures(self, names: Sequence[str], y: float, high: float) -> None:
+        wide = (WIDE - 2 * FRAME) / len(names)
+        for at, name in enumerate(names):
+            x = LEFT + FRAME + at * wide
+            if at:
+                self.sheets.line(x, y, x, y + high, 0.5)
+            self.sheets.put(Text(name, self.faces.bold, SMALL), x + PAD, y + PAD)
+
+    def _foot(self, y: float, number: int, of: int) -> None:
+        told, put = self.told, self.sheets.put
+        states, reached = told.states
+        if number == of and states:
+            self._states(states, reached, y + 2.0)
+        left, right = told.foot
+        bottom = PORTRAIT[1] - BOTTOM
+        put(Text(left, self.faces.song, 8.5), LEFT, bottom - 4.0)
+        put(Text(right, self.faces.song, 8.5), 0, bottom - 4.0, right=LEFT + WIDE)
+        if of > 1:
+            put(Text(told.page(number, of), self.faces.song, 8.5), 0, bottom + 0.8, centre=LEFT + WIDE / 2)
+
+    def _states(self, states: Sequence[str], reached: int, y: float) -> None:
+        """The states one after the other; the one that was reached stands in 黑体 and in a frame."""
+        x = LEFT
+        for at, state in enumerate(states):
+            like = Text(state, self.faces.hei if at == reached else self.faces.song, 8.5)
+            wide = self.sheets.measured(like)
+            if x + wide > LEFT + WIDE:
+                x, y = LEFT, y + 5.0
+            self.sheets.put(like, x, y)
+            if at == reached:
+                self.sheets.box(x - 0.8, y - 0.7, wide + 1.6, 4.4, 0.8)
+            x += wide + 1.4
+            if at + 1 < len(states):
+                self.sheets.put(Text("→", self.faces.song, 8.5), x, y)
+                x += self.sheets.measured(Text("→", self.faces.song, 8.5)) + 1.4

@@ -1,0 +1,191 @@
+"""A register on A4 landscape: every sheet has the whole head, the columns, who printed it and when, and page n of m."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mifeng.engines.paper.faces import Faces, Token
+from mifeng.engines.paper.sheets import LANDSCAPE, MM, PageWords, Sheets, Text
+
+LEFT, RIGHT, TOP, BOTTOM = 16.0, 12.0, 13.0, 12.0
+WIDE = LANDSCAPE[0] - LEFT - RIGHT
+TITLE, SMALL, CELL, HEAD = 20.0, 10.0, 9.0, 9.0  # points
+LEADING = 4.4  # mm between the lines of a cell
+PAD_X, PAD_Y = 1.0, 1.3
+TABLE = TOP + 18.0  # where the table begins
+FOOT = 15.0  # below the table: printed by whom, page number
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A column: its heading, its share of the width, whether its cells are centred."""
+
+    label: str
+    share: float
+    centred: bool = False
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell: what stands there, `was` what stood there before (struck above it), struck itself when the line is void."""
+
+    text: str
+    was: str = ""
+    struck: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the register. `across`: one text over all cells but the first, as the reason of a void number."""
+
+    cells: tuple[Cell, ...]
+    across: str = ""
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """A register to be printed, all its words in the language of the paper.
+
+    `head`: left, middle and right of the line below the title; the right one stands in 黑体 (level of the list). `foot`: left
+    and middle of the line below the table, `sign` its right, with room for ink. `ended`: stands below the last line, so
+    that nothing can be added. `page`: (n, of) -> words. `demo`: a frame in red at the top, or "".
+    """
+
+    title: str
+    head: tuple[str, str, str]
+    columns: tuple[Heading, ...]
+    rows: Sequence[Row]
+    foot: tuple[str, str]
+    sign: str
+    ended: str
+    empty: str
+    page: PageWords
+    creator: str
+    demo: str = ""
+
+
+def pdf(told: Ledger, faces: Faces) -> bytes:
+    """The register as PDF, the same bytes each time. Raises FaceBroken."""
+    sheets = Sheets(faces, LANDSCAPE, told.title, told.creator)
+    setter = _Setter(told, sheets)
+    pages = setter.pages()
+    for number, rows in enumerate(pages, start=1):
+        setter.sheet(rows, number, len(pages))
+    return sheets.pdf()
+
+
+Lines = list[tuple[list[Token], Text]]
+
+
+class _Setter:
+    def __init__(self, told: Ledger, sheets: Sheets) -> None:
+        self.told, self.sheets, self.faces = told, sheets, sheets.faces
+        total = sum(column.share for column in told.columns)
+        self.widths = [column.share * (WIDE - 1.6) / total for column in told.columns]
+        heads = (Text(column.label, self.faces.bold, HEAD) for column in told.columns)
+        self.heads = [self._broken(head, wide) for head, wide in zip(heads, self.widths, strict=True)]
+        self.head_high = max(8.0, self._high(self.heads))
+        self.room = LANDSCAPE[1] - BOTTOM - FOOT - TABLE - 1.6 - self.head_high
+
+    def _broken(self, text: Text, wide: float) -> Lines:
+        return [(line, text) for line in self.sheets.broken(text, wide - 2 * PAD_X)] if text.words else []
+
+    def _cell(self, cell: Cell, wide: float) -> Lines:
+        was = self._broken(Text(cell.was, self.faces.song, CELL, struck=True), wide)
+        return was + self._broken(Text(cell.text, self.faces.song, CELL, struck=cell.struck), wide)
+
+    @staticmethod
+    def _high(cells: Sequence[Lines]) -> float:
+        return max((len(lines) for lines in cells), default=1) * LEADING + 2 * PAD_Y
+
+    def _row(self, row: Row) -> list[Lines]:
+        if row.across:
+            reason = Text(row.across, self.faces.song, CELL)
+            return [self._cell(row.cells[0], self.widths[0]), self._broken(reason, sum(self.widths[1:]))]
+        return [self._cell(cell, wide) for cell, wide in zip(row.cells, self.widths, strict=True)]
+
+    def pages(self) -> list[list[tuple[list[Lines], float]]]:
+        """The rows sheet by sheet, each with its height; a row taller than a sheet is cut to it."""
+        pages: list[list[tuple[list[Lines], float]]] = [[]]
+        used = 0.0
+        for row in self.told.rows:
+            cells = self._row(row)
+            high = max(7.0, self._high(cells))
+            if high > self.room:
+                most = int((self.room - 2 * PAD_Y) / LEADING)
+                cells, high = [lines[:most] for lines in cells], self.room
+            if used + high > self.room and pages[-1]:
+                pages.append([])
+                used = 0.0
+            pages[-1].append((cells, high))
+            used += high
+        return pages
+
+    def sheet(self, rows: list[tuple[list[Lines], float]], number: int, of: int) -> None:
+        self._top()
+        y = self._column_heads()
+        for cells, high in rows:
+            self._draw_row(cells, y, high)
+            y += high
+        if not rows:
+            self.sheets.put(Text(self.told.empty, self.faces.song, CELL), 0, y + 2.4, centre=LEFT + WIDE / 2)
+            y += 8.0
+        self.sheets.double_box(LEFT, TABLE, WIDE, y + 0.8 - TABLE)
+        if number == of and rows:
+            self.sheets.put(Text(self.told.ended, self.faces.song, CELL), 0, y + 1.6, centre=LEFT + WIDE / 2)
+        self._bottom(number, of)
+        self.sheets.turn()
+
+    def _top(self) -> None:
+        told, put = self.told, self.sheets.put
+        put(Text(told.title, self.faces.banner, TITLE), 0, TOP, centre=LEFT + WIDE / 2)
+        y = TABLE - 6.0
+        left, middle, right = told.head
+        put(Text(left, self.faces.song, SMALL), LEFT, y)
+        put(Text(middle, self.faces.song, SMALL), 0, y, centre=LEFT + WIDE / 2)
+        put(Text(right, self.faces.hei, SMALL), 0, y, right=LEFT + WIDE)
+        if told.demo:
+            put(Text(told.demo, self.faces.hei, 9, ink=(0.70, 0.15, 0.12)), 0, TOP, right=LEFT + WIDE)
+
+    def _column_heads(self) -> float:
+        y = TABLE + 0.8
+        x = LEFT + 0.8
+        for lines, wide in zip(self.heads, self.widths, strict=True):
+            self._stack(lines, x, y, wide, self.head_high, centred=True)
+            x += wide
+        self._verticals(y, self.head_high, self.widths)
+        self.sheets.line(LEFT + 0.8, y + self.head_high, LEFT + WIDE - 0.8, y + self.head_high, 0.8)
+        return y + self.head_high
+
+    def _draw_row(self, cells: list[Lines], y: float, high: float) -> None:
+        widths = self.widths if len(cells) == len(self.widths) else [self.widths[0], sum(self.widths[1:])]
+        x = LEFT + 0.8
+        for at, (lines, wide) in enumerate(zip(cells, widths, strict=True)):
+            across = at > 0 and len(widths) < len(self.widths)
+            self._stack(lines, x, y, wide, high, centred=self.told.columns[at].centred and not across)
+            x += wide
+        self._verticals(y, high, widths)
+        self.sheets.line(LEFT + 0.8, y + high, LEFT + WIDE - 0.8, y + high, 0.4)
+
+    def _verticals(self, y: float, high: float, widths: Sequence[float]) -> None:
+        x = LEFT + 0.8
+        for wide in widths[:-1]:
+            x += wide
+            self.sheets.line(x, y, x, y + high, 0.4)
+
+    def _stack(self, lines: Lines, x: float, y: float, wide: float, high: float, *, centred: bool) -> None:
+        """Lines of a cell, in the middle of its height."""
+        top = y + (high - len(lines) * LEADING) / 2 + (LEADING - CELL / MM) / 2
+        for line, text in lines:
+            length = sum(token.width for token in line) / MM
+            self.sheets.set_line(line, x + (wide - length) / 2 if centred else x + PAD_X, top, text)
+            top += LEADING
+
+    def _bottom(self, number: int, of: int) -> None:
+        told, put, y = self.told, self.sheets.put, LANDSCAPE[1] - BOTTOM - FOOT + 5.5
+        left, middle = told.foot
+        put(Text(left, self.faces.song, 9), LEFT, y)
+        put(Text(middle, self.faces.song, 9), 0, y, centre=LEFT + WIDE / 2)
+        ink = 34.0
+        put(Text(told.sign, self.faces.song, 9), 0, y, right=LEFT + WIDE - ink)
+        self.sheets.line(LEFT + WIDE - ink, y + 3.9, LEFT + WIDE, y + 3.9, 0.5)
+        put(Text(told.page(number, of), self.faces.song, 9), 0, LANDSCAPE[1] - BOTTOM - 1.5, centre=LEFT + WIDE / 2)
