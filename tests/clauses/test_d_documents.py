@@ -31,12 +31,25 @@ def until_friday(cast, document, session):
 
 @scenario("D2/1")
 def test_d2_a_holder_who_shows_it_to_a_colleague_outside_is_refused_and_offered_the_request(house, cast, refused):
-    document, session = factories.classified(cast), house.sit(cast.insider)
-    with pytest.raises(Refused) as refusal:
-        actions.share(cast.insider, document, session, cast.leaver)
-    assert refusal.value.clauses == ["D2"]
-    assert (refusal.value.next_step.label, refusal.value.next_step.url) == ("申请许可", f"/documents/{document.uid}/scope/")
+    document, client = factories.readable(cast), house.open_page_as(cast.insider)
+    scope = f"/documents/{document.uid}/scope/"
+    answer = client.post(scope, {"do": "show", "colleague": cast.leaver.login})
+    words = answer.content.decode()
+    assert (answer.status_code, "对方不在知悉范围内,须先经领导许可" in words) == (403, True)
+    assert f'href="{scope}"' in words and "申请许可" in words
+    assert (house.last()["act"], house.last()["out"], house.last()["why"]) == ("documents:share", "refused", ["D2"])
     assert duties.desk(cast.leaver.pk) == []
+    asked = {"lines-0-who": cast.leaver.login, "purpose": "工艺评审", "until": FRIDAY.isoformat()}
+    assert client.post(scope, asked).status_code == 302  # the way that was offered, on that page
+    factories.approve_all(document.item_key)
+    assert client.post(scope, {"do": "show", "colleague": cast.leaver.login}).status_code == 302
+    assert "to_read" in [notice.kind for notice in duties.desk(cast.leaver.pk)]
+    assert opens(cast.leaver, house.sit(cast.leaver), document)
+
+
+@scenario("D2/1")
+def test_d2_to_a_colleague_in_the_scope_it_is_shown_and_told_without_asking(house, cast, refused):
+    document, session = factories.classified(cast), house.sit(cast.insider)
     actions.share(cast.insider, document, session, cast.engineer)  # who knows it already
     assert [notice.kind for notice in duties.desk(cast.engineer.pk)] == ["to_read"]
     with refused("D2"):  # telling is showing

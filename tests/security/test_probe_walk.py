@@ -91,7 +91,7 @@ BY_POST: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 # What a form of this address says; without one, a reason and a decision are sent.
 TYPED: dict[str, tuple[dict[str, str], ...]] = {
-    "documents/<str:uid>/scope/": ({"do": "narrow"}, {"purpose": "协作"}),
+    "documents/<str:uid>/scope/": ({"do": "narrow"}, {"purpose": "协作"}, {"do": "show", "colleague": "qimh"}),
     "documents/<str:uid>/guard/": ({"do": "offer"}, {"do": "freeze"}, {"do": "confirm"}, {"do": "side"}),
     "documents/<str:uid>/told/": ({"do": "told"}, {"do": "mistake"}),
     "documents/<str:uid>/who/": ({"do": "print"},),

@@ -208,6 +208,12 @@ class ScopeForm(forms.Form):
     )  # fmt: skip
 
 
+class ShowForm(forms.Form):
+    """给别人看: to which colleague."""
+
+    colleague = PickField(label=_("给谁看"), choices=people_choices)
+
+
 class CorrectForm(forms.Form):
     """更正: new values, and why."""
 

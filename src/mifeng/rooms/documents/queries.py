@@ -140,6 +140,13 @@ def of_key(key: str) -> Document:
     return Document.objects.select_related("department", "owner").get(uid=key.removeprefix("documents:"))
 
 
+def as_it_stands(document: Document) -> Document:
+    """The item as its row stands now: a deed that decides on it without writing it would not notice that it changed since
+    its page was drawn.
+    """
+    return of_key(document.item_key)
+
+
 def find_to_weigh(uid: str) -> tuple[Document | None, Document | None]:
     """The item of that address and, where there is none, another one to decide on in its place; by one statement.
 

@@ -285,13 +285,18 @@ def change(request: HttpRequest, uid: str) -> HttpResponse:
 
 
 def scope(request: HttpRequest, uid: str) -> HttpResponse:
-    """知悉范围: who stands in it and until when; ask for more, take out at once."""
+    """知悉范围: who stands in it and until when; put it on a colleague's desk, ask for more, take out at once."""
     document = inside(request, uid)
     if request.method == "POST" and request.POST.get("do") == "narrow":
         out = tuple(ScopeLine(*token.split(":", 1)) for token in request.POST.getlist("out") if ":" in token)
         actions.narrow_scope(request.person, document, out, request.POST.get("reason", ""))
         return HttpResponseRedirect(f"/documents/{uid}/scope/")
-    form = forms.ScopeForm(request.POST if request.method == "POST" else None)
+    show = forms.ShowForm(request.POST if request.POST.get("do") == "show" else None)
+    if show.is_bound and show.is_valid():
+        colleague = Person.objects.get(uid=show.cleaned_data["colleague"])
+        actions.share(request.person, document, request.sitting, colleague)
+        return HttpResponseRedirect(f"/documents/{uid}/")
+    form = forms.ScopeForm(request.POST if request.method == "POST" and not show.is_bound else None)
     if form.is_bound and form.is_valid() and "lines-more" not in request.POST:
         told = form.cleaned_data
         lines = tuple(
@@ -305,10 +310,10 @@ def scope(request: HttpRequest, uid: str) -> HttpResponse:
             actions.widen_scope(request.person, document, request.sitting, lines, told["purpose"])
         return HttpResponseRedirect(f"/documents/{uid}/")
     context = {
-        "form": form, "document": document, "mark": _shared.mark(document), "reached": queries.reached(document),
+        "form": form, "show": show, "document": document, "mark": _shared.mark(document), "reached": queries.reached(document),
         "members": [(f"{ln.kind}:{ln.key}", _shared.line_said(ln), ln) for ln in _shared.scope_lines(document)],
     }  # fmt: skip
-    return render(request, "documents/scope.html", context, status=422 if form.is_bound else 200)
+    return render(request, "documents/scope.html", context, status=422 if form.is_bound or show.is_bound else 200)
 
 
 def correct(request: HttpRequest, uid: str) -> HttpResponse:

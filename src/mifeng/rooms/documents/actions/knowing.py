@@ -76,6 +76,7 @@ def record_briefing(person: Person, document: Document, told: Person, by: Person
         raise Refused(Decision.refuse("clerk_records", "P1.2", "口头传达由传达人或机要员登记"), "未登记")
     if told.pk == by.pk or not place.strip():
         raise Refused(Decision.refuse("briefing_form", "P1.2", "请写明由谁传达给谁、地点与依据"), "未登记")
+    document = queries.as_it_stands(document)
     if not _talk_before_publication(document, told, by):
         leave = by.pk == document.decider_id
         insist(scope_rules.may_tell(queries.could_know(by, document)), "未登记")
@@ -126,6 +127,7 @@ def who_knows(
     as far as they may know the item themselves; to anybody else it is not there. `printed`: a print-out with a serial of
     its own. Raises Refused, Tampered.
     """
+    document = queries.as_it_stands(document)
     decision = queries.decided(queries.viewer(person, session), document, "read")
     if not (decision.allow or decision.knows) or not who.may_ask(person, document):
         raise Refused(Decision(False, decision.rule, decision.clause, False, decision.reasons or NOT_ENTITLED.reasons))

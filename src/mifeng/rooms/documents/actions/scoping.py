@@ -25,6 +25,7 @@ from mifeng.rooms.training import queries as training
 @deed("documents:share", subject="document", reads=True)
 def share(person: Person, document: Document, session: Session | None, colleague: Person) -> None:
     """给别人看 (D2): only to a colleague who may know it already; otherwise refused, with the way to ask for leave."""
+    document = queries.as_it_stands(document)
     insist(queries.decided(queries.viewer(person, session), document, "read"), "未送阅")
     permitted = approvals.has_grant(colleague, document.item_key, "show", clock.now())
     ask = NextStep(_("申请许可"), f"/documents/{document.uid}/scope/")
@@ -36,6 +37,7 @@ def share(person: Person, document: Document, session: Session | None, colleague
 @deed("documents:widen_scope", subject="document")
 def widen_scope(person: Person, document: Document, session: Session | None, lines: tuple[ScopeLine, ...], purpose: str) -> Any:
     """Ask that others may know (D2): who, for what, until when; in force only after the approver of the item agreed."""
+    document = queries.as_it_stands(document)
     insist(queries.decided(queries.viewer(person, session), document, "read"), "知悉范围未扩大")
     return _ask(person, document, lines, purpose)
 
@@ -46,6 +48,7 @@ def record_verbal(
 ) -> Any:
     """口头许可 (D2): the clerk records whom a leader let know by word; nobody knows before that leader has confirmed it."""
     insist(verbal.may_record(person), "知悉范围未扩大")
+    document = queries.as_it_stands(document)
     insist(queries.decided(queries.viewer(person, session), document, "register_facts"), "知悉范围未扩大")
     return _ask(person, document, lines, purpose, leader)
 
