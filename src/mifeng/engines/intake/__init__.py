@@ -5,7 +5,7 @@ Short manual
 1. `inspect` judges a whole file: size, virus check, type by structure, limits against bombs. It returns an
    `Inspection` or a `Rejected` with a Chinese reason and a next step.
 2. `render` makes a PDF of it (a `Rendition`, itself hostile: only a raster worker may open it) or an `Unviewable`.
-3. `read_text` gives its `Text` or a `NoText`.
+3. `read_text` gives its `Text` or a `NoText`, `read_tables` the sheets of a workbook or a CSV.
 4. `capabilities` says what this machine lacks for that.
 
 Content travels through pipes and memory without a name; no byte of it reaches a disk. Each step is one process with
@@ -27,8 +27,8 @@ from .capability import capabilities
 from .kinds import KINDS, Family, Kind, detect
 from .limits import Limits
 from .names import FileName, clean
-from .pipeline import Inspection, inspect, read_text, render
-from .reasons import Capability, NoText, Rejected, Rendition, Text, Unviewable
+from .pipeline import Inspection, inspect, read_tables, read_text, render
+from .reasons import Capability, NoText, Rejected, Rendition, Table, Text, Unviewable
 
 __all__ = [
     "KINDS",
@@ -46,6 +46,7 @@ __all__ = [
     "Rejected",
     "Rendition",
     "Signatures",
+    "Table",
     "Text",
     "Unviewable",
     "Verdict",
@@ -53,6 +54,7 @@ __all__ = [
     "clean",
     "detect",
     "inspect",
+    "read_tables",
     "read_text",
     "render",
 ]

@@ -59,7 +59,7 @@ def sheet(data: bytes, members: Mapping[str, Member], cells: int = 2_000_000) ->
             if cells < 0:
                 raise TooManyCells
             if any(value is not None for value in row):
-                lines.append("\t".join(_cell(value) for value in row if value is not None))
+                lines.append("\t".join(cell(value) for value in row if value is not None))
     lines += _margins(data, members)
     lines.append(gather(data, members, r"xl/(threaded)?comments/?[^/]*\.xml", COMMENTS))
     lines.append(gather(data, members, r"xl/threadedComments/[^/]*\.xml", COMMENTS))
@@ -67,7 +67,10 @@ def sheet(data: bytes, members: Mapping[str, Member], cells: int = 2_000_000) ->
     return "\n".join(lines)
 
 
-def _cell(value: Any) -> str:
+def cell(value: Any) -> str:
+    """A cell as a person sees it; "" for an empty one."""
+    if value is None:
+        return ""
     if isinstance(value, datetime.datetime) and value.time() == datetime.time():
         return value.date().isoformat()
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:

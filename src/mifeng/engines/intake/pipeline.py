@@ -7,6 +7,7 @@ is told the name of each step as it begins: virus, type, convert, paint, typeset
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
@@ -17,13 +18,14 @@ from .ask import Answer, WorkerLost, ask
 from .kinds import KINDS, Family, Kind, megabytes
 from .limits import INSPECTOR, PAINTER, READER, STANDARD, Bounds, Limits
 from .names import FileName
-from .reasons import NoText, Rejected, Rendition, Text, Unviewable, _, rejected
+from .reasons import NoText, Rejected, Rendition, Table, Text, Unviewable, _, rejected
 from .sandbox import SandboxAbsent
 
 Stage = Callable[[str], None]
 Policy = Literal["off", "when_present", "required"]
 UNCHECKED = NotChecked("absent")
 LEGACY = frozenset({"doc", "xls", "ppt", "wps", "et", "dps"})
+TABLES = frozenset({"xlsx", "txt", "csv"})
 
 NOT_CHECKED = {
     "off": _("未启用"),
@@ -244,6 +246,23 @@ def read_text(
         return _no_text("no_reader")
     code = answer.told["code"]
     return _no_text(code) if code else Text(answer.payload.decode("utf-8"))
+
+
+def read_tables(data: bytes, kind: Kind, *, limits: Limits = STANDARD) -> list[Table] | NoText:
+    """The sheets of an inspected workbook (xlsx) or of a CSV, hidden ones too. Does not raise on any content."""
+    if kind.name not in TABLES:
+        return _no_text("no_reader")
+    try:
+        answer = ask(
+            "table", data, bounds=READER, prepare={"kind": kind.name}, kind=kind.name, encoding=kind.encoding, limits=asdict(limits)
+        )
+    except WorkerLost as lost:
+        return _no_text("too_costly" if lost.too_costly else "unread")
+    except SandboxAbsent:
+        return _no_text("no_reader")
+    if code := answer.told["code"]:
+        return _no_text(code)
+    return [Table(**sheet) for sheet in json.loads(answer.payload)]
 
 
 def _no_text(code: str) -> NoText:

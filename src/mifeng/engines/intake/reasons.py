@@ -63,6 +63,15 @@ class Text:
 
 
 @dataclass(frozen=True)
+class Table:
+    """A sheet: its name, whether it is hidden, its rows from the first on, cells as texts without blanks at the end."""
+
+    name: str
+    hidden: bool
+    rows: list[list[str]]
+
+
+@dataclass(frozen=True)
 class NoText:
     """No usable text. `code`: empty, scan, rubbish, unread, no_reader, too_costly."""
 

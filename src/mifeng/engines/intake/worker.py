@@ -27,6 +27,7 @@ JOBS = {
     "paint": ("images", "paint"),
     "typeset": ("typeset", "typeset"),
     "text": ("text", "read"),
+    "table": ("tables", "read"),
     "fonts": ("fonts", "requested"),
     "layers": ("selftest", "layers"),
     "sleep": ("selftest", "sleep"),
