@@ -56,7 +56,7 @@ LEFT: dict[str, dict[str, str]] = {
     "rooms/documents/actions/changing.py": {"correct": "old and new as the history keeps them"},
     "rooms/documents/actions/converting.py": {"attach_version": "old and new as the history keeps them"},
     "rooms/documents/actions/registering.py": {
-        "_by_standing": "the decision as the history keeps it", "_take_one": "the origin as the history keeps it",
+        "_by_standing": "the decision as the history keeps it", "taken_over": "the origin as the history keeps it",
     },
     "rooms/documents/by_series.py": {"BY_SERIES": "the decision as the history keeps it"},
     "rooms/documents/files.py": {"convert": "the comma in a stored list of fonts"},

@@ -28,7 +28,7 @@ PLACES = {
     "documents/openings/of/<str:uid>/": "/documents/openings/of/{person}/",
     "documents/knowledge/<str:uid>/": "/documents/knowledge/{person}/",
     "documents/<str:uid>/correct/": "/documents/{doc}/correct/", "documents/<str:uid>/told/": "/documents/{doc}/told/",
-    "copies/": "/copies/", "copies/incidents/": "/copies/incidents/",
+    "copies/": "/copies/", "copies/incidents/": "/copies/incidents/", "copies/import/": "/copies/import/",
     "read/<str:uid>/": "/read/{doc}/", "oversight/": "/oversight/", "oversight/log/<int:seq>/": "/oversight/log/3/",
     "oversight/proofs/": "/oversight/proofs/",
 }  # fmt: skip
@@ -47,7 +47,7 @@ NO_PAGES = {
     },
     "probes": {"health/live", "health/ready"},
     "only there at a certain moment, seen by other journeys": {
-        "copies/<str:uid>/", "copies/sign/<str:uid>/",
+        "copies/<str:uid>/", "copies/sign/<str:uid>/", "copies/import/<str:uid>/",
         "jobs/<str:uid>/", "system/jobs/<str:uid>/", "unseal/", "account/locked/", "documents/openings/<str:uid>/",
     },
 }  # fmt: skip

@@ -173,6 +173,8 @@ def hide_everyday(cast: Any) -> dict[str, str]:
     volume = factories.classified(cast, title="青鹭三型案卷", kind="volume")
     opening = documents.decide_opening(cast.gm, cast.clerk, cast.office_head, cast.engineer, "急用")
     copy = copies.enter(cast.clerk, paper, [1], 2)[0]
+    table = "文号,标题,密级\n澜岱密〔2024〕3号,甲,秘密\n".encode()
+    old_ledger = copies.bring_ledger(cast.clerk, factories.uploaded(cast.clerk, table, "台账.csv"))
     to_sign = copies.offer(cast.clerk, [copy], cast.second_clerk, "轮岗")[0]
     session = Session.objects.filter(person=cast.insider, ended_at=None).select_related("person__department", "device").get()
     reading, _file = viewing.open_document(cast.insider, session, paper.uid)
@@ -183,7 +185,7 @@ def hide_everyday(cast: Any) -> dict[str, str]:
     return {
         "paper": paper.uid, "asked": asked.uid, "kept": kept.uid, "offered": offered.uid, "walled": walled.uid,
         "frozen": frozen.uid, "volume": volume.uid, "upload": upload.uid, "offer": offer.uid, "opening": opening.uid,
-        "reading": reading.uid, "delegation": delegation.uid, "copy": copy.uid, "to_sign": to_sign.uid,
+        "reading": reading.uid, "delegation": delegation.uid, "copy": copy.uid, "to_sign": to_sign.uid, "old_ledger": old_ledger.uid,
         "approval": Approval.objects.get(item_key=asked.item_key).uid,
         "decided": Approval.objects.filter(item_key=paper.item_key).get().uid,
         "job": Job.objects.get(dedupe=f"convert:{DocumentFile.objects.get(document=asked).uid}").uid,

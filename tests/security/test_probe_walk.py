@@ -49,6 +49,7 @@ NAMED: dict[str, tuple[str, ...]] = {
     "copies/<str:uid>/": ("copy",),
     "copies/<str:uid>/deed/": ("copy",),
     "copies/sign/<str:uid>/": ("to_sign",),
+    "copies/import/<str:uid>/": ("old_ledger",),
     "read/<str:uid>/": ITEMS,
     "read/<str:uid>/ticket/<int:page>/": ("paper", "sealed"),
     "read/<str:uid>/page/<str:token>/": ("paper", "sealed"),
@@ -100,6 +101,7 @@ TYPED: dict[str, tuple[dict[str, str], ...]] = {
     "documents/openings/<str:uid>/": (
         {"do": "witness"}, {"do": "take"}, {"do": "count", "counted": "1", "seal": "x"}, {"do": "review", "finding": "x"},
     ),
+    "copies/import/<str:uid>/": ({"do": "confirm"}, {"do": "undo", "reason": "x"}, {"do": "ask"}),
     "copies/<str:uid>/deed/": ({"do": "take_back"}, {"do": "offer"}, {"do": "void", "reason": "x"}),
     "registers/<str:form>/": ({"do": "print"},),
 }  # fmt: skip

@@ -8,7 +8,7 @@ from mifeng.rooms.copies.rules import old_ledger
 from mifeng.rooms.copies.rules.old_ledger import Fault, Known, Term
 
 KNOWN = Known(
-    people={"聂致行": "p1", "简小禾": "p2"}, departments={"研发中心": "d1"}, places={"BX-01"}, owner="p1", department="d1", keeper="p2",
+    people={"聂知行": "p1", "简小禾": "p2"}, departments={"研发中心": "d1"}, places={"BX-01"}, owner="p1", department="d1", keeper="p2",
     today=date(2026, 3, 16),
 )  # fmt: skip
 

@@ -80,6 +80,7 @@ class Event(StrEnum):
     SEE = "see"
     CORRECT = "correct"
     VOID = "void"
+    WITHDRAW = "withdraw"
     TAKE_BACK = "take_back"
 
 
@@ -89,7 +90,8 @@ EVENT_WORDS: Mapping[Event, str] = {
     Event.CARRY_OUT: "出门", Event.SEND_OUT: "送外单位", Event.TAKE_TO_MEETING: "带往会议", Event.RETURN: "收回",
     Event.HAND_OVER: "移交", Event.TAKE_OVER: "接管", Event.SET_ASIDE: "列入待销", Event.RELEASE: "移出待销", Event.DESTROY: "销毁",
     Event.ARCHIVE: "归档", Event.MISS: "报下落不明", Event.FIND: "找回", Event.LEAK: "按泄密处理", Event.SURRENDER: "清退原单位",
-    Event.REMARK: "改标志", Event.SEE: "见到实物", Event.CORRECT: "更正", Event.VOID: "作废", Event.TAKE_BACK: "撤回",
+    Event.REMARK: "改标志", Event.SEE: "见到实物", Event.CORRECT: "更正", Event.VOID: "作废", Event.WITHDRAW: "撤销补登",
+    Event.TAKE_BACK: "撤回",
 }  # fmt: skip
 
 

@@ -7,9 +7,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from mifeng.base.widgets import Choice, PickField
+from mifeng.rooms.copies import old_papers
 from mifeng.rooms.copies.facts import PLACE_WORDS, PlaceKind
 from mifeng.rooms.copies.models import Place
+from mifeng.rooms.copies.rules.old_ledger import HEADINGS, REQUIRED
 from mifeng.rooms.people import queries as people
+from mifeng.rooms.people.models import Department
 
 
 def places() -> list[Choice]:
@@ -44,3 +47,42 @@ class VoidForm(forms.Form):
 
 
 FORMS: dict[str, Any] = {"store": StoreForm, "return_item": ReturnForm, "offer": OfferForm, "void": VoidForm}
+
+
+COLUMN_WORDS = {
+    "number": lazy("文号"), "title": lazy("标题"), "level": lazy("密级"), "term": lazy("保密期限"), "issued_on": lazy("成文日期"),
+    "department": lazy("责任部门"), "owner": lazy("责任人"), "copies": lazy("份号"), "pages": lazy("页数"), "custodian": lazy("保管人"),
+    "place": lazy("存放位置"), "state": lazy("状态或备注"),
+}  # fmt: skip
+
+
+def departments() -> list[Choice]:
+    """Every department by name and code."""
+    return [Choice(d.code, d.name, d.code) for d in Department.objects.order_by("pk")]
+
+
+class PlanForm(forms.Form):
+    """How an old ledger is read: sheet, heading row, which column is what, and what stands where a cell is empty."""
+
+    sheet = forms.ChoiceField(label=lazy("工作表"))
+    heading = forms.IntegerField(label=lazy("表头在第几行"), min_value=1, max_value=5000)
+    category = forms.ChoiceField(label=lazy("保密范围类别"), help_text=lazy("整张表同一类；另有不同的，补登后逐件变更"))
+    department = PickField(label=lazy("责任部门（空格时）"), choices=departments)
+    owner = PickField(label=lazy("责任人（空格时）"), choices=people.choices)
+    keeper = PickField(label=lazy("保管人（空格时）"), choices=people.choices)
+
+    def __init__(self, *args: Any, tables: list[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.tables = tables
+        self.fields["sheet"].choices = [(str(n), table.name or _("表 %(n)d") % {"n": n + 1}) for n, table in enumerate(tables)]
+        self.fields["category"].choices = old_papers.categories()
+        sheet, heading = self._at()
+        rows = tables[sheet].rows
+        heads = rows[heading] if heading < len(rows) else []
+        named = [("", _("没有这一列")), *((str(n), head or _("第 %(n)d 列") % {"n": n + 1}) for n, head in enumerate(heads))]
+        for name in HEADINGS:
+            self.fields[f"col_{name}"] = forms.ChoiceField(label=COLUMN_WORDS[name], choices=named, required=name in REQUIRED)
+
+    def _at(self) -> tuple[int, int]:
+        """Sheet and heading row as first read: the columns offered are theirs, whatever else is typed."""
+        return int(self.initial["sheet"]), int(self.initial["heading"]) - 1

@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mifeng.base import language
-from mifeng.base.room import Duty, DutyItem, Entry, Room
-from mifeng.rooms.copies import actions, deadlines, queries
+from mifeng.base.room import Duty, DutyItem, Entry, JobKind, Room
+from mifeng.rooms.copies import actions, deadlines, queries, work
+from mifeng.rooms.copies.actions.importing import BRINGERS
 from mifeng.rooms.copies.models import Copy
 from mifeng.rooms.people.models import Person
 
@@ -43,9 +44,13 @@ room = Room(
     name="copies",
     label=gettext_lazy("份"),
     order=40,
-    menu=(Entry(gettext_lazy("份与持有"), "/copies/", "stack-2", group=gettext_lazy("办件")),),
+    menu=(
+        Entry(gettext_lazy("份与持有"), "/copies/", "stack-2", group=gettext_lazy("办件")),
+        Entry(gettext_lazy("旧台账补登"), "/copies/import/", "file-upload", posts=BRINGERS | {"gm"}, group=gettext_lazy("定期")),
+    ),
     deeds=tuple(getattr(actions, name) for name in actions.__all__),
     duties=(_to_sign, _incidents),
     deadlines={"carry_out": deadlines.carried},
     holdings=(_holdings,),
+    jobs={"copies:enter_rows": JobKind(work.enter_rows, gettext_lazy("补登旧台账"), owed=True)},
 )

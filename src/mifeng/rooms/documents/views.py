@@ -15,13 +15,12 @@ from mifeng.base import clock, language, vault
 from mifeng.base.refusals import Conflict, NotThere, Refused
 from mifeng.base.widgets import Choice
 from mifeng.clauses import catalogue, parameter
-from mifeng.rooms.documents import actions, by_series, cards, deadlines, files, forms, previews, queries
+from mifeng.rooms.documents import actions, by_series, cards, deadlines, forms, previews, queries, work
 from mifeng.rooms.documents.actions import _shared
 from mifeng.rooms.documents.actions.registering import NewDocument
 from mifeng.rooms.documents.facts import ScopeLine, State
-from mifeng.rooms.documents.models import Document, StandingDecision, Upload
+from mifeng.rooms.documents.models import Document, StandingDecision
 from mifeng.rooms.documents.rules.classification import LEVEL_WORDS
-from mifeng.rooms.people import queries as people
 from mifeng.rooms.people.models import Department, Person
 
 VIEWS: dict[str, tuple[Any, dict[str, Any]]] = {
@@ -104,7 +103,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         form = forms.RegistrationForm(initial=_first_answers(request), volumes=_volumes(request))
         return render(request, "documents/new.html", _form_page(request, form, request.person))
-    received = [receive(request, file) for file in request.FILES.getlist("files")]
+    received = [work.take_in(request.person, file) for file in request.FILES.getlist("files")]
     data = request.POST.copy()
     data.setlist("upload", [*data.getlist("upload"), *(row.uid for row in received if row.state == "accepted")])
     form = forms.RegistrationForm(data, volumes=_volumes(request))
@@ -168,26 +167,13 @@ def _once(request: HttpRequest) -> str:
     return hmac.digest(vault.derived("form once"), f"{request.person.uid}|{typed}".encode(), "sha256")[:16].hex()
 
 
-def receive(request: HttpRequest, file: Any) -> Upload:
-    """Check and seal one uploaded file, then record its arrival."""
-    uid = uuid.uuid4().hex
-    try:
-        if file.size > queries.upload_left(request.person):
-            received = files.too_much(file.raw_name, file.size)
-        else:
-            received = files.receive(file.data(), file.raw_name, uid, people.is_demo())
-    finally:
-        file.drop()
-    return actions.receive_file(request.person, uid, received)
-
-
 @require_POST
 def upload(request: HttpRequest) -> HttpResponse:
     """One file at a time from the form's script: its verdict comes back as JSON, with the sentence to show."""
     found = request.FILES.getlist("file")
     if not found:
         return JsonResponse({"text": _("没有收到文件。请重选；文件名不是 UTF-8 编码的，请先改名。")}, status=422)
-    row = receive(request, found[0])
+    row = work.take_in(request.person, found[0])
     if row.state != "accepted":
         return JsonResponse({"text": row.reason}, status=422)
     words = _("已收到，已查毒") if row.scan == "clean" else _("已收到，未检")

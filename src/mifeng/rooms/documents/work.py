@@ -7,7 +7,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from mifeng.base import clock, jobs, language, vault
+from mifeng.base.fields import new_uid
 from mifeng.base.models import Job
+from mifeng.base.uploads import Spooled
 from mifeng.clauses import catalogue
 from mifeng.engines.access import Term
 from mifeng.rooms.approvals import queries as approvals
@@ -18,6 +20,7 @@ from mifeng.rooms.documents.actions import _shared
 from mifeng.rooms.documents.facts import HARM_WORDS, ScopeLine, State
 from mifeng.rooms.documents.models import WAITING, Document, DocumentFile, Freeze, Upload
 from mifeng.rooms.documents.rules import terms
+from mifeng.rooms.people import queries as people
 from mifeng.rooms.people.models import Person
 
 
@@ -141,6 +144,19 @@ def handlers(approval: Approval) -> frozenset[int] | None:
     if document.sealed:
         return handlers_of
     return frozenset({document.excl_id}) if document.excl_id else None
+
+
+def take_in(person: Person, file: Spooled) -> Upload:
+    """Check and seal one uploaded file, then record its arrival; the spooled bytes are forgotten."""
+    uid = new_uid()
+    try:
+        if (file.size or 0) > queries.upload_left(person):
+            received = files.too_much(file.raw_name, file.size or 0)
+        else:
+            received = files.receive(file.data(), file.raw_name, uid, people.is_demo())
+    finally:
+        file.drop()
+    return actions.receive_file(person, uid, received)
 
 
 def now_knows(document: Document, person: Person, way: str) -> None:

@@ -48,6 +48,8 @@ DEEDS = {
     "copies:enter": _("登记份号"), "copies:store": _("密件入柜"), "copies:return_item": _("收回密件"), "copies:offer": _("移交密件"),
     "copies:sign_for": _("签收密件"), "copies:void": _("作废份号"), "copies:correct": _("更正份的登记"),
     "copies:take_back": _("撤回登记"), "copies:open_copy": _("看一份密件的经过"), "copies:list": _("看份与持有"), "copies:list_incidents": _("看密件异常"),
+    "copies:bring_ledger": _("带来旧台账"), "copies:open_ledger": _("看旧台账补登"), "copies:ask_ledger": _("送审旧台账补登"),
+    "copies:decide_ledger": _("决定旧台账补登"), "copies:enter_rows": _("补登台账各行"), "copies:undo_ledger": _("撤销台账补登"),
     "copies:set_up_place": _("登记存放位置"), "copies:close_place": _("停用存放位置"),
     "copies:entrust_combination": _("登记密码知悉人"), "copies:withdraw_combination": _("收回密码知悉"),
     "copies:change_combination": _("更换保险柜密码"), "copies:list_places": _("看存放位置"),

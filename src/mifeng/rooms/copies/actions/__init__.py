@@ -1,5 +1,6 @@
 """Deeds of the room."""
 
+from mifeng.rooms.copies.actions.importing import ask_ledger, bring_ledger, decide_ledger, enter_rows, open_ledger, undo_ledger
 from mifeng.rooms.copies.actions.incidents import list_incidents
 from mifeng.rooms.copies.actions.keeping import (
     correct,
@@ -22,7 +23,29 @@ from mifeng.rooms.copies.actions.places import (
     withdraw_combination,
 )
 
+# One a line: two who add theirs do not meet.
 __all__ = [
-    "change_combination", "close_place", "correct", "enter", "entrust_combination", "list_copies", "list_incidents", "list_places",
-    "offer", "open_copy", "return_item", "set_up_place", "sign_for", "store", "take_back", "void", "withdraw_combination",
-]  # fmt: skip
+    "ask_ledger",
+    "bring_ledger",
+    "change_combination",
+    "close_place",
+    "correct",
+    "decide_ledger",
+    "enter",
+    "enter_rows",
+    "entrust_combination",
+    "list_copies",
+    "list_incidents",
+    "list_places",
+    "offer",
+    "open_copy",
+    "open_ledger",
+    "return_item",
+    "set_up_place",
+    "sign_for",
+    "store",
+    "take_back",
+    "undo_ledger",
+    "void",
+    "withdraw_combination",
+]

@@ -1,6 +1,20 @@
 """Tables of the room."""
 
+from mifeng.rooms.copies.models.imported import ImportedCopy, OldLedger
 from mifeng.rooms.copies.models.incidents import IncidentDraft
 from mifeng.rooms.copies.models.ledger import CODE_LENGTH, STANDS, Copy, Movement, Place, PlaceHolder, Standing, new_code
 
-__all__ = ["CODE_LENGTH", "STANDS", "Copy", "IncidentDraft", "Movement", "Place", "PlaceHolder", "Standing", "new_code"]
+# One a line: two who add theirs do not meet.
+__all__ = [
+    "CODE_LENGTH",
+    "Copy",
+    "ImportedCopy",
+    "IncidentDraft",
+    "Movement",
+    "OldLedger",
+    "Place",
+    "PlaceHolder",
+    "STANDS",
+    "Standing",
+    "new_code",
+]

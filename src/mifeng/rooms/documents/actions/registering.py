@@ -183,12 +183,13 @@ def take_over(person: Person, papers: tuple[OldPaper, ...]) -> list[Document]:
     made = []
     for paper in papers:
         _shared.check_proposed(paper.new.proposed, paper.started_on, "未补登")
-        made.append(_take_one(person, paper))
+        made.append(taken_over(person, paper))
     deeds.note(counts={"papers": len(made)}, titles=[document.title for document in made])
     return made
 
 
-def _take_one(person: Person, paper: OldPaper) -> Document:
+def taken_over(person: Person, paper: OldPaper) -> Document:
+    """One old paper under the number, level and term it bears. Inside the deed of whoever confirms the list: the GM."""
     document = _enter(person, paper.new)
     document.number, document.origin, document.live = paper.number, "taken_over", paper.live
     document.proposed, document.state = False, paper.state
