@@ -48,6 +48,9 @@ LEFT: dict[str, dict[str, str]] = {
     "rooms/approvals/facts.py": {
         "EVENT_WORDS": "parts of a refusal that has its English", "pages_of": "signs that part what was typed",
     },
+    "rooms/copies/actions/importing.py": {"NOTE": "the origin as the ledger of a copy keeps it"},
+    "rooms/copies/old_papers.py": {"INTEREST": "the origin as the item keeps it"},
+    "rooms/copies/rules/old_ledger.py": {"*": "words of old ledgers that are read, and parts of patterns"},
     "rooms/copies/models/ledger.py": {"Copy.number": "the number as it stands on the sheets"},
     "rooms/documents/actions/_shared.py": {
         "scope_words": "the scope as the history keeps it", "line_word": "the scope as the history keeps it",

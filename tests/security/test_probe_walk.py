@@ -87,6 +87,8 @@ NO_POST = {"account/sign-out/", "account/lock/", "account/second-factor/"}
 BY_POST: dict[str, tuple[str, ...]] = {
     "oversight/": ("auditor",), "oversight/proofs/": ("auditor",), "oversight/proofs/bundle/": ("auditor",),
     "oversight/log/<int:seq>/": ("auditor",), "clauses/<str:clause>/": ("auditor",),
+    # An old ledger is confirmed by the general manager.
+    "copies/import/<str:uid>/": ("gm",), "copies/import/": ("gm",),
     # An emergency opening is reviewed by whichever deputy has no part in it.
     "": ("sales_deputy",), "documents/custody/": ("sales_deputy",), "documents/openings/<str:uid>/": ("sales_deputy", "gm"),
 }  # fmt: skip

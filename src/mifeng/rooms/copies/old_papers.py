@@ -12,11 +12,11 @@ from mifeng.base import clock, codes, vault
 from mifeng.base.refusals import Refused
 from mifeng.clauses import catalogue, parameter
 from mifeng.engines import intake
-from mifeng.engines.vault import Kind
 from mifeng.rooms.copies.facts import Keeper
 from mifeng.rooms.copies.models import ImportedCopy, OldLedger, Place
 from mifeng.rooms.copies.rules import keeping, old_ledger
 from mifeng.rooms.copies.rules.old_ledger import Entry, Fault, Known, Read
+from mifeng.rooms.documents import files
 from mifeng.rooms.documents import queries as documents
 from mifeng.rooms.documents.actions import _shared
 from mifeng.rooms.documents.actions.registering import NewDocument, OldPaper
@@ -62,10 +62,7 @@ class Plan:
 
 def sheets(ledger: OldLedger) -> list[intake.Table]:
     """The sheets of the file that bear something, read by the worker. Raises NotReadable."""
-    data = vault.opened().withdraw(
-        bytes.fromhex(ledger.upload.original), doc_id=bytes.fromhex(ledger.upload.uid), version=1, part=0, kind=Kind.ORIGINAL
-    )
-    found = intake.read_tables(data, intake.KINDS[ledger.upload.kind])
+    found = files.tables(ledger.upload.original, ledger.upload.uid, ledger.upload.kind)
     if isinstance(found, intake.NoText):
         raise NotReadable(found.code)
     found = [table for table in found if any(table.rows)]

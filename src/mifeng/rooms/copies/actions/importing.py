@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from mifeng.base import clock, codes, deeds, duties, jobs
+from mifeng.base import clock, codes, deeds, duties, jobs, weighing
 from mifeng.base.deeds import deed
 from mifeng.base.refusals import NotThere, Refused
 from mifeng.engines.access import Decision
@@ -30,11 +30,17 @@ def _insist_bringer(person: Person, not_done: str) -> None:
         raise Refused(Decision.refuse("office_takes_over", "G4.4", "旧台账由总经理办公室补登"), not_done)
 
 
-def _of(person: Person, ledger: OldLedger) -> OldLedger:
-    """The ledger as it stands now, verified: for whoever brought it and for the general manager."""
-    codes.verify("old_ledger", [ledger.pk])
-    row = OldLedger.objects.select_related("upload", "person__department").get(pk=ledger.pk)
-    if person.pk != row.person_id and "gm" not in person.posts():
+def _of(person: Person, uid: str) -> OldLedger:
+    """The ledger as it stands now, verified: for whoever brought it and for the general manager.
+
+    What is not there is refused with the work of refusing a hidden one (P0.3).
+    """
+    row = weighing.row_or_another(OldLedger.objects.select_related("upload", "person__department"), uid)
+    if row is None:
+        raise NotThere
+    codes.verify("old_ledger", [row.pk])
+    manager = "gm" in person.posts()
+    if row.uid != uid or not (manager or person.pk == row.person_id):
         raise NotThere
     deeds.note(obj=row.item_key)
     return row
@@ -58,16 +64,13 @@ def bring_ledger(person: Person, upload: Upload) -> OldLedger:
 @deed("copies:open_ledger", reads=True)
 def open_ledger(person: Person, uid: str) -> OldLedger:
     """Look at an old ledger that is taken over: its rows hold titles."""
-    found = OldLedger.objects.filter(uid=uid).first()
-    if found is None:
-        raise NotThere
-    return _of(person, found)
+    return _of(person, uid)
 
 
 @deed("copies:ask_ledger")
 def ask_ledger(person: Person, ledger: OldLedger, plan: Plan, entries: int, faults: int) -> OldLedger:
     """How it is read is said; the general manager confirms the list as one (P4.0)."""
-    row = _of(person, ledger)
+    row = _of(person, ledger.uid)
     if row.state != "read" or row.person_id != person.pk or not entries:
         raise Refused(Decision.refuse("ledger_asked", "G4.4", "没有可补登的行,或已送总经理确认"), "未送审")
     row.plan, row.state, row.entries, row.faults = plan.plain(), "asked", entries, faults
@@ -80,7 +83,7 @@ def ask_ledger(person: Person, ledger: OldLedger, plan: Plan, entries: int, faul
 @deed("copies:decide_ledger")
 def decide_ledger(person: Person, ledger: OldLedger, confirmed: bool, reason: str = "") -> OldLedger:
     """总经理 confirms the list with one act, or sends it back; its rows are entered one portion after another."""
-    row = _of(person, ledger)
+    row = _of(person, ledger.uid)
     if "gm" not in person.posts() or row.state != "asked":
         raise Refused(Decision.refuse("gm_confirms_list", "P4.0", "旧件补登清单由总经理一次确认"), "未确认")
     row.state, row.decided_by, row.decided_at, row.reason = "running" if confirmed else "refused", person, clock.now(), reason
@@ -146,7 +149,7 @@ def _copy(ledger: OldLedger, document: Document, keeper: Person, entry: Entry, n
 @deed("copies:undo_ledger")
 def undo_ledger(person: Person, ledger: OldLedger, reason: str) -> int:
     """撤销补登: nothing that came of it was handled since; copies become void, the papers it made are withdrawn."""
-    row = _of(person, ledger)
+    row = _of(person, ledger.uid)
     if row.state != "done" or not reason.strip():
         raise Refused(Decision.refuse("ledger_undo_form", "G4.4", "只能撤销已补登完的台账,并写明原因"), "未撤销")
     came = list(row.copies.filter(undone=False).select_related("copy__document").order_by("pk"))
