@@ -29,6 +29,7 @@ PLACES = {
     "documents/knowledge/<str:uid>/": "/documents/knowledge/{person}/",
     "documents/<str:uid>/correct/": "/documents/{doc}/correct/", "documents/<str:uid>/told/": "/documents/{doc}/told/",
     "copies/": "/copies/", "copies/incidents/": "/copies/incidents/", "copies/import/": "/copies/import/",
+    "copies/scan/": "/copies/scan/", "copies/places/": "/copies/places/", "copies/desks/": "/copies/desks/",
     "read/<str:uid>/": "/read/{doc}/", "oversight/": "/oversight/", "oversight/log/<int:seq>/": "/oversight/log/3/",
     "oversight/proofs/": "/oversight/proofs/",
 }  # fmt: skip
@@ -48,6 +49,7 @@ NO_PAGES = {
     "probes": {"health/live", "health/ready"},
     "only there at a certain moment, seen by other journeys": {
         "copies/<str:uid>/", "copies/sign/<str:uid>/", "copies/import/<str:uid>/",
+        "copies/places/<str:uid>/",
         "jobs/<str:uid>/", "system/jobs/<str:uid>/", "unseal/", "account/locked/", "documents/openings/<str:uid>/",
     },
 }  # fmt: skip

@@ -72,6 +72,7 @@ FILLED: dict[str, tuple[str, ...]] = {
     "documents/openings/of/<str:uid>/": ("person",),
     "oversight/log/<int:seq>/": ("3",),
     "approvals/table/versions/<str:uid>/": ("none",),
+    "copies/places/<str:uid>/": ("none",),
 }
 # Which cannot be walked, and why.
 EXEMPT = {

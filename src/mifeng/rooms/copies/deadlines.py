@@ -1,18 +1,53 @@
-"""What of copies runs out: the return of what was carried out (C5.2)."""
+"""What of copies runs out: returns, combinations, rectifications."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from mifeng.base import clock
 from mifeng.base.ladders import Deadline
+from mifeng.rooms.copies import queries
 from mifeng.rooms.copies.facts import State
-from mifeng.rooms.copies.models import Copy
+from mifeng.rooms.copies.models import Copy, DeskCheck
+from mifeng.rooms.copies.rules import keeping
 from mifeng.rooms.people import office
+
+PARTS = "document__department"
 
 
 def carried(_at: datetime) -> Iterator[Deadline]:
     """Copies that somebody has outside, by the instant at which they are to be back; the leader is over the owning department."""
     told = office.today()
-    out = Copy.objects.filter(state=State.OUT).exclude(due_at=None).select_related("document__department").order_by("pk")
+    out = Copy.objects.filter(state=State.OUT).exclude(due_at=None).select_related(PARTS).order_by("pk")
     for copy in out:
         who = told.who(copy.document.department_id, carrier=[copy.holder_id], leader=[copy.document.department.supervisor_id])
         yield Deadline("carry_out", copy.item_key, copy.due_at, None, who)
+
+
+def held(_at: datetime) -> Iterator[Deadline]:
+    """Copies that were handed out against a day by which they come back (C5.1)."""
+    told = office.today()
+    issued = Copy.objects.filter(state=State.ISSUED).exclude(due_at=None).select_related("holder").order_by("pk")
+    for copy in issued:
+        who = told.who(copy.holder.department_id, holder=[copy.holder_id])
+        yield Deadline("held_copy", copy.item_key, copy.due_at, None, who)
+
+
+def combinations(_at: datetime) -> Iterator[Deadline]:
+    """Combinations by their last day: half a year, or the day before somebody who knew one did no longer hold it (M2.3)."""
+    told = office.today()
+    for place in queries.places():
+        if place.closed_on is None:
+            left = queries.holder_left(place)
+            last = keeping.combination_until(place.combination_on, clock.today())
+            if left is not None:
+                last = min(last, left - timedelta(days=1))
+            yield Deadline("combination", place.item_key, clock.end_of(last), None, told.who(place.department_id))
+
+
+def desks(_at: datetime) -> Iterator[Deadline]:
+    """Findings at desks by the day until which they are put right (C4.3)."""
+    told = office.today()
+    found = DeskCheck.objects.filter(locked=False, rectified_at=None).select_related("person").order_by("pk")
+    for check in found:
+        who = told.who(check.person.department_id, person=[check.person_id])
+        yield Deadline("desk", check.item_key, clock.end_of(check.rectify_by), None, who)

@@ -46,6 +46,43 @@ class VoidForm(forms.Form):
     reason = forms.CharField(label=lazy("作废原因"), max_length=200)
 
 
+class PlaceForm(forms.Form):
+    """登记存放位置."""
+
+    code = forms.CharField(label=lazy("编号"), max_length=16, help_text=lazy("如 BX-01，与柜门上的一致"))
+    kind = forms.ChoiceField(label=lazy("种类"), choices=lambda: [(kind.value, _(word)) for kind, word in PLACE_WORDS.items()])
+    name = forms.CharField(label=lazy("名称"), max_length=60)
+    room = forms.CharField(label=lazy("所在房间"), max_length=60, required=False)
+    department = forms.ChoiceField(label=lazy("部门"), choices=lambda: [(d.code, d.name) for d in Department.objects.order_by("pk")])
+
+
+class HolderForm(forms.Form):
+    """登记密码知悉人."""
+
+    who = PickField(label=lazy("知悉人"), choices=people.choices)
+
+
+class OpeningForm(forms.Form):
+    """登记开柜."""
+
+    why = forms.CharField(label=lazy("事由"), max_length=200)
+
+
+class LookForm(forms.Form):
+    """What was found at a desk."""
+
+    locked = forms.ChoiceField(choices=[("yes", ""), ("no", "")])
+    where = forms.CharField(label=lazy("何处未上锁"), max_length=100, required=False)
+    rectify_by = forms.DateField(label=lazy("整改期限"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+
+class SignOffForm(forms.Form):
+    """清退单."""
+
+    who = PickField(label=lazy("清退人"), choices=people.choices)
+    occasion = forms.ChoiceField(label=lazy("缘由"), choices=[("transfer", lazy("调岗")), ("leave", lazy("离职"))])
+
+
 FORMS: dict[str, Any] = {"store": StoreForm, "return_item": ReturnForm, "offer": OfferForm, "void": VoidForm}
 
 

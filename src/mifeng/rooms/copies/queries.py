@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 
 from django.db.models import Count, Q, QuerySet
 
@@ -9,7 +10,7 @@ from mifeng.base import clock, codes, weighing
 from mifeng.base.refusals import NotThere
 from mifeng.engines.access import Decision
 from mifeng.rooms.copies.facts import AWAY, GONE, KEPT, Keeper, State
-from mifeng.rooms.copies.models import STANDS, Copy, IncidentDraft, Movement, Place, PlaceHolder
+from mifeng.rooms.copies.models import STANDS, Copy, DeskCheck, IncidentDraft, Movement, Place, PlaceHolder, PlaceOpening, SignOff
 from mifeng.rooms.copies.rules import keeping
 from mifeng.rooms.documents import queries as documents
 from mifeng.rooms.documents.models import Document
@@ -154,21 +155,42 @@ def places() -> list[Place]:
     return found
 
 
+def place_of(code: str) -> Place | None:
+    """The place of this label or of this code on its door, verified; None = none. One statement, whatever is asked."""
+    found = Place.objects.select_related("department").filter(Q(label=code) | Q(code=code)).first()
+    if found is not None:
+        codes.verify("place", [found.pk])
+    return found
+
+
+def lies_in(place: Place) -> QuerySet[Copy]:
+    """The copies that lie in this place."""
+    return copies().filter(place=place).order_by("pk")
+
+
+def openings_of(place: Place, most: int = PAGE) -> list[PlaceOpening]:
+    """The newest entries of the opening log of a place."""
+    return list(place.openings.select_related("person").order_by("-at", "-pk")[:most])
+
+
 def combinations_due() -> list[Place]:
     """Places in use whose combination is to be changed: its time is over, or somebody who knew it no longer holds it."""
     return [place for place in places() if place.closed_on is None and _combination_due(place)]
 
 
 def _combination_due(place: Place) -> bool:
-    gone = any(_left_since(row, place) for row in place.holders.all())
-    return keeping.combination_due(place.combination_on, gone, clock.today())
+    return keeping.combination_due(place.combination_on, holder_left(place) is not None, clock.today())
 
 
-def _left_since(row: PlaceHolder, place: Place) -> bool:
+def holder_left(place: Place) -> date | None:
+    """The day since which somebody who knew the present combination does no longer hold it; None = all still do."""
+    gone = [row.until or row.person.left_on or clock.today() for row in place.holders.all() if _left_since(row)]
+    return min(gone, default=None)
+
+
+def _left_since(row: PlaceHolder) -> bool:
     """He knew the combination that is set now, and does no longer hold it: withdrawn, or he has left the company."""
-    if row.until is not None:
-        return row.until >= place.combination_on
-    return not row.person.active
+    return row.replaced_on is None and (row.until is not None or not row.person.active)
 
 
 def sees_incidents(person: Person) -> bool:
@@ -183,3 +205,16 @@ def incidents(person: Person) -> list[IncidentDraft]:
     codes.verify("incident_draft", [row.pk for row in found])
     sound({row.copy_id: row.copy for row in found}.values())
     return found
+
+
+def desk_checks(of: Person | None = None, most: int = 4 * PAGE) -> list[DeskCheck]:
+    """Looks at desks, the newest first; `of`: only this person's. Verified."""
+    found = DeskCheck.objects.select_related("person", "by").order_by("-pk")
+    rows = list((found.filter(person=of) if of else found)[:most])
+    codes.verify("desk", [row.pk for row in rows])
+    return rows
+
+
+def signed_off(most: int = 20) -> list[SignOff]:
+    """The newest slips of whoever gave everything back."""
+    return list(SignOff.objects.select_related("person", "by").order_by("-pk")[:most])

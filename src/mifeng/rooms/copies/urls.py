@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from mifeng.rooms.copies import incident_pages, ledger_views, views
+from mifeng.rooms.copies import desk_views, incident_pages, ledger_views, place_views, scan_views, views
 
 urlpatterns = [
     path("", views.kept, name="list"),
     path("incidents/", incident_pages.drafts, name="incidents"),
     path("import/", ledger_views.ledgers, name="ledgers"),
     path("import/<str:uid>/", ledger_views.ledger, name="ledger"),
+    path("scan/", scan_views.scan, name="scan"),
+    path("desks/", desk_views.page, name="desks"),
+    path("places/", place_views.places, name="places"),
+    path("places/<str:uid>/", place_views.place, name="place"),
     path("sign/<str:uid>/", views.sign, name="sign"),
     path("<str:uid>/", views.card, name="card"),
     path("<str:uid>/deed/", views.deed, name="deed"),

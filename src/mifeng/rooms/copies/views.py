@@ -24,7 +24,7 @@ VIEWS: dict[str, tuple[Any, frozenset[State]]] = {
     "lost": (gettext_lazy("下落不明"), LOST),
     "gone": (gettext_lazy("已了结"), GONE),
 }
-HELD = "held"
+HELD, UNPLACED = "held", "unplaced"
 
 
 def tone(state: str) -> str:
@@ -53,16 +53,17 @@ def lines(copies: Iterable[Copy]) -> list[dict[str, Any]]:
 def kept(request: HttpRequest) -> HttpResponse:
     """我保管的 and 我持有的: by state, by keyset."""
     view, person = request.GET.get("view", ""), request.person
-    if view not in VIEWS and view != HELD:
+    if view not in VIEWS and view not in (HELD, UNPLACED):
         raise NotThere
     after = request.GET.get("after", "")
     shown = actions.list_copies(
         person, held=view == HELD, after=int(after) if after.isdecimal() else 0,
-        states_shown=tuple(VIEWS[view][1]) if view in VIEWS else (),
+        states_shown=tuple(VIEWS[view][1]) if view in VIEWS else (), unplaced=view == UNPLACED,
     )  # fmt: skip
     context = {
         "lines": lines(shown.rows), "to_sign": [_to_sign(line) for line in queries.to_sign(person)], "held": view == HELD,
         "views": [{"label": label, "url": f"?view={key}", "current": key == view} for key, (label, _s) in VIEWS.items()]
+        + [{"label": _("未入柜"), "url": f"?view={UNPLACED}", "current": view == UNPLACED}]
         + [{"label": _("我持有的"), "url": f"?view={HELD}", "current": view == HELD}],
         "page": {"total": shown.total, "next": f"view={view}&after={shown.after}" if shown.after else "", "previous": ""},
     }  # fmt: skip

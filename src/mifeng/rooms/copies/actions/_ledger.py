@@ -19,6 +19,7 @@ from mifeng.rooms.copies.rules import keeping, states
 from mifeng.rooms.documents.models import Document
 from mifeng.rooms.people.models import Person
 
+IN_HANDS = frozenset({State.ISSUED, State.LENT, State.OUT})  # where somebody keeps it by himself
 KEEP: Any = object()  # what the line does not change
 
 
@@ -87,6 +88,8 @@ def _write(copy: Copy, event: Event, by: Person, line: Line) -> Movement:
         copy.holder, copy.due_at = (copy.custodian if line.holder is KEEP else line.holder), None
     if state not in PLACED:
         copy.place = None
+    if state in IN_HANDS and copy.holder_id != copy.custodian_id:
+        insist(keeping.may_hold(copy.facts(), queries.keeper(copy.document, copy.holder).appointed), "未登记")
     return _append(copy, event, by, line)
 
 

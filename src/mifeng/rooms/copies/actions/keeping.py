@@ -29,17 +29,32 @@ def enter(person: Person, document: Document, given: Sequence[int], pages: int) 
 
 
 @deed("copies:store")
-def store(person: Person, copies: Sequence[Copy], place: Place) -> list[Movement]:
-    """入柜: the custodian puts copies into a place that is strong enough for each (M2.3)."""
+def store(person: Person, copies: Sequence[Copy], place: Place, once: str = "") -> list[Movement]:
+    """入柜: the custodian puts copies into a place that is strong enough for each (M2.3).
+
+    `once`: key of a scan; a line that bears it is given back instead of written a second time.
+    """
     codes.verify("place", [place.pk])
     place.refresh_from_db()
     made = []
     for copy in copies:
         _insist_custodian(person, copy, "未入柜")
         insist(keeping.may_store(copy.document.level, place.facts()), "未入柜")
-        made.append(_ledger.move(copy, Event.STORE, person, Line(place=place), not_done="未入柜"))
+        made.append(
+            _written(person, copy, once)
+            or _ledger.move(copy, Event.STORE, person, Line(place=place, ref=_scan(once)), not_done="未入柜")
+        )
     deeds.note(counts={"copies": len(made)}, place=place.code)
     return made
+
+
+def _scan(once: str) -> str:
+    return f"scans:{once}" if once else ""
+
+
+def _written(person: Person, copy: Copy, once: str) -> Movement | None:
+    """The line that this scan has written already, though its answer was lost on the way."""
+    return copy.ledger.filter(ref=_scan(once), by=person).first() if once else None
 
 
 def _insist_custodian(person: Person, copy: Copy, not_done: str) -> None:
@@ -49,12 +64,14 @@ def _insist_custodian(person: Person, copy: Copy, not_done: str) -> None:
 
 
 @deed("copies:return_item")
-def return_item(person: Person, copy: Copy, pages: int) -> Movement:
-    """收回: the custodian takes a copy back that was in somebody's hands, and counts its pages."""
+def return_item(person: Person, copy: Copy, pages: int, once: str = "") -> Movement:
+    """收回: the custodian takes a copy back that was in somebody's hands, and counts its pages; `once` as in `store`."""
     _insist_custodian(person, copy, "未收回")
+    if line := _written(person, copy, once):
+        return line
     if pages != copy.pages:
         raise Refused(Decision.refuse("pages_differ", "C5.2", "清点页数与登记不符,请查明;确有缺页的报下落不明"), "未收回")
-    return _ledger.move(copy, Event.RETURN, person, Line(), not_done="未收回")
+    return _ledger.move(copy, Event.RETURN, person, Line(ref=_scan(once)), not_done="未收回")
 
 
 @deed("copies:offer")
@@ -133,13 +150,15 @@ def open_copy(person: Person, uid: str, code: str = "") -> Copy:
 
 
 @deed("copies:list", reads=True)
-def list_copies(person: Person, held: bool, after: int = 0, states_shown: Sequence[State] = ()) -> queries.Page:
-    """The copies that this person keeps, or holds for somebody else."""
+def list_copies(
+    person: Person, held: bool, after: int = 0, states_shown: Sequence[State] = (), unplaced: bool = False
+) -> queries.Page:
+    """The copies that this person keeps, or holds for somebody else; `unplaced`: those he has put into no cupboard (C4.2)."""
     if held:
         rows = queries.sound(queries.held_by(person))
         found = queries.Page(rows, len(rows), 0)
     else:
-        found = queries.page(queries.kept_by(person, states_shown), after)
+        found = queries.page(queries.without_place(person) if unplaced else queries.kept_by(person, states_shown), after)
     deeds.note(counts={"shown": len(found.rows)})
     return found
 

@@ -8,7 +8,7 @@ from mifeng.base.refusals import NotThere, Refused
 from mifeng.engines.access import Decision
 from mifeng.rooms.copies import queries
 from mifeng.rooms.copies.facts import PlaceKind
-from mifeng.rooms.copies.models import Copy, Place, PlaceHolder
+from mifeng.rooms.copies.models import Copy, Place, PlaceHolder, PlaceOpening
 from mifeng.rooms.people.models import Department, Person
 
 KEEPERS = frozenset({"gmo_head", "clerk"})
@@ -77,10 +77,38 @@ def withdraw_combination(person: Person, place: Place, holder: Person) -> PlaceH
 
 @deed("copies:change_combination", subject="place")
 def change_combination(person: Person, place: Place) -> Place:
-    """The combination, or the lock, was changed today."""
+    """The combination, or the lock, was changed today: whoever has left since does not know it any more."""
     place = _place(person, place, "未登记")
+    for row in place.holders.select_related("person").filter(replaced_on=None):
+        if row.until is not None or not row.person.active:
+            row.until, row.replaced_on = row.until or row.person.left_on or clock.today(), clock.today()
+            row.save()
     place.combination_on = clock.today()
     place.save()
+    return place
+
+
+@deed("copies:note_opening", subject="place")
+def note_opening(person: Person, place: Place, why: str) -> PlaceOpening:
+    """开柜记录: whoever holds the combination says that he opened the place, and what for."""
+    codes.verify("place", [place.pk])
+    place.refresh_from_db()
+    deeds.note(obj=place.item_key)
+    if not place.holders.filter(person=person, until=None).exists():
+        raise Refused(Decision.refuse("opens_by_holder", "M2.3", "开柜由掌握密码或钥匙的人登记"), "未登记")
+    if not why.strip():
+        raise Refused(Decision.refuse("opening_reason", "M2.3", "开柜须写明事由"), "未登记")
+    return PlaceOpening.objects.create(place=place, person=person, at=clock.now(), why=why.strip())
+
+
+@deed("copies:open_place", reads=True)
+def open_place(person: Person, uid: str) -> Place:
+    """The card of a place, for those who read the register of places and whoever holds its combination. Raises NotThere."""
+    place = next((one for one in queries.places() if one.uid == uid), None)
+    holds = place is not None and any(row.person_id == person.pk and row.until is None for row in place.holders.all())
+    if place is None or not (holds or person.posts() & SEE):
+        raise NotThere
+    deeds.note(obj=place.item_key)
     return place
 
 

@@ -1,20 +1,24 @@
 """Tables of the room."""
 
+from mifeng.rooms.copies.models.desks import DeskCheck, SignOff
 from mifeng.rooms.copies.models.imported import ImportedCopy, OldLedger
 from mifeng.rooms.copies.models.incidents import IncidentDraft
-from mifeng.rooms.copies.models.ledger import CODE_LENGTH, STANDS, Copy, Movement, Place, PlaceHolder, Standing, new_code
+from mifeng.rooms.copies.models.ledger import CODE_LENGTH, STANDS, Copy, Movement, Place, PlaceHolder, PlaceOpening, Standing, new_code
 
 # One a line: two who add theirs do not meet.
 __all__ = [
     "CODE_LENGTH",
     "Copy",
+    "DeskCheck",
     "ImportedCopy",
     "IncidentDraft",
     "Movement",
     "OldLedger",
     "Place",
     "PlaceHolder",
+    "PlaceOpening",
     "STANDS",
+    "SignOff",
     "Standing",
     "new_code",
 ]

@@ -43,14 +43,29 @@ class Place(SealedRow, CodedRow):
 
 
 class PlaceHolder(CodedRow):
-    """Who knows the combination or has a key of a place, from when to when (until None = still)."""
+    """Who knows the combination or has a key of a place, from when to when (until None = still).
+
+    `replaced_on`: the day on which the combination was changed that he knew when he ceased to hold it.
+    """
 
     STATE = ("place", "place_id")
-    CODED = ("place_id", "person_id", "since", "until")
+    CODED = ("place_id", "person_id", "since", "until", "replaced_on")
     place = models.ForeignKey(Place, models.PROTECT, related_name="holders")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     since = models.DateField()
     until = models.DateField(null=True)
+    replaced_on = models.DateField(null=True)
+
+
+class PlaceOpening(SealedRow, CodedRow):
+    """开柜记录: who opened a place when, and what for."""
+
+    STATE = ("place", "place_id")
+    CODED = ("uid", "place_id", "person_id", "at")
+    place = models.ForeignKey(Place, models.PROTECT, related_name="openings")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    why = SealedText()
 
 
 STANDS = ("state", "custodian_id", "holder_id", "place_id", "pages", "due_at", "level")

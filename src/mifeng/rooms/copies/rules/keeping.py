@@ -54,7 +54,12 @@ def combination_due(changed_on: date, holder_left: bool, on: date) -> bool:
     The combination is changed every 180 days (the parameter's figure), and at once when somebody who knew it does no
     longer hold it.
     """
-    return holder_left or on > changed_on + timedelta(days=int(parameter("M2.3", "combination_days", on=on)))
+    return holder_left or on > combination_until(changed_on, on)
+
+
+def combination_until(changed_on: date, on: date) -> date:
+    """The last day of a combination that was changed that day, by the figure in force on `on`."""
+    return changed_on + timedelta(days=int(parameter("M2.3", "combination_days", on=on)))
 
 
 @enforces("C4.2")
