@@ -104,6 +104,7 @@ def filled(route: str, house: Any) -> str:
         "/people/<str:uid>/": Person.objects.get(login="bqh").uid, "/jobs/<str:uid>/": job.uid if job else "0" * 32,
         "/system/jobs/<str:uid>/": "0" * 32, "/copies/sign/<str:uid>/": "0" * 32, "/copies/import/<str:uid>/": "0" * 32,
         "/copies/<str:uid>/": "0" * 32,
+        "/copies/places/<str:uid>/": "0" * 32,
     }  # fmt: skip
     for prefix, uid in places.items():
         if route.startswith(prefix):
