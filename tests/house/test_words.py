@@ -18,7 +18,7 @@ SOURCE = Path(__file__).resolve().parents[2] / "src" / "mifeng"
 APART = ("site/demo/", "/migrations/", "site/cli/")
 # File -> what in it (function, class or name; * = all of it) -> why its Chinese is not translated.
 LEFT: dict[str, dict[str, str]] = {
-    "base/papers.py": {"issued_day": "the day as it stands on an issued paper, which is Chinese"},
+    "base/papers.py": {"issued_day": "the day as it stands on an issued paper, which is Chinese", "_wide": "brackets"},
     "base/numbers.py": {"*": "numbers as they are printed on papers and in registers"},
     "base/templatetags/mifeng.py": {
         "DIGITS": "the Chinese day slip", "MONTHS": "the Chinese day slip", "cn_month": "the Chinese day slip",
@@ -38,7 +38,7 @@ LEFT: dict[str, dict[str, str]] = {
     "engines/intake/fonts.py": {"*": "names of fonts"},
     "engines/intake/plausible.py": {"*": "patterns of broken text"},
     "engines/paper/faces.py": {"*": "signs of which a line may not begin or end, and one that is drawn"},
-    "engines/paper/form.py": {"_Setter._states": "an arrow", "_Setter._label": "brackets"},
+    "engines/paper/form.py": {"_Setter._states": "an arrow", "PARTED": "brackets"},
     "engines/paper/issued.py": {"*": "signs that tell headings, and where a title may be divided"},
     "engines/watermark/lettering.py": {"*": "a sign that is drawn"},
     "engines/watermark/marking.py": {"*": "letters that are drawn to warm up the font"},
@@ -60,6 +60,9 @@ LEFT: dict[str, dict[str, str]] = {
     "rooms/documents/actions/converting.py": {"attach_version": "old and new as the history keeps them"},
     "rooms/documents/actions/registering.py": {
         "_by_standing": "the decision as the history keeps it", "taken_over": "the origin as the history keeps it",
+    },
+    "rooms/documents/books.py": {
+        "classification": "the state as the form names it", "change_of_mark": "the state as the form names it",
     },
     "rooms/documents/by_series.py": {"BY_SERIES": "the decision as the history keeps it"},
     "rooms/documents/files.py": {"convert": "the comma in a stored list of fonts"},

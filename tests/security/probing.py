@@ -186,6 +186,7 @@ def hide_everyday(cast: Any) -> dict[str, str]:
         "paper": paper.uid, "asked": asked.uid, "kept": kept.uid, "offered": offered.uid, "walled": walled.uid,
         "frozen": frozen.uid, "volume": volume.uid, "upload": upload.uid, "offer": offer.uid, "opening": opening.uid,
         "reading": reading.uid, "delegation": delegation.uid, "copy": copy.uid, "to_sign": to_sign.uid, "old_ledger": old_ledger.uid,
+        "line": paper.changes.get(what="classified").uid,
         "approval": Approval.objects.get(item_key=asked.item_key).uid,
         "decided": Approval.objects.filter(item_key=paper.item_key).get().uid,
         "job": Job.objects.get(dedupe=f"convert:{DocumentFile.objects.get(document=asked).uid}").uid,

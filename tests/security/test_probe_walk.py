@@ -58,6 +58,7 @@ NAMED: dict[str, tuple[str, ...]] = {
     "approvals/<str:uid>/revoke/": ("approval", "decided", "sealed_approval"),
     "approvals/<str:uid>/withdraw/": ("approval", "sealed_approval"),
     "approvals/delegations/<str:uid>/end/": ("delegation",),
+    "papers/<str:uid>/": ("line",),
     "jobs/<str:uid>/": ("job",),
     "system/jobs/<str:uid>/": ("job",),
 }
@@ -107,6 +108,7 @@ TYPED: dict[str, tuple[dict[str, str], ...]] = {
     "copies/import/<str:uid>/": ({"do": "confirm"}, {"do": "undo", "reason": "x"}, {"do": "ask"}),
     "copies/<str:uid>/deed/": ({"do": "take_back"}, {"do": "offer"}, {"do": "void", "reason": "x"}),
     "registers/<str:form>/": ({"do": "print"},),
+    "papers/<str:uid>/": ({"form": "F08"},),
 }  # fmt: skip
 ANYHOW: tuple[dict[str, str], ...] = ({"reason": "x", "decision": "approve"},)
 OTHER_METHODS = ("head", "options", "put", "patch", "delete")

@@ -169,18 +169,24 @@ def filled_form(form_id: str, filled: Filled, printing: Printing) -> bytes:
     alone = [word for word in office.signatures if not any(_same_hand(word, label) for label in boxes)]
     state = filled.state
     reached = next((at for at, word in enumerate(office.states) if state and state in re.split(r"[|()]", word)), -1)
+    states = [state if at == reached else word.replace("|", "/") for at, word in enumerate(office.states)]
     return form.pdf(
         form.Paper(
-            title=language.said(office.title_zh) if language.in_chinese() else office.title_en,
+            title=_wide(office.title_zh) if language.in_chinese() else office.title_en,
             mark=filled.mark, number=filled.number,
             left=_("部门：%(dept)s") % {"dept": filled.department} if filled.department else "",
             right=language.day(printing.at), rows=[_part(field, filled) for field in office.fields],
-            states=([language.said(word) for word in office.states], reached),
+            states=([_wide(language.said(word)) for word in states], reached),
             signatures=[language.said(word) for word in alone], foot=(filled.basis, f"{form_id} · {printing.words}"),
             page=_page, creator=CREATOR, qr=labels.qr(filled.code) if filled.code else b"", demo=printing.told,
         ),
         faces(),
     )  # fmt: skip
+
+
+def _wide(text: str) -> str:
+    """Brackets of Chinese words as they are printed."""
+    return text.translate({ord("("): "\uff08", ord(")"): "\uff09"}) if language.in_chinese() else text
 
 
 def _same_hand(word: str, label: str) -> bool:
@@ -189,7 +195,7 @@ def _same_hand(word: str, label: str) -> bool:
 
 
 def _part(field: forms.Field, filled: Filled) -> form.Field | form.Box:
-    label = language.said(field.label)
+    label = _wide(language.said(field.label))
     if field.kind != "sign":
         return form.Field(label, filled.values.get(field.key, ""), long=field.kind not in SHORT)
     signs = filled.signs.get(field.key, ())

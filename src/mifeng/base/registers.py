@@ -53,6 +53,11 @@ class Column:
     number: bool = False
     key: str = ""
 
+    @property
+    def brief(self) -> bool:
+        """A name or a word: not broken on the screen."""
+        return 0 < self.width <= 10
+
 
 @dataclass(frozen=True)
 class Lines:
@@ -78,6 +83,7 @@ class Line:
     reason: str = ""
     bare: bool = False
     level: int | None = None
+    paper: str = ""  # address of the line's form, when it can be printed
 
 
 @dataclass(frozen=True)
@@ -159,7 +165,7 @@ class Filled:
 
 @dataclass(frozen=True)
 class Form:
-    """A form that can be printed for one matter: form id (F08) and how it is filled.
+    """A form that can be printed for one matter: form id (F08), how it is filled, which uid a line of the register has.
 
     `filled`: (person, session, uid) -> Filled, called inside the deed that records the print; raises NotThere where the
     person may not know the matter, Refused where he may not have it on paper.
@@ -167,3 +173,4 @@ class Form:
 
     form: str
     filled: Callable[[Any, Any, str], Filled]
+    uid: Callable[[Any], str] = lambda row: str(row.uid)

@@ -17,7 +17,7 @@ from mifeng.base.registers import Column as Column  # rooms announce with these;
 from mifeng.base.registers import Entry as Entry
 from mifeng.base.registers import Form as Form
 from mifeng.base.registers import Register as Register
-from mifeng.clauses import forms as paper_forms
+from mifeng.clauses import forms as customary
 from mifeng.clauses import matrix
 from mifeng.engines import access
 from mifeng.rooms import ORDER
@@ -154,6 +154,12 @@ def matters() -> dict[str, Matter]:
 
 
 @cache
+def paper_forms() -> dict[str, Form]:
+    """What can be printed as a form, by form id (F08)."""
+    return {form.form: form for room in rooms() for form in room.forms}
+
+
+@cache
 def job_kinds() -> dict[str, JobKind]:
     """Kinds of the job table, by name (`documents:convert`)."""
     return {name: kind for room in rooms() for name, kind in room.jobs.items()}
@@ -240,10 +246,10 @@ def _check_papers() -> None:
         if len({one.form for one in announced}) != len(announced):
             raise HouseDoesNotStand(f"announced twice: one of {', '.join(sorted(one.form for one in announced))}")
         for one in announced:
-            paper_forms.form(one.form)
+            customary.form(one.form)
     for register in registers:
         keys = [column.key for column in register.columns if column.key]
-        if keys != [field.key for field in paper_forms.form(register.form).fields if field.key in keys]:
+        if keys != [field.key for field in customary.form(register.form).fields if field.key in keys]:
             raise HouseDoesNotStand(f"columns of {register.form} stand in another order than the form's: {', '.join(keys)}")
 
 

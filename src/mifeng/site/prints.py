@@ -8,8 +8,9 @@ from collections import OrderedDict
 
 from mifeng.base import clock, deeds, numbers, papers
 from mifeng.base.deeds import deed
+from mifeng.base.registers import Filled, Form
 from mifeng.rooms.people import queries
-from mifeng.rooms.people.models import Person
+from mifeng.rooms.people.models import Person, Session
 
 
 @deed("site:open_register", reads=True)
@@ -30,6 +31,14 @@ def record_table(person: Person, form: str, lines: int) -> str:
     """The same of a register that leaves as a table: it bears a serial like a print-out."""
     deeds.note(counts={"lines": lines}, form=form)
     return numbers.register_number("印册", numbers.take("印册"))
+
+
+@deed("site:print_form")
+def record_form(person: Person, session: Session, form: Form, uid: str) -> tuple[str, Filled]:
+    """Serial and contents of a form on paper: 印表〔2026〕0001. Raises NotThere, Refused, Tampered."""
+    filled = form.filled(person, session, uid)
+    deeds.note(form=form.form)
+    return numbers.register_number("印表", numbers.take("印表")), filled
 
 
 def printing(person: Person, serial: str) -> papers.Printing:

@@ -1,5 +1,6 @@
 """Customary registers: every register that a room announces, by year, a page at a time, and as an A4 print-out."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -7,6 +8,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from mifeng.base import clock, language, papers, room
 from mifeng.base.refusals import NotThere
@@ -61,7 +63,7 @@ def _shown(request: HttpRequest, found: Register, wanted: Wanted, too_many: bool
         "register": found, "rows": page.rows, "form": forms.form(found.form), "lines": _drawn(found, page.rows), "wanted": wanted,
         "years": register_lines.years(found, request.person), "searching": bool(wanted.words or wanted.number),
         "filtered": not wanted.plain, "page": _pager(page, wanted), "more": page.after, "too_many": MOST_PRINTED if too_many else 0,
-        "kept": _kept(wanted), "first": _first_deed(request, found),
+        "papers": found.form in room.paper_forms(), "kept": _kept(wanted), "first": _first_deed(request, found),
     }  # fmt: skip
     return render(request, "site/register.html", context, status=422 if too_many else 200)
 
@@ -108,8 +110,25 @@ def _pager(page: Window, wanted: Wanted) -> dict[str, Any]:
 
 
 def _drawn(found: Register, rows: list[Any]) -> list[Line]:
-    """The lines as the page shows them, newest first."""
-    return [register_lines.drawn(found, row) for row in rows]
+    """The lines as the page shows them, newest first, each with the address of its form where the room prints one."""
+    form = room.paper_forms().get(found.form)
+    lines = [register_lines.drawn(found, row) for row in rows]
+    return [
+        replace(line, paper=form.uid(row)) if form and not line.bare and not line.void else line
+        for line, row in zip(lines, rows, strict=True)
+    ]  # fmt: skip
+
+
+@require_POST
+def paper(request: HttpRequest, uid: str) -> HttpResponse:
+    """One form on paper (which: `form`), from the row it stands for: a deed with a serial, done before it is drawn."""
+    form = request.POST.get("form", "")
+    found = room.paper_forms().get(form)
+    if found is None:
+        raise NotThere
+    serial, filled = prints.record_form(request.person, request.sitting, found, uid)
+    data = papers.filled_form(form, filled, prints.printing(request.person, serial))
+    return papers.as_file(data, papers.serial_name(form, serial, "pdf"))
 
 
 def _taken(request: HttpRequest, found: Register, wanted: Wanted, how: str) -> HttpResponse:

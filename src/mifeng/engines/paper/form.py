@@ -16,6 +16,7 @@ LEADING, SMALL_LEADING = 5.4, 4.6
 PAD = 2.2
 FIELD, BOX = 9.5, 25.0  # least height of a row of fields, of a box for an opinion
 SIGNATURE = 22.0  # height of the row of signatures at the foot
+PARTED = re.compile(r"(?<=.)(?=[（(])|(?<=/)(?=.)")  # where a label is divided that does not fit
 
 
 @dataclass(frozen=True)
@@ -132,22 +133,24 @@ class _Setter:
     def _value(self, field: Field, wide: float) -> list:
         return self.sheets.broken(Text(field.value, self.faces.song, BODY), wide - 2 * PAD)
 
-    def _label(self, label: str) -> list:
-        """A label; what stands in brackets begins a line of its own where it does not fit."""
-        like = Text(label, self.faces.bold, BODY)
-        if self.sheets.measured(like) > LABEL - 2.0:
-            like = Text(re.sub(r"(?<=.)(?=[（(])", "\n", label), self.faces.bold, BODY)
-        return self.sheets.broken(like, LABEL - 2.0)
+    def _label(self, label: str) -> tuple[list, Text]:
+        """A label in its lines; one that does not fit is set a little smaller, or divided at a bracket or a stroke."""
+        for size in (BODY, BODY - 0.5, BODY - 1.0):
+            like = Text(label, self.faces.bold, size)
+            if self.sheets.measured(like) <= LABEL - 2.0:
+                return self.sheets.broken(like, LABEL - 2.0), like
+        like = Text(PARTED.sub("\n", label), self.faces.bold, BODY)
+        return self.sheets.broken(like, LABEL - 2.0), like
 
     def _fields(self, fields: list[Field]) -> Block:
-        tallest = max(max(len(self._value(f, self._room(len(fields)))), len(self._label(f.label))) for f in fields)
+        tallest = max(max(len(self._value(f, self._room(len(fields)))), len(self._label(f.label)[0])) for f in fields)
         return max(FIELD, tallest * LEADING + 2 * PAD), tuple(fields)
 
     def _box_high(self, box: Box) -> float:
         words = self.sheets.broken(Text(box.words, self.faces.song, BODY), WIDE - 2 * FRAME - LABEL - 2 * PAD - self._stamp_wide(box))
         signs = sum(6.4 + len(sign.below) * SMALL_LEADING for sign in box.signs) if box.signs else 8.0
         opinion = len(words) * LEADING if box.words else (LEADING if box.stamp else 0.0)
-        return max(BOX if not box.signs else 18.0, opinion + signs + 2 * PAD + 1.5, len(self._label(box.label)) * LEADING + 2 * PAD)
+        return max(BOX if not box.signs else 18.0, opinion + signs + 2 * PAD + 1.5, len(self._label(box.label)[0]) * LEADING + 2 * PAD)
 
     def _stamp_wide(self, box: Box) -> float:
         return self.sheets.measured(Text(box.stamp, self.faces.bold, BODY)) + 7.0 if box.stamp else 0.0
@@ -156,7 +159,7 @@ class _Setter:
 
     def top_high(self, first: bool = True) -> float:
         """Where the table begins."""
-        return TOP + (37.0 if self.told.qr and first else 28.0 if first else 14.0)
+        return TOP + (37.0 if self.told.qr and first else 32.0 if first else 14.0)
 
     def sheet(self, blocks: list[Block], number: int, of: int) -> None:
         top = self.top_high(first=number == 1)
@@ -192,8 +195,8 @@ class _Setter:
         put(Text(told.right, self.faces.song, SMALL), 0, top - 5.0, right=LEFT + WIDE)
 
     def _draw_label(self, label: str, x: float, y: float, high: float) -> None:
-        lines, like = self._label(label), Text(label, self.faces.bold, BODY)
-        at = y + (high - len(lines) * LEADING) / 2 + (LEADING - BODY / MM) / 2
+        lines, like = self._label(label)
+        at = y + (high - len(lines) * LEADING) / 2 + (LEADING - like.size / MM) / 2
         for line in lines:
             length = sum(token.width for token in line) / MM
             self.sheets.set_line(line, x + (LABEL - length) / 2, at, like)

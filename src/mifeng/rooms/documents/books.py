@@ -1,14 +1,22 @@
 """定密登记簿 and 变更登记簿: the history of items as registers, trimmed like every list of them."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
 
-from mifeng.base import clock, language
-from mifeng.base.registers import Column, Corrected, Entry, Lines, Register
-from mifeng.rooms.documents import cards, queries
+from mifeng.base import clock, deeds, language, weighing
+from mifeng.base.refusals import NotThere
+from mifeng.base.registers import Column, Corrected, Entry, Filled, Form, Lines, Register, Signed
+from mifeng.clauses import catalogue
+from mifeng.rooms.approvals import signed
+from mifeng.rooms.approvals.models import Approval
+from mifeng.rooms.documents import by_series, cards, marking, queries
+from mifeng.rooms.documents.actions import _shared
+from mifeng.rooms.documents.facts import HARM_WORDS
 from mifeng.rooms.documents.models import Change
-from mifeng.rooms.people.models import Person
+from mifeng.rooms.documents.rules import scope as scope_rules
+from mifeng.rooms.people.models import Person, Session
 
 READERS = frozenset({"gm", "deputy_gm", "gmo_head", "clerk", "auditor", "classifier"})
 KEEPERS = frozenset({"gmo_head", "clerk"})  # who keeps the registers reads their serial numbers
@@ -78,3 +86,83 @@ REGISTERS = (
         first=Entry(_("到期审查"), "/documents/terms/", "calendar-due"),
     ),
 )  # fmt: skip
+
+
+# Forms ----------------------------------------------------------------------------------------------------------------
+
+
+def _change(person: Person, session: Session | None, uid: str, kinds: tuple[str, ...]) -> tuple[Change, bool]:
+    """That line, and whether the person stands inside: a clerk who handles the item has its register facts alone.
+
+    Absent and hidden raise the same after the same work (P0.3).
+    """
+    rows = Change.objects.filter(what__in=kinds).select_related("person", "document__drafter", "document__department", "document__owner")
+    row, who = weighing.row_or_another(rows, uid), queries.viewer(person, session)
+    if row is None:
+        raise NotThere
+    if row.uid != uid:
+        queries.refuse_absent(who, row.document, "read", "register_facts")
+    read, facts = queries.decided(who, row.document, "read"), queries.decided(who, row.document, "register_facts")
+    inside = read.allow or read.knows
+    if not scope_rules.shown_in_lists(inside or facts.allow):
+        raise NotThere
+    deeds.note(obj=row.document.item_key)
+    if not inside:
+        _shared.knows(row.document, person, "title")
+    return row, inside
+
+
+def _filled(row: Change, inside: bool, values: dict[str, str]) -> Filled:
+    """What both forms have; signs are those of the request under which it was decided."""
+    request = Approval.objects.filter(uid=row.approval_uid).select_related("applicant").first() if row.approval_uid else None
+    steps = signed.steps(request) if request else [Signed(row.person.name, at=row.at)]
+    if not inside:  # opinions speak of what the item says
+        steps = [replace(sign, words="") for sign in steps]
+    drafter = signed.asked(request) if request else Signed(row.document.drafter.name)
+    signs = {"drafter": (drafter,), "classifier": (replace(steps[-1], stamp=str(_("批准"))),)} if steps else {"drafter": (drafter,)}
+    if len(steps) > 1:
+        signs["dept_review"] = tuple(steps[:-1])
+    title = "\n".join(part for part in (row.document.title, row.document.number) if part)
+    return Filled(
+        number=row.number, values={"item": title, **values}, signs=signs, state="",
+        mark=marking.mark_text(row.document), department=row.document.department.name, level=row.document.level,
+    )  # fmt: skip
+
+
+def _parts(mark: str) -> tuple[str, str]:
+    """Level and term of a mark as it was written (澜岱公司 机密 5年)."""
+    _owner, level, term = [*mark.split(" ", 2), "", ""][:3]
+    return level, term
+
+
+def classification(person: Person, session: Session | None, uid: str) -> Filled:
+    """定密审批表 of one line of F08. Raises NotThere, Tampered."""
+    row, inside = _change(person, session, uid, CLASSIFIED)
+    document, (level, term) = row.document, _parts(row.after)
+    values = {
+        "final_level": level, "final_term": term, "filed": row.number, "copies": str(document.copies or ""),
+        "standing": str(_("按系列定密")) if by_series.was_by_series(row) else "",
+    }  # fmt: skip
+    if inside:
+        line = catalogue.line(document.line)
+        basis = " ".join(part for part in (language.said(line.title), line.basis) if part) if line else document.basis
+        values |= {
+            "category": document.category, "basis": basis, "interest": document.interest,
+            "harm": language.said(HARM_WORDS.get(document.harm, "")), "proposed_level": level, "proposed_term": term,
+            "scope": _shared.scope_words(_shared.scope_lines(document)),
+        }  # fmt: skip
+    return replace(_filled(row, inside, values), state="备案", basis=str(_("依据 %(clauses)s")) % {"clauses": language.listed(("P3.1", "K1"))})
+
+
+def change_of_mark(person: Person, session: Session | None, uid: str) -> Filled:
+    """变更、解密审批表 of one line of F09. Raises NotThere, Tampered."""
+    row, inside = _change(person, session, uid, CHANGED)
+    (was_level, was_term), (level, term) = _parts(row.before), _parts(row.after)
+    values = {
+        "kind": str(cards.CHANGES[row.what]), "from_level": was_level, "from_term": was_term, "to_level": level, "to_term": term,
+        "reason": row.reason if inside else "", "effective": _day(row),
+    }  # fmt: skip
+    return replace(_filled(row, inside, values), state="审定", basis=str(_("依据 %(clauses)s")) % {"clauses": language.listed(("P4.0", "P4.3"))})
+
+
+FORMS = (Form("F08", classification), Form("F09", change_of_mark))

@@ -21,10 +21,11 @@ def last_day(document: Document) -> date:
 
 def is_by_series(document: Document) -> bool:
     """Whether a standing decision gave it its level, and nobody has decided on it since."""
-    return document.state == State.VALID and _by_series(document.changes.filter(what="classified").order_by("pk").last())
+    return document.state == State.VALID and was_by_series(document.changes.filter(what="classified").order_by("pk").last())
 
 
-def _by_series(decided: Change | None) -> bool:
+def was_by_series(decided: Change | None) -> bool:
+    """That decision was made by a standing one, without a signature of its own (K1.0)."""
     return decided is not None and not decided.approval_uid and decided.after.startswith(BY_SERIES)
 
 
@@ -47,4 +48,4 @@ def open_to_objection(person: Person) -> list[Document]:
     found = {d.pk: d for d in recent.order_by("registered_at", "pk") if d.drafter_id != person.pk and today <= last_day(d)}
     decided = {change.document_id: change for change in Change.objects.filter(
         document_id__in=list(found), what="classified").select_related("document").order_by("pk")}  # fmt: skip
-    return [document for pk, document in found.items() if _by_series(decided.get(pk))]
+    return [document for pk, document in found.items() if was_by_series(decided.get(pk))]

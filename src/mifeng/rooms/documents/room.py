@@ -161,6 +161,7 @@ room = Room(
         Entry(_("到期审查"), "/documents/terms/", "calendar-due", posts=OFFICE | {"classifier", "dept_head"}, group=_("定期")),
     ),
     registers=books.REGISTERS,
+    forms=books.FORMS,
     deeds=tuple(getattr(actions, name) for name in actions.__all__),
     matters=(
         _matter("documents:classify", "classify", _("定密"), classifying.decided, classifying.returned),
