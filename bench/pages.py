@@ -34,7 +34,7 @@ PAGES = {
     "gm": ("/", "/documents/", "/approvals/", "/registers/F08/", "/notices/"),
     "deputy": ("/", "/documents/", "/documents/terms/"),
     "office_head": ("/", "/documents/"),
-    "clerk": ("/", "/documents/"),
+    "clerk": ("/", "/documents/", "/registers/F08/", "/registers/F08/?year=2023"),
     "insider": ("/", "/documents/", "/me/"),
     "outsider": ("/", "/documents/"),
     "auditor": ("/", "/oversight/"),
@@ -73,14 +73,32 @@ def fill(most: int, chance: random.Random) -> None:
 def enter(papers: list[Any], count: int, chance: random.Random) -> None:
     """So many copies with their files, written in bulk and coded as a deed would."""
     from mifeng.base import deeds as base  # app loading
-    from mifeng.rooms.documents.models import Document, DocumentFile
+    from mifeng.rooms.documents.models import Change, Document, DocumentFile
 
     made = [copy_of(chance.choice(papers), chance) for _ in range(count)]
     coded(Document, made)
     files = [file for paper in made for file in files_of(paper)]
     coded(DocumentFile, files)
+    lines = [line for paper in made for line in lines_of(paper)]
+    for line in lines:
+        for field in ("before", "after", "reason"):
+            type(line)._meta.get_field(field).seal(line)
+    Change.objects.bulk_create(lines, batch_size=500)
     for paper in made:
         base.touch("document", paper.pk)
+
+
+def lines_of(paper: Any) -> Iterator[Any]:
+    """The copy's lines of the registers F08 and F09, as old as it."""
+    from mifeng.base.fields import new_uid  # app loading
+    from mifeng.rooms.documents.models import Change
+
+    for line in paper.source.changes.exclude(number=""):
+        made = Change(
+            uid=new_uid(), document=paper, what=line.what, at=paper.registered_at, person_id=line.person_id, number=line.number,
+        )  # fmt: skip
+        made.before, made.after, made.reason = line.before, line.after, line.reason
+        yield made
 
 
 def coded(model: Any, rows: list[Any]) -> None:

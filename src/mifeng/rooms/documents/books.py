@@ -129,6 +129,10 @@ def _filled(row: Change, inside: bool, values: dict[str, str]) -> Filled:
     )  # fmt: skip
 
 
+def _basis(*clauses: str) -> str:
+    return str(_("依据 %(clauses)s")) % {"clauses": language.listed(clauses)}
+
+
 def _parts(mark: str) -> tuple[str, str]:
     """Level and term of a mark as it was written (澜岱公司 机密 5年)."""
     _owner, level, term = [*mark.split(" ", 2), "", ""][:3]
@@ -151,7 +155,7 @@ def classification(person: Person, session: Session | None, uid: str) -> Filled:
             "harm": language.said(HARM_WORDS.get(document.harm, "")), "proposed_level": level, "proposed_term": term,
             "scope": _shared.scope_words(_shared.scope_lines(document)),
         }  # fmt: skip
-    return replace(_filled(row, inside, values), state="备案", basis=str(_("依据 %(clauses)s")) % {"clauses": language.listed(("P3.1", "K1"))})
+    return replace(_filled(row, inside, values), state="备案", basis=_basis("P3.1", "K1"))
 
 
 def change_of_mark(person: Person, session: Session | None, uid: str) -> Filled:
@@ -162,7 +166,7 @@ def change_of_mark(person: Person, session: Session | None, uid: str) -> Filled:
         "kind": str(cards.CHANGES[row.what]), "from_level": was_level, "from_term": was_term, "to_level": level, "to_term": term,
         "reason": row.reason if inside else "", "effective": _day(row),
     }  # fmt: skip
-    return replace(_filled(row, inside, values), state="审定", basis=str(_("依据 %(clauses)s")) % {"clauses": language.listed(("P4.0", "P4.3"))})
+    return replace(_filled(row, inside, values), state="审定", basis=_basis("P4.0", "P4.3"))
 
 
 FORMS = (Form("F08", classification), Form("F09", change_of_mark))
