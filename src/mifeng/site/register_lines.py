@@ -67,9 +67,8 @@ class Window:
     before: str = ""
 
 
-def window(register: Register, person: Any, wanted: Wanted) -> Window:
+def window(register: Register, lines: Lines | Iterable[Any], wanted: Wanted) -> Window:
     """The page that is wanted, verified; void numbers stand in their places. Raises Tampered."""
-    lines = register.rows(person)
     if not isinstance(lines, Lines):
         return _listed(register, list(lines), wanted)
     found = _asked(register, lines, wanted)
@@ -84,9 +83,8 @@ def window(register: Register, person: Any, wanted: Wanted) -> Window:
     return shown
 
 
-def everything(register: Register, person: Any, wanted: Wanted, most: int) -> list[Any] | None:
+def everything(register: Register, lines: Lines | Iterable[Any], wanted: Wanted, most: int) -> list[Any] | None:
     """All lines of that year or those days, in the order of the book; None when there are more than `most`. Raises Tampered."""
-    lines = register.rows(person)
     if not isinstance(lines, Lines):
         rows = list(lines)
         return rows if len(rows) <= most else None
@@ -97,9 +95,9 @@ def everything(register: Register, person: Any, wanted: Wanted, most: int) -> li
     return _with_voids(register, sound, wanted, newest=True, oldest=True, below=0)[::-1]
 
 
-def years(register: Register, person: Any) -> list[int]:
+def years(lines: Lines | Iterable[Any]) -> list[int]:
     """The years that have lines which this person may know, the newest first; this year in any case. Empty: not by year."""
-    lines, this = register.rows(person), clock.today().year
+    this = clock.today().year
     if not isinstance(lines, Lines):
         return []
     first = lines.found.order_by(lines.at, "pk").values_list(lines.at, flat=True).first()

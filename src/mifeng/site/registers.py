@@ -57,11 +57,12 @@ def register(request: HttpRequest, form: str) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, found: Register, wanted: Wanted, too_many: bool = False) -> HttpResponse:
-    page = register_lines.window(found, request.person, wanted)
+    lines = found.rows(request.person)
+    page = register_lines.window(found, lines, wanted)
     prints.record_view(request.person, found.form, len(page.rows))
     context = {
         "register": found, "rows": page.rows, "form": forms.form(found.form), "lines": _drawn(found, page.rows), "wanted": wanted,
-        "years": register_lines.years(found, request.person), "searching": bool(wanted.words or wanted.number),
+        "years": register_lines.years(lines), "searching": bool(wanted.words or wanted.number),
         "filtered": not wanted.plain, "page": _pager(page, wanted), "more": page.after, "too_many": MOST_PRINTED if too_many else 0,
         "papers": found.form in room.paper_forms(), "kept": _kept(wanted), "first": _first_deed(request, found),
     }  # fmt: skip
@@ -133,7 +134,7 @@ def paper(request: HttpRequest, uid: str) -> HttpResponse:
 
 def _taken(request: HttpRequest, found: Register, wanted: Wanted, how: str) -> HttpResponse:
     """The lines of that year or those days on paper or as a table: a deed with a serial of its own, done before it is drawn."""
-    rows = register_lines.everything(found, request.person, wanted, MOST_PRINTED)
+    rows = register_lines.everything(found, found.rows(request.person), wanted, MOST_PRINTED)
     if rows is None:
         return _shown(request, found, wanted, too_many=True)
     lines = _drawn(found, rows)
