@@ -102,7 +102,8 @@ def filled(route: str, house: Any) -> str:
         "/approvals/table/versions/<str:uid>/": "0" * 32, "/approvals/delegations/<str:uid>/": "0" * 32,
         "/approvals/<str:uid>/": Approval.objects.get(state="asked").uid,
         "/people/<str:uid>/": Person.objects.get(login="bqh").uid, "/jobs/<str:uid>/": job.uid if job else "0" * 32,
-        "/system/jobs/<str:uid>/": "0" * 32, "/papers/<str:uid>/": "0" * 32, "/copies/sign/<str:uid>/": "0" * 32, "/copies/import/<str:uid>/": "0" * 32,
+        "/system/jobs/<str:uid>/": "0" * 32, "/papers/<str:uid>/": "0" * 32,
+        "/copies/sign/<str:uid>/": "0" * 32, "/copies/import/<str:uid>/": "0" * 32,
         "/copies/<str:uid>/": "0" * 32,
         "/copies/places/<str:uid>/": "0" * 32,
     }  # fmt: skip
