@@ -273,6 +273,35 @@ def test_p4_1_a_clock_set_forward_or_back_is_recorded_and_told_once(house, cast,
     assert told == {holder.pk for post in ("gmo_head", "secadmin", "auditor") for holder in queries.holders(post)}
 
 
+class Watch:
+    """What the ticker of one process of the house knows of the clock."""
+
+    def __init__(self) -> None:
+        self.known = (False, None)
+
+    def looks(self) -> bool:
+        ticker._in_question, ticker._right_at = self.known
+        told = ticker.watch_clock()
+        self.known = ticker._in_question, ticker._right_at
+        return told
+
+
+def test_p4_1_a_clock_set_forward_is_told_by_one_process_of_several_and_again_when_it_is_set_again(house, cast, machine):
+    """A server and a worker beside it, and one of them started anew on the same day."""
+    server, worker = Watch(), Watch()
+    assert [server.looks(), worker.looks()] == [False, False]
+    machine.set(SIXTY_YEARS)
+    machine.wait(MINUTE)
+    assert [server.looks(), worker.looks(), server.looks(), Watch().looks()] == [True, False, False, False]
+    machine.set(-SIXTY_YEARS)
+    machine.wait(MINUTE)
+    assert [server.looks(), worker.looks()] == [False, False]
+    machine.wait(MINUTE)
+    machine.set(-DAY)
+    assert [worker.looks(), server.looks()] == [True, False]
+    assert sum(entry["act"] == "oversight:clock_alarm" for entry in house.log()) == 2
+
+
 def test_p4_1_people_can_still_sign_in_and_out_and_see_the_page(house, cast, machine):
     client, other = house.open_page_as(cast.auditor), house.open_page_as(cast.drafter)
     machine.set(2 * DAY)

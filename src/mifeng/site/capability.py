@@ -160,7 +160,7 @@ def _jobs() -> Line:
 
 def _deadlines() -> list[Line]:
     """What is past due with neither decision nor task; kinds of deadline whose rooms do not stand yet."""
-    group, found = _("到期"), reminders.gaps(clock.now())
+    group, (found, faults) = _("到期"), reminders.looked_at(clock.now())
     words = _("没有到期而无人办理的事项")
     if found:
         told = ladders.ladder(found[0].deadline.kind)
@@ -173,7 +173,11 @@ def _deadlines() -> list[Line]:
         })
         for one in ladders.unannounced(room.deadline_kinds())
     ]  # fmt: skip
-    return [Line(group, _("到期事项"), _how_bad(found), words), *waiting]
+    broken = [
+        Line(group, language.said(ladders.ladder(kind).zh), "bad", _("期限读不出（%(fault)s），其余照常提醒") % {"fault": fault})
+        for kind, fault in faults.items()
+    ]
+    return [Line(group, _("到期事项"), _how_bad(found), words), *broken, *waiting]
 
 
 def _how_bad(found: list[ladders.Gap]) -> str:

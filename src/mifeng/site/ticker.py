@@ -6,7 +6,7 @@ one does them, and a house that slept does today's once, not once for each day.
 
 import threading
 import time
-from datetime import date
+from datetime import date, datetime
 
 from django.db import connection, transaction
 
@@ -22,6 +22,7 @@ _next = 0.0
 _day: date | None = None
 _size = -1
 _in_question = False
+_right_at: datetime | None = None  # when this process last found the clock right
 
 
 def tick() -> None:
@@ -61,17 +62,23 @@ def checkpoint() -> bool:
 
 
 def watch_clock() -> bool:
-    """Tell of a machine's clock that was set forward or back, once until it is right again; True when it was told."""
-    global _in_question
+    """Tell of a machine's clock that was set forward or back, once until it is right again; True when it was told.
+
+    Once in the house: not again by a worker beside this process, nor by one that was started on the same day.
+    """
+    global _in_question, _right_at
     told = clock.reading()
     before, _in_question = _in_question, queries.in_question(told)
-    if _in_question and not before:
-        actions.clock_alarm(None, told)
-        return True
-    return False
+    if not _in_question:
+        _right_at = told.at
+        return False
+    if before or queries.alarmed_since(_right_at or clock.start_of(clock.local(told.at).date())):
+        return False
+    actions.clock_alarm(None, told)
+    return True
 
 
 def forget() -> None:
     """Another house was opened (tests): nothing is known of its head or its day."""
-    global _next, _day, _size, _in_question
-    _next, _day, _size, _in_question = 0.0, None, -1, False
+    global _next, _day, _size, _in_question, _right_at
+    _next, _day, _size, _in_question, _right_at = 0.0, None, -1, False, None

@@ -145,6 +145,11 @@ def in_question(told: clock.Reading) -> bool:
     return told.doubted or told.behind > clock.BEHIND
 
 
+def alarmed_since(at: datetime) -> bool:
+    """Whether some process of the house has told of the machine's clock after this instant."""
+    return LogIndex.objects.filter(out="allowed", at__gt=at, act="oversight:clock_alarm").exists()
+
+
 def first_word(told: clock.Reading) -> ClockWord | None:
     """The word that waits for a second one, given to this same clock; None when there is none."""
     since = told.machine - WORD_GOOD_FOR

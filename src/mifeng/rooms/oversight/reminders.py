@@ -1,19 +1,50 @@
 """Reminders by the ladders of the rooms, and the check that nothing is past due with neither decision nor task."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
+from typing import TypeVar
 
-from mifeng.base import clock, codes, duties, ladders, room
+from django.db import DatabaseError
+
+from mifeng.base import clock, codes, duties, jobs, ladders, room
 from mifeng.base.ladders import Deadline, Gap, Rung
 from mifeng.rooms.oversight.actions.reminding import Line, remind
 from mifeng.rooms.people import queries
 
 CHECKERS = ("gmo_head", "auditor")
+Found = TypeVar("Found")
+
+
+class Faults:
+    """What could not be read, by kind and class of the fault, never by its text: one broken row silences no other."""
+
+    def __init__(self) -> None:
+        self.of: dict[str, str] = {}
+
+    def around(self, kind: str, read: Callable[[], Iterable[Found]]) -> Iterator[Found]:
+        """What `read` gives, up to the fault that ends it. A database that is away is no fault of one kind: it is raised."""
+        try:
+            yield from read()
+        except DatabaseError:
+            raise
+        except Exception as fault:  # noqa: BLE001  # of one kind or one deadline, whatever it is
+            self.of[kind] = type(fault).__name__
+
+    def insist(self) -> None:
+        """Raise SomeFailed when there was one: the round is tried again and then stands on the page of the jobs."""
+        if self.of:
+            raise jobs.SomeFailed(list(self.of.values()))
 
 
 def remind_all(at: datetime) -> int:
-    """Once a day, after the rooms' own work: who is reminded of what, then what nobody looks after; returns how many lines."""
-    return send(at) + tell_gaps(at)
+    """Once a day, after the rooms' own work: who is reminded of what, then what nobody looks after; returns how many lines.
+
+    Raises SomeFailed after everybody was told of whom it could be read.
+    """
+    faults = Faults()
+    told = _send(at, faults) + tell_gaps(at)
+    faults.insist()
+    return told
 
 
 def send(at: datetime, hourly: bool = False) -> int:
@@ -21,9 +52,25 @@ def send(at: datetime, hourly: bool = False) -> int:
 
     After a stop only the rung reached last is told. Nothing is recorded where everything was told already.
     """
+    return _send(at, Faults(), hourly)
+
+
+def _send(at: datetime, faults: Faults, hourly: bool = False) -> int:
     kinds = {kind for kind, one in ladders.ladders().items() if one.hourly} if hourly else None
-    lines = [line for deadline in room.deadlines(at, kinds) for line in _lines(deadline, ladders.nearest(deadline, at))]
-    return _remind_of(lines)
+    return _remind_of(
+        [
+            line
+            for deadline in _announced(at, faults, kinds)
+            for line in faults.around(deadline.kind, lambda: list(_lines(deadline, ladders.nearest(deadline, at))))  # noqa: B023
+        ]
+    )
+
+
+def _announced(at: datetime, faults: Faults, kinds: Collection[str] | None = None) -> Iterator[Deadline]:
+    """What the rooms announce, each kind by itself."""
+    for kind, told in room.deadline_kinds().items():
+        if kinds is None or kind in kinds:
+            yield from faults.around(kind, lambda: told(at))  # noqa: B023  # read before the next kind
 
 
 def tell_gaps(at: datetime) -> int:
@@ -35,16 +82,30 @@ def tell_gaps(at: datetime) -> int:
 
 
 def gaps(at: datetime) -> list[Gap]:
-    """What is past due with neither decision nor task, over everything that the rooms announce."""
-    late = [deadline for deadline in room.deadlines(at) if deadline.due <= at]
-    after = {deadline: [rung for rung in ladders.rungs_of(deadline, at) if rung.side == "after"] for deadline in late}
-    asked = {line.occasion for deadline, rungs in after.items() for line in _lines(deadline, rungs)}
-    known = duties.known(asked)
+    """What is past due with neither decision nor task, over everything that the rooms announce and that can be read."""
+    return looked_at(at)[0]
+
+
+def looked_at(at: datetime) -> tuple[list[Gap], dict[str, str]]:
+    """The gaps, and of which kinds something could not be read: kind -> class of the fault."""
+    faults = Faults()
+    late = [deadline for deadline in _announced(at, faults) if deadline.due <= at]
+    lines = {deadline: list(faults.around(deadline.kind, lambda: _after(deadline, at))) for deadline in late}  # noqa: B023
+    known = duties.known({line.occasion for found in lines.values() for _name, line in found})
 
     def told(deadline: Deadline, rung: Rung) -> bool:
-        return any(line.occasion in known for line in _lines(deadline, [rung]))
+        return any(line.occasion in known for name, line in lines[deadline] if name == rung.name)
 
-    return ladders.gaps(late, at, told)
+    found = [gap for deadline in late for gap in faults.around(deadline.kind, lambda: ladders.gaps([deadline], at, told))]  # noqa: B023
+    return found, faults.of
+
+
+def _after(deadline: Deadline, at: datetime) -> Iterator[tuple[str, Line]]:
+    """Every line that a rung after the end would put on a desk, with the rung's name."""
+    for rung in ladders.rungs_of(deadline, at):
+        if rung.side == "after":
+            for line in _lines(deadline, [rung]):
+                yield rung.name, line
 
 
 def _lines(deadline: Deadline, rungs: Iterable[Rung]) -> Iterator[Line]:
