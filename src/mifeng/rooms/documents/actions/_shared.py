@@ -158,21 +158,20 @@ def _closed(document: Document) -> bool:
 
 
 def register_number(series: str, document: Document) -> str:
-    """The next number in a register of items (定密, 变密); closed items run in a series of their own (人定密)."""
-    series = ("人" if _closed(document) else "") + series
-    return numbers.register_number(series, numbers.take(series))
+    """The next number in a register of items (定密, 变密); closed items have a series of their own (人定密), shuffled."""
+    closed = _closed(document)
+    series = ("人" if closed else "") + series
+    return numbers.register_number(series, numbers.take(series), closed)
 
 
 def draw_number(document: Document) -> None:
-    """发文字号, at issue: personnel and sealed items from the closed series 人密, 内部 from 办, others from 密."""
+    """发文字号, at issue: personnel and sealed items from the closed series 人密, shuffled; 内部 from 办, others from 密."""
     if document.number:
         return
-    if _closed(document):
-        series = "人密"
-    else:
-        series = people.company().code + ("密" if document.level >= 10 else "办")
+    closed = _closed(document)
+    series = "人密" if closed else people.company().code + ("密" if document.level >= 10 else "办")
     year = (document.issued_on or clock.today()).year
-    document.number = numbers.document_number(series, numbers.take(series, year))
+    document.number = numbers.document_number(series, numbers.take(series, year), closed)
 
 
 def rank(person: Person) -> int:
