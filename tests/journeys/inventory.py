@@ -38,7 +38,7 @@ NO_PAGES = {
     "answers to scripts": {"documents/new/proposal/", "documents/uploads/", "people/find/",
     "read/<str:uid>/ticket/<int:page>/"},
     "a picture": {"read/<str:uid>/page/<str:token>/"},
-    "a file": {"oversight/proofs/bundle/", "papers/<str:uid>/"},
+    "a file": {"oversight/proofs/bundle/", "papers/<str:uid>/", "labels/"},
     "deeds, by POST only": {
         "account/sign-out/", "account/lock/", "account/language/", "me/preferences/", "notices/seen/", "people/new/",
         "people/<str:uid>/deed/", "documents/custody/<str:uid>/", "read/<str:uid>/acknowledge/", "training/tests/",

@@ -22,7 +22,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 
 from mifeng.base import clock, language
-from mifeng.base.registers import Corrected, Filled, Line, Register, Signed, void_words
+from mifeng.base.registers import Corrected, Filled, Label, Line, Register, Signed, void_words
 from mifeng.clauses import forms
 from mifeng.engines.paper import Faces, form, issued, labels, ledger
 from mifeng.engines.watermark import lettering
@@ -225,6 +225,6 @@ def issued_day(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def qr_labels(told: Sequence[labels.Label], skip: int = 0) -> bytes:
+def qr_labels(told: Sequence[Label], skip: int = 0) -> bytes:
     """A sheet of QR labels, 3 x 8 on A4; the first `skip` places are left free. Raises LabelTooLong."""
-    return labels.pdf(told, faces(), CREATOR, skip=skip)
+    return labels.pdf([labels.Label(one.code, one.number, one.lines) for one in told], faces(), CREATOR, skip=skip)

@@ -174,3 +174,24 @@ class Form:
     form: str
     filled: Callable[[Any, Any, str], Filled]
     uid: Callable[[Any], str] = lambda row: str(row.uid)
+
+
+@dataclass(frozen=True)
+class Label:
+    """A QR label: the random id that a scanner reads, the number in large type, lines below it. Never a title."""
+
+    code: str
+    number: str
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Labels that a room prints: name (`copies:copy`) and how they are made.
+
+    `of`: (person, uids) -> labels in that order, called inside the deed that records the print; raises NotThere where the
+    person may not know one of them, Refused where he may not label it.
+    """
+
+    name: str
+    of: Callable[[Any, list[str]], list[Label]]

@@ -16,6 +16,7 @@ from mifeng.base import ladders
 from mifeng.base.registers import Column as Column  # rooms announce with these; they are at home in base.registers
 from mifeng.base.registers import Entry as Entry
 from mifeng.base.registers import Form as Form
+from mifeng.base.registers import Labels as Labels
 from mifeng.base.registers import Register as Register
 from mifeng.clauses import forms as customary
 from mifeng.clauses import matrix
@@ -121,6 +122,7 @@ class Room:
     menu: tuple[Entry, ...] = ()
     registers: tuple[Register, ...] = ()
     forms: tuple[Form, ...] = ()
+    labels: tuple[Labels, ...] = ()
     deeds: tuple[Any, ...] = ()
     matters: tuple[Matter, ...] = ()
     duties: tuple[Callable[[Any], Iterable[Duty]], ...] = ()
@@ -157,6 +159,12 @@ def matters() -> dict[str, Matter]:
 def paper_forms() -> dict[str, Form]:
     """What can be printed as a form, by form id (F08)."""
     return {form.form: form for room in rooms() for form in room.forms}
+
+
+@cache
+def labels() -> dict[str, Labels]:
+    """What labels can be printed for, by name (`copies:copy`)."""
+    return {kind.name: kind for room in rooms() for kind in room.labels}
 
 
 @cache

@@ -34,7 +34,7 @@ DONE_WORDS = {
     "people:note_exposed": lazy("记下口令外露"), "people:register_device": lazy("登记设备"), "documents:propose": lazy("再送定密"),
     "people:set_clearance": lazy("变更涉密等级"), "people:activate_account": lazy("启用账号"), "oversight:search": lazy("查问日志"),
     "oversight:verify": lazy("验证日志"), "oversight:export": lazy("取走证据包"), "site:print_register": lazy("打印登记簿"),
-    "site:export_register": lazy("导出登记簿"), "site:print_form": lazy("打印单据"),
+    "site:export_register": lazy("导出登记簿"), "site:print_form": lazy("打印单据"), "site:print_labels": lazy("打印标签"),
 }  # fmt: skip
 
 # Where a notice leads; the page there decides again what this person may see.

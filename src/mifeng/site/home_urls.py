@@ -28,6 +28,7 @@ urlpatterns = [
     path("clauses/<str:clause>/", regulation_pages.clause, name="clause"),
     path("registers/", registers.index, name="registers"),
     path("registers/<str:form>/", registers.register, name="register"),
+    path("labels/", registers.labels, name="labels"),
     path("papers/<str:uid>/", registers.paper, name="paper"),
     path("system/", system.doctor, name="system"),
     path("system/accounts/", system.accounts, name="accounts"),

@@ -8,7 +8,7 @@ from collections import OrderedDict
 
 from mifeng.base import clock, deeds, numbers, papers
 from mifeng.base.deeds import deed
-from mifeng.base.registers import Filled, Form
+from mifeng.base.registers import Filled, Form, Label, Labels
 from mifeng.rooms.people import queries
 from mifeng.rooms.people.models import Person, Session
 
@@ -39,6 +39,14 @@ def record_form(person: Person, session: Session, form: Form, uid: str) -> tuple
     filled = form.filled(person, session, uid)
     deeds.note(form=form.form)
     return numbers.register_number("印表", numbers.take("印表")), filled
+
+
+@deed("site:print_labels")
+def record_labels(person: Person, kind: Labels, uids: list[str]) -> list[Label]:
+    """The labels of these things, which somebody is about to print. Raises NotThere, Refused, Tampered."""
+    made = kind.of(person, uids)
+    deeds.note(counts={"labels": len(made)}, kind=kind.name)
+    return made
 
 
 def printing(person: Person, serial: str) -> papers.Printing:

@@ -18,6 +18,7 @@ from mifeng.site import prints, register_lines
 from mifeng.site.register_lines import Wanted, Window
 
 COMFORTABLE, COMPACT = 20, 50  # lines a page
+MOST_LABELS, A_SHEET = 240, 24
 MOST_PRINTED = 5000  # lines at once: a book beyond that is printed by months
 
 
@@ -145,6 +146,17 @@ def _taken(request: HttpRequest, found: Register, wanted: Wanted, how: str) -> H
     else:
         data, ending, kind = papers.register(found, lines, printing, span=_span(found, wanted)), "pdf", papers.PDF
     return papers.as_file(data, papers.serial_name(found.form, printing.serial, ending), kind)
+
+
+@require_POST
+def labels(request: HttpRequest) -> HttpResponse:
+    """QR labels of what is named (`kind`, `uid`…), from the place `skip` of a sheet that was begun before; a deed."""
+    kind, uids = room.labels().get(request.POST.get("kind", "")), request.POST.getlist("uid")[:MOST_LABELS]
+    if kind is None or not uids:
+        raise NotThere
+    skip = request.POST.get("skip", "")
+    made = prints.record_labels(request.person, kind, uids)
+    return papers.as_file(papers.qr_labels(made, int(skip) if skip.isdecimal() and int(skip) < A_SHEET else 0), "labels.pdf")
 
 
 def _span(found: Register, wanted: Wanted) -> str:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from mifeng.base import clock, language
 from mifeng.base.room import Duty, DutyItem, Entry, JobKind, Room
-from mifeng.rooms.copies import actions, deadlines, queries, work
+from mifeng.rooms.copies import actions, deadlines, labels, queries, work
 from mifeng.rooms.copies.actions.importing import BRINGERS
 from mifeng.rooms.copies.actions.places import KEEPERS, SEE
 from mifeng.rooms.copies.models import Copy
@@ -88,6 +88,7 @@ room = Room(
         Entry(gettext_lazy("上锁抽查"), "/copies/desks/", "lock", posts=LOOKS | {"hr", "auditor"}, group=gettext_lazy("定期")),
         Entry(gettext_lazy("旧台账补登"), "/copies/import/", "file-upload", posts=BRINGERS | {"gm"}, group=gettext_lazy("定期")),
     ),
+    labels=labels.LABELS,
     deeds=tuple(getattr(actions, name) for name in actions.__all__),
     duties=(_to_sign, _incidents, _no_place, _combinations, _desks),
     deadlines={

@@ -39,7 +39,8 @@ def lines(copies: Iterable[Copy]) -> list[dict[str, Any]]:
     now = clock.now()
     return [
         {
-            "url": f"/copies/{copy.uid}/", "number": copy.document.number or copy.document.uid[:8], "copy": copy.number,
+            "uid": copy.uid, "url": f"/copies/{copy.uid}/", "copy": copy.number,
+            "number": copy.document.number or copy.document.uid[:8],
             "level": copy.document.level, "proposed": copy.document.proposed, "tone": tone(copy.state),
             "state": _(STATE_WORDS[State(copy.state)]), "place": copy.place.code if copy.place else "",
             "no_place": keeping.lacks_place(copy.facts()), "holder": copy.holder, "custodian": copy.custodian,
@@ -109,7 +110,7 @@ def _may(person: Person, copy: Copy) -> dict[str, bool]:
     begun = (Event.STORE, Event.RETURN, Event.HAND_OVER, Event.VOID)
     allowed = {event: states.may_happen(State(copy.state), event).allow for event in begun}
     return {
-        "store": mine and allowed[Event.STORE], "return_item": mine and allowed[Event.RETURN],
+        "label": mine, "store": mine and allowed[Event.STORE], "return_item": mine and allowed[Event.RETURN],
         "offer": mine and allowed[Event.HAND_OVER], "void": mine and allowed[Event.VOID],
     }  # fmt: skip
 

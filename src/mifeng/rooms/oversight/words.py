@@ -59,7 +59,7 @@ DEEDS = {
     "copies:list_desks": _("看上锁抽查"), "copies:sign_off": _("签署清退单"),
     "oversight:search": _("查问日志"), "oversight:open_entry": _("看一条日志"), "oversight:verify": _("验证日志"),
     "oversight:export": _("取走证据包"), "site:open_register": _("查阅登记簿"), "site:print_register": _("打印登记簿"),
-    "site:export_register": _("导出登记簿"), "site:print_form": _("打印单据"),
+    "site:export_register": _("导出登记簿"), "site:print_form": _("打印单据"), "site:print_labels": _("打印标签"),
     "site:open_desk": _("打开待办台"),
     "site:retry_job": _("重做作业"), "site:drop_job": _("放弃作业"), "oversight:remind": _("到期提醒"),
 }  # fmt: skip
