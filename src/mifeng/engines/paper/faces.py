@@ -13,7 +13,7 @@ from reportlab.pdfbase.ttfonts import TTFError, TTFont
 
 MISSING = "〓"
 # What a line may not begin with, and what it may not end with.
-CLOSING = frozenset("，。、；：？！）”’》〉」』】〕…—·℃％%,.;:?!)]}")
+CLOSING = frozenset("，。、；：？\uff01）”’》〉」』】〕…—·℃％%,.;:?!)]}")
 OPENING = frozenset("（“‘《〈「『【〔([{")
 _TOKEN = re.compile(r"[0-9A-Za-z.,:%/+\-_×#&@'=]+| +|.", re.DOTALL)
 _registering = threading.Lock()
