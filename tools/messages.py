@@ -45,7 +45,7 @@ CARRIERS: dict[str, tuple[int, ...]] = {
     "check_proposed": (2,), "_mine": (2,), "move": (3,), "_check": (1,), "refusal": (1,),
     "_by": (2,), "_not_own": (2,), "Refusal": (2,), "Conflict": (1,), "_said": (0,),
     "_insist_custodian": (2,), "_insist_office": (1,), "_place": (2,),
-    "history": (3, 4, 5), "ScopeLine": (2,),
+    "history": (3, 4, 5), "ScopeLine": (2,), "_running": (2,), "draft": (1,),
 }  # fmt: skip
 # Word tables of modules that may not know the framework; they are translated where they are shown.
 TABLES: dict[str, tuple[str, ...]] = {
@@ -55,6 +55,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     "engines/access/policy.py": ("ACT_WORDS",),
     "rooms/approvals/facts.py": ("STATE_WORDS", "NOTED_WORDS", "DESTINATION_WORDS"),
     "rooms/copies/facts.py": ("STATE_WORDS", "EVENT_WORDS", "PLACE_WORDS"),
+    "rooms/copies/rules/counting.py": ("KIND_WORDS", "FATE_WORDS"),
     "rooms/documents/actions/_shared.py": ("EVERYBODY",),
     "rooms/documents/facts.py": ("STATE_WORDS", "HARM_WORDS"),
     "rooms/people/facts.py": ("POSTS", "CARRIER_ACTS"),

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from mifeng.base import clock, duties
-from mifeng.rooms.copies import actions, room
+from mifeng.rooms.copies import actions, stock_duties
 from mifeng.rooms.copies.facts import PlaceKind, State
 from mifeng.rooms.oversight import reminders
 from mifeng.rooms.people import actions as people
@@ -34,7 +34,7 @@ def test_m2_3_a_top_secret_copy_is_refused_by_a_steel_cabinet_and_taken_by_a_com
 
 def to_change(cast):
     """The codes of places whose combination the office has to change."""
-    return [item.text for duty in room._combinations(cast.office_head) for item in duty.items]
+    return [item.text for duty in stock_duties.combinations(cast.office_head) for item in duty.items]
 
 
 @scenario("M2.3/2")
@@ -46,7 +46,7 @@ def test_m2_3_when_a_holder_of_the_combination_leaves_its_change_is_a_task_until
     with house.at(timedelta(days=3)):
         people.close_account(cast.hr, cast.leaver)
         assert to_change(cast) == ["BX-04"]
-        assert room._combinations(cast.insider) == []
+        assert stock_duties.combinations(cast.insider) == []
         reminders.remind_all(clock.now())
         assert "combination" in {notice.kind for notice in duties.desk(cast.clerk.pk)}
         with house.at(timedelta(days=1)):

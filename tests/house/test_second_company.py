@@ -106,6 +106,7 @@ def filled(route: str, house: Any) -> str:
         "/copies/sign/<str:uid>/": "0" * 32, "/copies/import/<str:uid>/": "0" * 32,
         "/copies/<str:uid>/": "0" * 32,
         "/copies/places/<str:uid>/": "0" * 32,
+        "/copies/counts/<str:uid>/": "0" * 32,
     }  # fmt: skip
     for prefix, uid in places.items():
         if route.startswith(prefix):

@@ -98,7 +98,8 @@ def test_every_icon_named_in_a_template_is_in_the_sprite() -> None:
 def test_a_script_keeps_nothing_in_the_browser_and_runs_no_text(path: Path) -> None:
     text = path.read_text()
     if path.name == WAITING_SCANS:
-        assert re.findall(r"sessionStorage\.\w+\([^,)]*", text) == [f"sessionStorage.{do}(KEY" for do in ("getItem", "setItem", "removeItem")]
+        used = re.findall(r"sessionStorage\.\w+\([^,)]*", text)
+        assert used == [f"sessionStorage.{do}(KEY" for do in ("getItem", "setItem", "removeItem")]
         assert "if (!CODE.test(read))" in text  # nothing but a code is ever put into the queue
         text = text.replace("sessionStorage", "")
     assert KEPT_OR_RUN.search(text) is None

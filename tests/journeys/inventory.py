@@ -29,6 +29,7 @@ PLACES = {
     "documents/knowledge/<str:uid>/": "/documents/knowledge/{person}/",
     "documents/<str:uid>/correct/": "/documents/{doc}/correct/", "documents/<str:uid>/told/": "/documents/{doc}/told/",
     "copies/": "/copies/", "copies/incidents/": "/copies/incidents/", "copies/import/": "/copies/import/",
+    "copies/counts/": "/copies/counts/",
     "copies/scan/": "/copies/scan/", "copies/places/": "/copies/places/", "copies/desks/": "/copies/desks/",
     "read/<str:uid>/": "/read/{doc}/", "oversight/": "/oversight/", "oversight/log/<int:seq>/": "/oversight/log/3/",
     "oversight/proofs/": "/oversight/proofs/",
@@ -43,6 +44,7 @@ NO_PAGES = {
         "account/sign-out/", "account/lock/", "account/language/", "me/preferences/", "notices/seen/", "people/new/",
         "people/<str:uid>/deed/", "documents/custody/<str:uid>/", "read/<str:uid>/acknowledge/", "training/tests/",
         "copies/<str:uid>/deed/",
+        "copies/counts/<str:uid>/scan/",
         "training/issue/", "approvals/<str:uid>/withdraw/", "approvals/<str:uid>/revoke/",
         "approvals/several/", "approvals/delegations/<str:uid>/end/", "approvals/table/versions/<str:uid>/",
     },
@@ -50,6 +52,7 @@ NO_PAGES = {
     "only there at a certain moment, seen by other journeys": {
         "copies/<str:uid>/", "copies/sign/<str:uid>/", "copies/import/<str:uid>/",
         "copies/places/<str:uid>/",
+        "copies/counts/<str:uid>/",
         "jobs/<str:uid>/", "system/jobs/<str:uid>/", "unseal/", "account/locked/", "documents/openings/<str:uid>/",
     },
 }  # fmt: skip

@@ -74,6 +74,8 @@ FILLED: dict[str, tuple[str, ...]] = {
     "oversight/log/<int:seq>/": ("3",),
     "approvals/table/versions/<str:uid>/": ("none",),
     "copies/places/<str:uid>/": ("none",),
+    "copies/counts/<str:uid>/": ("none",),
+    "copies/counts/<str:uid>/scan/": ("none",),
 }
 # Which cannot be walked, and why.
 EXEMPT = {

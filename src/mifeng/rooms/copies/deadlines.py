@@ -1,15 +1,17 @@
 """What of copies runs out: returns, combinations, rectifications."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from mifeng.base import clock
 from mifeng.base.ladders import Deadline
-from mifeng.rooms.copies import queries
+from mifeng.clauses import parameter
+from mifeng.rooms.copies import queries, stock_queries
 from mifeng.rooms.copies.facts import State
 from mifeng.rooms.copies.models import Copy, DeskCheck
 from mifeng.rooms.copies.rules import keeping
 from mifeng.rooms.people import office
+from mifeng.rooms.people.models import Person
 
 PARTS = "document__department"
 
@@ -51,3 +53,28 @@ def desks(_at: datetime) -> Iterator[Deadline]:
     for check in found:
         who = told.who(check.person.department_id, person=[check.person_id])
         yield Deadline("desk", check.item_key, clock.end_of(check.rectify_by), None, who)
+
+
+def missing(_at: datetime) -> Iterator[Deadline]:
+    """Missing copies by the last day on which each may still be found; afterwards it is treated as a leak (M7.2)."""
+    told, today = office.today(), clock.today()
+    for copy, last in stock_queries.missing():
+        who = told.who(copy.document.department_id, custodian=[copy.custodian_id])
+        yield Deadline("missing_copy", copy.item_key, clock.end_of(last), None, who, undone=last < today - timedelta(days=1))
+
+
+def clean_ups(_at: datetime) -> Iterator[Deadline]:
+    """Custodians by the last day until which each cleans up his book again (C4.1)."""
+    told, keys = office.today(), dict(Person.objects.values_list("pk", "uid"))
+    for custodian, last in stock_queries.clean_up_dates():
+        who = told.who(told.department.get(custodian), custodian=[custodian])
+        yield Deadline("clean_up", f"people:{keys[custodian]}", clock.end_of(last), None, who)
+
+
+def clear_ups(_at: datetime) -> Iterator[Deadline]:
+    """Sheets of a year's campaign by the day of its report, 15 January of the next (G4.5)."""
+    told = office.today()
+    for count in stock_queries.open_years(clock.today().year) + stock_queries.open_years(clock.today().year - 1):
+        month, day = str(parameter("G4.5", "clearup_report", on=clock.today())).split("-")
+        who = told.who(count.department_id, custodian=[count.custodian_id])
+        yield Deadline("clear_up", count.item_key, clock.end_of(date(count.year + 1, int(month), int(day))), None, who)

@@ -83,7 +83,31 @@ class SignOffForm(forms.Form):
     occasion = forms.ChoiceField(label=lazy("缘由"), choices=[("transfer", lazy("调岗")), ("leave", lazy("离职"))])
 
 
-FORMS: dict[str, Any] = {"store": StoreForm, "return_item": ReturnForm, "offer": OfferForm, "void": VoidForm}
+class MissForm(forms.Form):
+    """报下落不明."""
+
+    reason = forms.CharField(label=lazy("何时何处发现"), max_length=200)
+
+
+class FindForm(forms.Form):
+    """找回."""
+
+    reason = forms.CharField(label=lazy("找回经过"), max_length=200)
+    sealed = forms.BooleanField(label=lazy("已重新封装"))
+
+
+class CountForm(forms.Form):
+    """发起盘点或季度清理."""
+
+    custodian = PickField(label=lazy("保管人"), choices=people.choices)
+    place = PickField(label=lazy("只盘此处"), choices=places, required=False)
+    second = PickField(label=lazy("第二人"), choices=people.choices, help_text=lazy("在场签字，不得是保管人或发起人"))
+    quarter = forms.BooleanField(label=lazy("作为季度清理"), required=False)
+
+
+FORMS: dict[str, Any] = {
+    "store": StoreForm, "return_item": ReturnForm, "offer": OfferForm, "void": VoidForm, "miss": MissForm, "find": FindForm,
+}  # fmt: skip
 
 
 COLUMN_WORDS = {

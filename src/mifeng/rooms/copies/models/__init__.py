@@ -1,5 +1,6 @@
 """Tables of the room."""
 
+from mifeng.rooms.copies.models.counts import Count, CountLine, CountStray
 from mifeng.rooms.copies.models.desks import DeskCheck, SignOff
 from mifeng.rooms.copies.models.imported import ImportedCopy, OldLedger
 from mifeng.rooms.copies.models.incidents import IncidentDraft
@@ -9,6 +10,9 @@ from mifeng.rooms.copies.models.ledger import CODE_LENGTH, STANDS, Copy, Movemen
 __all__ = [
     "CODE_LENGTH",
     "Copy",
+    "Count",
+    "CountLine",
+    "CountStray",
     "DeskCheck",
     "ImportedCopy",
     "IncidentDraft",

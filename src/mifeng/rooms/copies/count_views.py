@@ -1,0 +1,144 @@
+"""盘点与清理: the sheets, one sheet with its scanning field and its list of differences."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from mifeng.base import clock, language
+from mifeng.base.refusals import NotThere, Refused
+from mifeng.rooms.copies import actions, forms, stock_queries
+from mifeng.rooms.copies.actions.counting import Seen
+from mifeng.rooms.copies.models import Count, CountLine, Place
+from mifeng.rooms.copies.rules import counting, scanning
+from mifeng.rooms.copies.rules.counting import FATE_WORDS, KIND_WORDS, Fate, Kind
+from mifeng.rooms.copies.scan_views import PART, Answer
+from mifeng.rooms.people.models import Person
+
+FATES = {Kind.YEAR: (Fate.KEEP, Fate.ARCHIVE, Fate.RETURN, Fate.DESTROY, Fate.MISSING)}
+OF_A_STOCK = (Fate.EXPLAINED, Fate.MISSING)
+
+
+def _row(count: Count) -> dict[str, Any]:
+    return {
+        "url": f"/copies/counts/{count.uid}/", "number": count.number, "kind": _(KIND_WORDS[Kind(count.kind)]),
+        "custodian": count.custodian, "department": count.department.name, "place": count.place.code if count.place else "",
+        "opened": count.opened_at, "closed": count.closed_at, "tone": "end" if count.closed_at else "run",
+        "state": _("已结束") if count.closed_at else _("已核对") if count.crossed_at else _("清点中"),
+    }  # fmt: skip
+
+
+def counts(request: HttpRequest) -> HttpResponse:
+    """The sheets of this person; a new one is opened here, and by the office the year's clear-up."""
+    person, form = request.person, None
+    if request.method == "POST":
+        if request.POST.get("do") == "year":
+            actions.open_year(person, clock.today().year if clock.today().month > 1 else clock.today().year - 1)
+            return HttpResponseRedirect("/copies/counts/")
+        form = forms.CountForm(request.POST)
+        if form.is_valid():
+            told = form.cleaned_data
+            place = Place.objects.get(code=told["place"]) if told["place"] else None
+            who, second = Person.objects.get(uid=told["custodian"]), Person.objects.get(uid=told["second"])
+            made = actions.open_count(person, who, second, place, told["quarter"])
+            return HttpResponseRedirect(f"/copies/counts/{made.uid}/")
+    context = {
+        "rows": [_row(count) for count in actions.list_counts(person)], "office": bool(person.posts() & stock_queries.OFFICE),
+        "form": form or forms.CountForm(initial={"custodian": person.uid}),
+    }  # fmt: skip
+    return render(request, "copies/counts.html", context, status=422 if form is not None else 200)
+
+
+def _line(row: CountLine) -> dict[str, Any]:
+    seen, decided = row.seen_at is not None, bool(row.decision)
+    word = _(FATE_WORDS[Fate(row.decision)]) if decided else _("已见") if seen else _("未见")
+    return {
+        "uid": row.uid, "url": f"/copies/{row.copy.uid}/", "number": row.copy.document.number or row.copy.document.uid[:8],
+        "copy": row.copy.number, "level": row.copy.document.level, "proposed": row.copy.document.proposed,
+        "where": row.expected_place.code if row.expected_place else row.expected_holder.name,
+        "seen": row.seen_at, "seen_by": row.seen_by, "word": word, "reason": row.reason,
+        "tone": "bad" if row.decision == Fate.MISSING else "ok" if seen else "end" if decided else "warn",
+    }  # fmt: skip
+
+
+def _state(person: Person, count: Count, lines: list[CountLine]) -> dict[str, Any]:
+    kind, open_now = Kind(count.kind), count.closed_at is None
+    year = kind is Kind.YEAR
+    apart = [row for row in lines if row.seen_at is None] if not year else [row for row in lines if not row.decision]
+    cross = open_now and count.crossed_at is None and counting.may_cross(
+        kind, person.pk == count.second_id, "secrecy_officer" in person.posts(), person.department_id == count.department_id,
+        person.pk in (count.custodian_id, count.by_id),
+    ).allow  # fmt: skip
+    return {
+        "count": count, "row": _row(count), "running": open_now, "own": open_now and person.pk == count.custodian_id, "cross": cross,
+        "year": year, "total": len(lines), "seen": sum(row.seen_at is not None for row in lines),
+        "left": sum(row.seen_at is None and not row.decision for row in lines), "strays": _strays(person, count),
+        "differences": [_line(row) for row in apart], "lines": [_line(row) for row in lines],
+        "fates": [(fate.value, _(FATE_WORDS[fate])) for fate in FATES.get(kind, OF_A_STOCK)],
+    }  # fmt: skip
+
+
+def _strays(person: Person, count: Count) -> list[dict[str, str]]:
+    """Labels that are not of this sheet; of a copy only what whoever scanned it saw himself."""
+    rows = count.strays.select_related("copy__document", "copy__custodian", "copy__place", "by").order_by("pk")
+    return [
+        {"code": row.code, "what": f"{row.copy.document.number} {row.copy.number}".strip() if row.copy and row.by_id == person.pk else "",
+         "where": row.copy.custodian.name if row.copy and row.by_id == person.pk else ""}
+        for row in rows
+    ]  # fmt: skip
+
+
+def sheet(request: HttpRequest, uid: str) -> HttpResponse:
+    """One sheet: what was seen, what not, what lay there besides."""
+    person = request.person
+    if request.method == "POST":
+        return _deed(request, uid)
+    count, lines = actions.open_sheet(person, uid)
+    return render(request, "copies/count.html", _state(person, count, lines) | {"answer": None})
+
+
+def _deed(request: HttpRequest, uid: str) -> HttpResponse:
+    do, person, posted = request.POST.get("do", ""), request.person, request.POST
+    if do == "decide":
+        fate = next((one for one in Fate if one == posted.get("fate")), None)
+        if fate is None:
+            raise NotThere
+        actions.decide_count(person, uid, posted.getlist("line"), fate, posted.get("reason", ""))
+    elif do in ("cross", "close"):
+        (actions.cross_count if do == "cross" else actions.close_count)(person, uid)
+    else:
+        raise NotThere
+    return HttpResponseRedirect(f"/copies/counts/{uid}/")
+
+
+@require_POST
+def scan(request: HttpRequest, uid: str) -> HttpResponse:
+    """A label was scanned during the count."""
+    person, what = request.person, scanning.read(request.POST.get("code", "")[:400])
+    if what.kind is not scanning.Kind.LABEL:
+        stock_queries.count_of(person, uid)
+        answer = Answer("bad", _("不是密封的标签"), _("清点时请扫份的标签。"))
+    else:
+        try:
+            answer = _said(actions.count_seen(person, uid, what.value))
+        except Refused as refusal:
+            why = "".join(language.reason(reason) for reason in refusal.decision.reasons)
+            answer = Answer("bad", language.said(refusal.not_done), why, refusal.decision.clause)
+    if request.headers.get(PART) == "1":
+        return render(request, "copies/scanned.html", {"answer": answer, "counting": True})
+    count, lines = actions.open_sheet(person, uid)
+    return render(request, "copies/count.html", _state(person, count, lines) | {"answer": answer})
+
+
+def _said(found: Seen) -> Answer:
+    copy = found.copy
+    if copy is None:
+        return Answer("bad", _("查无此码"), _("已记入差异：不是本单位的标签，或不在您经办的范围内。"))
+    where = copy.place.code if copy.place else copy.holder.called
+    words = {
+        "match": _("相符"), "again": _("已清点过"), "not_listed": _("不在此单账上，已记入差异"), "lost": _("此份已报下落不明，请办找回"),
+    }[found.verdict]  # fmt: skip
+    tone = "ok" if found.verdict == "match" else "ask" if found.verdict == "again" else "bad"
+    return Answer(tone, f"{copy.number} {words}", copy.document.number, where, f"/copies/{copy.uid}/", copy.document.level)

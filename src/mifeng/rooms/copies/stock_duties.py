@@ -1,0 +1,59 @@
+"""What is due with stock on somebody's desk: copies not put away, combinations, drawers, counts."""
+
+from django.utils.translation import gettext as _
+
+from mifeng.base import clock
+from mifeng.base.room import Duty, DutyItem
+from mifeng.rooms.copies import queries, stock_queries
+from mifeng.rooms.copies.actions.places import KEEPERS
+from mifeng.rooms.copies.rules.counting import KIND_WORDS, Kind
+from mifeng.rooms.people.models import Person
+
+
+def no_place(person: Person) -> list[Duty]:
+    """C4.2: what this custodian keeps and has not put into a cupboard."""
+    found = queries.without_place(person)
+    first = queries.sound(found[:3])
+    items = tuple(
+        DutyItem(f"{copy.document.number} {copy.number}".strip(), _("未入柜"), _("入柜"), "/copies/scan/", copy.document.level)
+        for copy in first
+    )
+    return [Duty(_("未入柜的密件"), _("密件存入铁皮柜或保险柜"), "/copies/?view=unplaced", found.count(), items, order=34)]
+
+
+def combinations(person: Person) -> list[Duty]:
+    """M2.3: combinations to be changed, for the office that keeps the register of places."""
+    if not person.posts() & KEEPERS:
+        return []
+    found = queries.combinations_due()
+    items = tuple(
+        DutyItem(place.code, _("知悉人已变动或已满期"), _("更换密码"), f"/copies/places/{place.uid}/", late=True) for place in found[:3]
+    )
+    return [Duty(_("保险柜密码待更换"), _("满期或知悉密码的人变动即更换"), "/copies/places/", len(found), items, late=True, order=33)]
+
+
+def desks(person: Person) -> list[Duty]:
+    """C4.3: what was found at one's own desk and is to be put right."""
+    found = [check for check in queries.desk_checks(person) if check.open_finding]
+    today = clock.today()
+    items = tuple(
+        DutyItem(_("抽屉未上锁"), _("整改至 %(day)s") % {"day": check.rectify_by}, _("查看"), "/copies/desks/",
+                 late=check.rectify_by < today)
+        for check in found[:3]
+    )  # fmt: skip
+    return [Duty(_("上锁整改"), _("离开办公室，重要文件的抽屉上锁"), "/copies/desks/", len(found), items, order=35)]
+
+
+def counts(person: Person) -> list[Duty]:
+    """Sheets to count, to sign and to check."""
+    running = [row for row in stock_queries.counts(person) if row.closed_at is None]
+    own = [row for row in running if person.pk == row.custodian_id or (person.pk == row.second_id and row.crossed_at is None)]
+    items = tuple(
+        DutyItem(row.number, _(KIND_WORDS[Kind(row.kind)]), _("清点") if person.pk == row.custodian_id else _("签字"),
+                 f"/copies/counts/{row.uid}/")
+        for row in own[:3]
+    )  # fmt: skip
+    return [Duty(_("盘点与清理"), _("逐份见到实物，定好去向"), "/copies/counts/", len(own), items, order=32)]
+
+
+DUTIES = (no_place, combinations, desks, counts)

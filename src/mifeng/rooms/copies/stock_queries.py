@@ -1,0 +1,105 @@
+"""Reading counts, missing copies and what is due with them."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Max, Min, QuerySet
+
+from mifeng.base import clock, codes
+from mifeng.base.refusals import NotThere
+from mifeng.rooms.copies import queries
+from mifeng.rooms.copies.facts import GONE, LOST, Event, State
+from mifeng.rooms.copies.models import Copy, Count, CountLine, Movement
+from mifeng.rooms.copies.rules import counting
+from mifeng.rooms.copies.rules.counting import Kind
+from mifeng.rooms.documents import queries as documents
+from mifeng.rooms.people.models import Person
+
+OFFICE = frozenset({"gmo_head", "clerk"})
+PARTS = ("custodian", "department", "second", "place", "by", "crossed_by", "closed_by")
+
+
+def live(person: Person) -> QuerySet[Copy]:
+    """Every copy of this person's book that the company still answers for."""
+    return queries.kept_by(person)
+
+
+def count_of(person: Person, uid: str) -> Count:
+    """A sheet for its custodian, its counter, its second person, the office and whoever cross-checks. Raises NotThere, Tampered."""
+    found = Count.objects.select_related(*PARTS).filter(uid=uid).first()
+    own = found is not None and person.pk in (found.custodian_id, found.by_id, found.second_id)
+    officer = found is not None and found.kind == Kind.YEAR and "secrecy_officer" in person.posts()
+    if found is None or not (own or officer or person.posts() & OFFICE):
+        raise NotThere
+    codes.verify("count", [found.pk])
+    return found
+
+
+def counts(person: Person, most: int = 100) -> list[Count]:
+    """The sheets that this person may open, open ones first, the newest of each first."""
+    found = Count.objects.select_related(*PARTS).order_by("-pk")
+    if not person.posts() & OFFICE:
+        mine = found.filter(custodian=person) | found.filter(by=person) | found.filter(second=person)
+        found = mine | found.filter(kind=Kind.YEAR) if "secrecy_officer" in person.posts() else mine
+    rows = list(found[:most])
+    codes.verify("count", [row.pk for row in rows])
+    return sorted(rows, key=lambda row: row.closed_at is not None)
+
+
+def lines_of(person: Person, count: Count) -> list[CountLine]:
+    """The lines of a sheet as far as this person may know their items: all for the custodian. Verified."""
+    rows: QuerySet[CountLine] = count.lines.all()
+    if person.pk != count.custodian_id:
+        rows = documents.lines(person, rows, "copy__document")
+    found = list(rows.select_related("count", "copy__document", "copy__place", "copy__holder", "expected_place", "expected_holder",
+                                     "seen_by", "seen_place").order_by("copy__document_id", "copy__n", "copy__rep"))  # fmt: skip
+    codes.verify("count_line", [row.pk for row in found])
+    queries.sound(row.copy for row in found)
+    return found
+
+
+def named(rows: Iterable[CountLine]) -> list[str]:
+    """The copies of these lines as a refusal names them: number of the paper and 份号."""
+    return [f"{row.copy.document.number} {row.copy.number}".strip() for row in rows]
+
+
+def unseen(rows: Iterable[CountLine]) -> list[CountLine]:
+    """Lines whose copy nobody saw and nobody said anything about."""
+    return [row for row in rows if row.seen_at is None and not row.decision]
+
+
+def missing_since(copies: Iterable[Copy]) -> dict[int, date]:
+    """Copy key -> the local day on which it was last reported missing."""
+    told = Movement.objects.filter(event=Event.MISS, copy__in=[copy.pk for copy in copies]).values_list("copy_id")
+    return {pk: clock.local(at).date() for pk, at in told.annotate(at=Max("at"))}
+
+
+def missing() -> list[tuple[Copy, date]]:
+    """Copies that are missing and not yet treated as a leak, each with the last day on which it may still be found."""
+    gone = list(queries.copies().filter(state=State.MISSING).order_by("pk"))
+    codes.verify("copy", [copy.pk for copy in gone])
+    since, today = missing_since(gone), clock.today()
+    ends = ((copy, counting.leak_after(copy.document.level, since[copy.pk], today)) for copy in gone)
+    return [(copy, last) for copy, last in ends if last is not None]
+
+
+def lost_of(person: Person) -> list[Copy]:
+    """What of this person's book is missing or treated as a leak."""
+    return list(queries.copies().filter(custodian=person, state__in=list(LOST)).order_by("pk"))
+
+
+def clean_up_dates() -> list[tuple[int, date]]:
+    """Custodians with the last day until which each cleans up his book again (C4.1)."""
+    kept = Copy.objects.exclude(state__in=list(GONE)).values_list("custodian_id").annotate(at=Min("ledger__at"))
+    done = dict(Count.objects.exclude(closed_at=None).values_list("custodian_id").annotate(at=Max("closed_at")))
+    today, found = clock.today(), []
+    for custodian, since in kept:
+        last = counting.clean_until(clock.local(done.get(custodian) or since).date(), today)
+        if last is not None:
+            found.append((custodian, last))
+    return sorted(found)
+
+
+def open_years(year: int) -> list[Count]:
+    """Sheets of a year's campaign that are not closed."""
+    return list(Count.objects.filter(kind=Kind.YEAR, year=year, closed_at=None).select_related(*PARTS).order_by("pk"))

@@ -1,0 +1,89 @@
+"""Counting by scanning: one scan a copy and nothing else; what is not of the sheet is a difference."""
+
+import os
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from mifeng.base.refusals import NotThere
+from mifeng.rooms.copies import actions, queries
+from mifeng.rooms.copies.models import CountStray
+from tests import holdings
+from tests.house_fixtures import START
+
+HAND = timedelta(seconds=2.4)  # how long a copy is taken in the hand, scanned and laid down
+WHOLE = 500
+MANY = WHOLE if os.environ.get("MIFENG_TEST_ALL") == "1" else 25
+PART = {"X-Mf-Part": "1"}
+
+
+def test_a_book_is_counted_by_one_scan_a_copy_and_five_hundred_take_twenty_minutes(house: Any, cast: Any) -> None:
+    copies = holdings.entered(cast, MANY)
+    count = actions.open_count(cast.clerk, cast.clerk, cast.office_head)
+    client, inputs = house.open_page_as(cast.clerk), 0
+    for n, copy in enumerate(copies[:-1]):
+        with house.at(START + HAND * (n + 1)):
+            answer = client.post(f"/copies/counts/{count.uid}/scan/", {"code": copy.code}, headers=PART)
+            assert answer.context["answer"].tone == "ok"
+            inputs += 1
+    assert HAND * (inputs / len(copies[:-1])) * WHOLE <= timedelta(minutes=20)
+    page = client.get(f"/copies/counts/{count.uid}/")
+    assert [line["copy"] for line in page.context["differences"]] == [copies[-1].number]
+    assert (page.context["seen"], page.context["left"]) == (MANY - 1, 1)
+    assert queries.disagreements() == []
+
+
+def test_a_second_scan_counts_once_and_others_are_differences(house: Any, cast: Any) -> None:
+    copies, others = holdings.entered(cast, 2), holdings.entered(cast, 1, title="另一份计划")
+    safe = holdings.place(cast)
+    actions.store(cast.clerk, copies, safe)
+    count = actions.open_count(cast.clerk, cast.clerk, cast.office_head, safe)
+    assert count.lines.count() == 2
+    seen = [actions.count_seen(cast.clerk, count.uid, code).verdict for code in
+            (copies[0].code, copies[0].code, others[0].code, "0" * 16, "0" * 16)]  # fmt: skip
+    assert seen == ["match", "again", "not_listed", "unknown", "unknown"]
+    strays = CountStray.objects.filter(count=count).values_list("code", "copy")
+    assert set(strays) == {(others[0].code, others[0].pk), ("0" * 16, None)}
+    assert [row.event for row in queries.ledger(copies[0])] == ["number", "store", "see"]
+
+
+def test_p0_3_whoever_counts_learns_nothing_of_copies_that_he_may_not_know(house: Any, cast: Any) -> None:
+    copies = holdings.entered(cast, 1)
+    count = actions.open_count(cast.clerk, cast.clerk, cast.outsider)
+    counted, lines = actions.open_sheet(cast.outsider, count.uid)
+    assert (counted, lines) == (count, [])
+    assert actions.count_seen(cast.outsider, count.uid, copies[0].code).verdict == "unknown"
+    with pytest.raises(NotThere):
+        actions.open_sheet(cast.insider, count.uid)
+
+
+def test_a_count_is_opened_by_the_custodian_or_the_office_and_signed_by_a_third(house: Any, cast: Any, refused: Any) -> None:
+    holdings.entered(cast, 1)
+    with refused("G4.2"):
+        actions.open_count(cast.insider, cast.clerk, cast.office_head)
+    with refused("G4.2"):
+        actions.open_count(cast.clerk, cast.clerk, cast.clerk)
+    assert actions.open_count(cast.office_head, cast.clerk, cast.second_clerk).lines.count() == 1
+
+
+def test_the_pages_of_a_count_are_drawn_and_posted_to(house: Any, cast: Any) -> None:
+    copies = holdings.entered(cast, 2)
+    client, signer = house.open_page_as(cast.clerk), house.open_page_as(cast.office_head)
+    told = {"custodian": cast.clerk.uid, "second": cast.office_head.uid, "place": ""}
+    page = client.post("/copies/counts/", told)
+    address = page.headers["Location"]
+    client.post(f"{address}scan/", {"code": copies[0].code})
+    foreign = client.post(f"{address}scan/", {"code": "6901234567892"}, headers=PART)
+    assert foreign.context["answer"].tone == "bad"
+    lines = [line["uid"] for line in client.get(address).context["differences"]]
+    client.post(address, {"do": "decide", "fate": "missing", "reason": "柜内未见", "line": lines})
+    signer.post(address, {"do": "cross"})
+    client.post(address, {"do": "close"})
+    closed = client.get(address)
+    assert (closed.context["running"], closed.context["left"]) == (False, 0)
+    copies[1].refresh_from_db()
+    card = client.post(f"/copies/{copies[1].uid}/deed/", {"do": "find", "reason": "在会议室找到", "sealed": "on"})
+    assert card.status_code == 302
+    copies[1].refresh_from_db()
+    assert copies[1].state == "found"
