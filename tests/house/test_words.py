@@ -48,6 +48,9 @@ LEFT: dict[str, dict[str, str]] = {
     "rooms/approvals/facts.py": {
         "EVENT_WORDS": "parts of a refusal that has its English", "pages_of": "signs that part what was typed",
     },
+    "rooms/copies/actions/counting.py": {
+        "SERIES": "the series of sheets, as it is printed", "open_year": "the number of a year's sheet, as it is printed",
+    },
     "rooms/copies/actions/importing.py": {"NOTE": "the origin as the ledger of a copy keeps it"},
     "rooms/copies/old_papers.py": {"INTEREST": "the origin as the item keeps it"},
     "rooms/copies/rules/old_ledger.py": {"*": "words of old ledgers that are read, and parts of patterns"},
