@@ -20,6 +20,7 @@ INSIDE = {
     "mifeng.rooms.documents.actions.scoping.widened": "the approval carries it out",
     "mifeng.rooms.documents.actions.registering.attach": "shared by registering and by a new version",
     "mifeng.rooms.documents.actions.registering.taken_over": "a list or an old ledger is confirmed as one",
+    "mifeng.rooms.documents.actions.registering.received": "what circulation receives is registered by the deed of the receipt",
     "mifeng.rooms.documents.actions.registering.ask_classification": "shared by registering and by a new proposal",
 }  # fmt: skip
 

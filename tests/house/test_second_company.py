@@ -107,6 +107,9 @@ def filled(route: str, house: Any) -> str:
         "/copies/<str:uid>/": "0" * 32,
         "/copies/places/<str:uid>/": "0" * 32,
         "/copies/counts/<str:uid>/": "0" * 32,
+        "/circulation/receipts/<str:uid>/": "0" * 32, "/circulation/slips/<str:uid>/": "0" * 32,
+        "/circulation/loans/<str:uid>/": "0" * 32, "/circulation/filings/<str:uid>/": "0" * 32,
+        "/circulation/slips/new/<str:uid>/": house.document.uid, "/circulation/loans/new/<str:uid>/": house.document.uid,
     }  # fmt: skip
     for prefix, uid in places.items():
         if route.startswith(prefix):

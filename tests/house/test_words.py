@@ -55,6 +55,18 @@ LEFT: dict[str, dict[str, str]] = {
     "rooms/copies/old_papers.py": {"INTEREST": "the origin as the item keeps it"},
     "rooms/copies/rules/old_ledger.py": {"*": "words of old ledgers that are read, and parts of patterns"},
     "rooms/copies/models/ledger.py": {"Copy.number": "the number as it stands on the sheets"},
+    "rooms/circulation/actions/receiving.py": {
+        "STATE_TITLE": "the title as it is registered", "PERSONAL_TITLE": "the title as it is registered",
+        "_register": "the comma in a stored list of numbers", "SERIES": "series of numbers",
+    },
+    "rooms/circulation/actions/circulating.py": {"ask_circulation": "the names as the request keeps them"},
+    "rooms/circulation/actions/lending.py": {"SERIES": "series of numbers"},
+    "rooms/circulation/actions/_slips.py": {"list_approved": "the note as the slip keeps it"},
+    "rooms/circulation/books.py": {
+        "_each": "signs between entries of a cell", "_opinion": "the same", "_skipped": "the same",
+    },
+    "rooms/circulation/models.py": {"Slip.mark": "the number as it stands on the slip"},
+    "rooms/circulation/forms.py": {"TERM": "a term as it is written in marks"},
     "rooms/documents/actions/_shared.py": {
         "scope_words": "the scope as the history keeps it", "line_word": "the scope as the history keeps it",
         "draw_number": "series of numbers", "register_number": "series of numbers",

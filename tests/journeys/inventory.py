@@ -31,6 +31,11 @@ PLACES = {
     "copies/": "/copies/", "copies/incidents/": "/copies/incidents/", "copies/import/": "/copies/import/",
     "copies/counts/": "/copies/counts/",
     "copies/scan/": "/copies/scan/", "copies/places/": "/copies/places/", "copies/desks/": "/copies/desks/",
+    "circulation/receipts/": "/circulation/receipts/",
+    "circulation/receipts/new/": "/circulation/receipts/new/",
+    "circulation/slips/": "/circulation/slips/", "circulation/loans/": "/circulation/loans/",
+    "circulation/filings/": "/circulation/filings/", "circulation/slips/new/<str:uid>/": "/circulation/slips/new/{doc}/",
+    "circulation/loans/new/<str:uid>/": "/circulation/loans/new/{doc}/",
     "read/<str:uid>/": "/read/{doc}/", "oversight/": "/oversight/", "oversight/log/<int:seq>/": "/oversight/log/3/",
     "oversight/proofs/": "/oversight/proofs/",
 }  # fmt: skip
@@ -53,6 +58,8 @@ NO_PAGES = {
         "copies/<str:uid>/", "copies/sign/<str:uid>/", "copies/import/<str:uid>/",
         "copies/places/<str:uid>/",
         "copies/counts/<str:uid>/",
+        "circulation/receipts/<str:uid>/",
+        "circulation/slips/<str:uid>/", "circulation/loans/<str:uid>/", "circulation/filings/<str:uid>/",
         "jobs/<str:uid>/", "system/jobs/<str:uid>/", "unseal/", "account/locked/", "documents/openings/<str:uid>/",
     },
 }  # fmt: skip

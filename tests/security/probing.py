@@ -19,6 +19,7 @@ from mifeng.base import vault
 from mifeng.base.models import Job, Notice
 from mifeng.rooms.approvals import actions as approvals
 from mifeng.rooms.approvals.models import Approval
+from mifeng.rooms.circulation import actions as circulation
 from mifeng.rooms.copies import actions as copies
 from mifeng.rooms.documents import actions as documents
 from mifeng.rooms.documents.models import DocumentFile
@@ -28,6 +29,7 @@ from mifeng.site import prints
 from tests import cluster, factories, house_fixtures
 from tests.cast import LOGINS, Cast
 from tests.house_fixtures import House
+from tests.rooms.circulation import papers as arriving
 
 WORLDS = ("absent", "middle", "hidden")
 SEALED_TITLE = "关于采购失职的处分决定"
@@ -176,6 +178,9 @@ def hide_everyday(cast: Any) -> dict[str, str]:
     table = "文号,标题,密级\n澜岱密〔2024〕3号,甲,秘密\n".encode()
     old_ledger = copies.bring_ledger(cast.clerk, factories.uploaded(cast.clerk, table, "台账.csv"))
     to_sign = copies.offer(cast.clerk, [copy], cast.second_clerk, "轮岗")[0]
+    received = circulation.receive(cast.clerk, arriving.cover(cast), arriving.paper(copy_numbers=(1, 2)))
+    slip, loan, filing = arriving.under_way(cast)
+    arrival = circulation.note_arrival(cast.clerk, arriving.cover(cast))
     session = Session.objects.filter(person=cast.insider, ended_at=None).select_related("person__department", "device").get()
     reading, _file = viewing.open_document(cast.insider, session, paper.uid)
     delegation = approvals.delegate(
@@ -187,6 +192,7 @@ def hide_everyday(cast: Any) -> dict[str, str]:
         "frozen": frozen.uid, "volume": volume.uid, "upload": upload.uid, "offer": offer.uid, "opening": opening.uid,
         "reading": reading.uid, "delegation": delegation.uid, "copy": copy.uid, "to_sign": to_sign.uid, "old_ledger": old_ledger.uid,
         "line": paper.changes.get(what="classified").uid,
+        "receipt": received.uid, "arrival": arrival.uid, "slip": slip.uid, "loan": loan.uid, "filing": filing.uid,
         "approval": Approval.objects.get(item_key=asked.item_key).uid,
         "decided": Approval.objects.filter(item_key=paper.item_key).get().uid,
         "job": Job.objects.get(dedupe=f"convert:{DocumentFile.objects.get(document=asked).uid}").uid,

@@ -50,6 +50,12 @@ NAMED: dict[str, tuple[str, ...]] = {
     "copies/<str:uid>/deed/": ("copy",),
     "copies/sign/<str:uid>/": ("to_sign",),
     "copies/import/<str:uid>/": ("old_ledger",),
+    "circulation/receipts/<str:uid>/": ("receipt", "arrival"),
+    "circulation/slips/new/<str:uid>/": ("paper", "sealed"),
+    "circulation/loans/new/<str:uid>/": ("paper", "sealed"),
+    "circulation/slips/<str:uid>/": ("slip",),
+    "circulation/loans/<str:uid>/": ("loan",),
+    "circulation/filings/<str:uid>/": ("filing",),
     "read/<str:uid>/": ITEMS,
     "read/<str:uid>/ticket/<int:page>/": ("paper", "sealed"),
     "read/<str:uid>/page/<str:token>/": ("paper", "sealed"),
@@ -65,7 +71,7 @@ NAMED: dict[str, tuple[str, ...]] = {
 # Blanks that name nothing hidden, and what stands in them; asked in worlds of which one hides something.
 FILLED: dict[str, tuple[str, ...]] = {
     "clauses/<str:clause>/": ("P0.3", "H2"),
-    "registers/<str:form>/": ("F08", "F09", "F28"),
+    "registers/<str:form>/": ("F01", "F03", "F04", "F08", "F09", "F28"),
     "help/<str:name>/": ("employee",),
     "people/<str:uid>/": ("person",),
     "people/<str:uid>/deed/": ("person",),
@@ -109,6 +115,10 @@ TYPED: dict[str, tuple[dict[str, str], ...]] = {
     ),
     "copies/import/<str:uid>/": ({"do": "confirm"}, {"do": "undo", "reason": "x"}, {"do": "ask"}),
     "copies/<str:uid>/deed/": ({"do": "take_back"}, {"do": "offer"}, {"do": "void", "reason": "x"}),
+    "circulation/receipts/<str:uid>/": ({"do": "leave", "reason": "x"}, {"do": "amend", "name": "remark", "value": "x", "reason": "x"}),
+    "circulation/slips/<str:uid>/": ({"do": "send"}, {"do": "opinion"}),
+    "circulation/loans/<str:uid>/": ({"do": "lend"}, {"do": "renew"}),
+    "circulation/filings/<str:uid>/": ({"do": "file"}, {"do": "keep"}),
     "registers/<str:form>/": ({"do": "print"},),
     "papers/<str:uid>/": ({"form": "F08"},),
 }  # fmt: skip

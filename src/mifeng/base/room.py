@@ -139,6 +139,10 @@ class Room:
     # (person, request) -> he has opened the pages that the request concerns since it was sent: several requests at once
     # are decided only by whoever has read what must be read.
     judged: Callable[[Any, Any], bool] | None = None
+    # (line of a copy's ledger) -> nothing: what the books of this room conclude from it, in the same transaction.
+    moved: tuple[Callable[[Any], None], ...] = ()
+    # (person, item) -> nothing: he has signed 已阅 under its last page, in the same transaction.
+    read_through: tuple[Callable[[Any, Any], None], ...] = ()
     # Kind of the table of ladders -> what is due or past due and not decided, at this instant.
     deadlines: Mapping[str, Callable[[datetime], Iterable[ladders.Deadline]]] = field(default_factory=dict)
 
@@ -221,6 +225,20 @@ def supplied() -> dict[str, str]:
                 raise HouseDoesNotStand(f"{name} is supplied by {found[name]} and {room.name}")
             found[name] = room.name
     return found
+
+
+def moved(line: Any) -> None:
+    """Tell the rooms above of a new line of a copy's ledger. Inside the deed that wrote it."""
+    for room in rooms():
+        for follow in room.moved:
+            follow(line)
+
+
+def read_through(person: Any, item: Any) -> None:
+    """Tell the rooms above that somebody has signed 已阅 for an item. Inside that deed."""
+    for room in rooms():
+        for follow in room.read_through:
+            follow(person, item)
 
 
 def _check_supplies() -> None:

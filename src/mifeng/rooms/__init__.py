@@ -3,4 +3,4 @@
 ORDER is the one list of them, lowest first: settings, the announcements and the house tests read it.
 """
 
-ORDER = ("people", "approvals", "training", "documents", "viewing", "copies", "oversight")
+ORDER = ("people", "approvals", "training", "documents", "viewing", "copies", "circulation", "oversight")

@@ -26,12 +26,25 @@ def keeper(document: Document, person: Person) -> Keeper:
     return Keeper(person.pk, kept, person.clearance, person.active)
 
 
-def knows(person: Person, document: Document, *acts: str) -> Decision:
-    """May this person know of the item by one of these acts (reading, register facts), wherever he sits? Raises Tampered."""
+def knows(person: Person, document: Document, *acts: str, in_place: bool = False) -> Decision:
+    """May this person know of the item by one of these acts (reading, register facts), wherever he sits? Raises Tampered.
+
+    `in_place`: the item stands in for one that is not there, and what waits on it is nothing of the absent one.
+    """
     who = documents.viewer(person, None)
     calm = replace(who, context=who.context.calm())
-    found = [documents.decided(calm, document, act) for act in acts]
+    found = [documents.decided(calm, document, act, in_place=in_place) for act in acts]
     return next((decision for decision in found if decision.allow), found[0])
+
+
+def may_act(person: Person, copy: Copy) -> Decision:
+    """May this person do anything with the copy at the counter: its custodian, and nobody else (G4.1)?"""
+    return keeping.may_act(copy.facts(), person.pk)
+
+
+def may_store(document: Document, place: Place) -> Decision:
+    """Is the place in use and strong enough for copies of this item (M2.3)?"""
+    return keeping.may_store(document.level, place.facts())
 
 
 def copies() -> QuerySet[Copy]:
@@ -52,7 +65,7 @@ def find(person: Person, uid: str = "", code: str = "") -> Copy:
         raise NotThere
     codes.verify("copy", [copy.pk])
     own = person.pk in (copy.custodian_id, copy.holder_id)
-    known = knows(person, copy.document, "read", "register_facts").allow
+    known = knows(person, copy.document, "read", "register_facts", in_place=copy.uid != uid).allow
     if copy.uid != uid or not (own or known):
         raise NotThere
     return copy

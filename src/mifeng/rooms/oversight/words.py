@@ -45,6 +45,15 @@ DEEDS = {
     "documents:take_interim": _("临时保管签收"), "documents:review_opening": _("复核应急开柜"),
     "documents:withdraw_sealed": _("撤回禁言事项"),
     "viewing:open_document": _("打开阅览"), "viewing:open_page": _("阅览页面"), "viewing:acknowledge": _("签已阅"),
+    "circulation:note_arrival": _("登记封套"), "circulation:receive": _("登记收文"), "circulation:register_arrival": _("登记收文"),
+    "circulation:leave_unregistered": _("来件办结"), "circulation:amend": _("更正登记簿"),
+    "circulation:ask_circulation": _("申请传阅"), "circulation:send": _("送阅"), "circulation:skip_reader": _("跳过阅件人"),
+    "circulation:take_in": _("收回传阅件"), "circulation:note_opinion": _("签署阅件意见"), "circulation:list_slips": _("看传阅"),
+    "circulation:open_slip": _("看一张传阅单"), "circulation:ask_loan": _("申请借阅"), "circulation:lend": _("借出密件"),
+    "circulation:renew": _("续借"), "circulation:take_back_loan": _("收回借阅件"), "circulation:list_loans": _("看借阅"),
+    "circulation:open_loan": _("看一件借阅"), "circulation:file": _("归档入柜"), "circulation:keep_out": _("登记留用"),
+    "circulation:list_filings": _("看待归档"), "circulation:open_filing": _("看一份待归档"),
+    "circulation:list_receipts": _("看收文"), "circulation:open_receipt": _("看一件收文"),
     "copies:enter": _("登记份号"), "copies:store": _("密件入柜"), "copies:return_item": _("收回密件"), "copies:offer": _("移交密件"),
     "copies:sign_for": _("签收密件"), "copies:void": _("作废份号"), "copies:correct": _("更正份的登记"),
     "copies:take_back": _("撤回登记"), "copies:open_copy": _("看一份密件的经过"), "copies:list": _("看份与持有"),
@@ -70,7 +79,7 @@ DEEDS = {
 
 # The kinds of deed that a question may be limited to.
 KINDS = {
-    "": _("任何事"), "viewing:": _("阅览"), "documents:": _("办文件"), "copies:": _("办份与载体"),
+    "": _("任何事"), "circulation:": _("收发传阅"), "viewing:": _("阅览"), "documents:": _("办文件"), "copies:": _("办份与载体"),
     "approvals:": _("办审批"), "people:": _("动账号与权限"),
     "training:": _("办教育承诺"), "oversight:": _("查日志"), "site:": _("查阅或打印登记簿"),
 }  # fmt: skip

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from mifeng.base import clock, codes, deeds, duties, record
+from mifeng.base import clock, codes, deeds, duties, record, room
 from mifeng.base.codes import Tampered
 from mifeng.base.deeds import deed
 from mifeng.base.refusals import NextStep, NotThere, Refused, insist
@@ -150,4 +150,5 @@ def acknowledge(person: Person, session: Session, reading: Reading) -> Receipt:
     receipt, _made = Receipt.objects.get_or_create(
         document=document, person=person, version=reading.file.version, defaults={"at": clock.now()}
     )
+    room.read_through(person, document)
     return receipt

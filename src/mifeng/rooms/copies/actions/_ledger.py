@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Max
 
-from mifeng.base import clock, codes, deeds, duties
+from mifeng.base import clock, codes, deeds, duties, room
 from mifeng.base.refusals import Refused, insist
 from mifeng.engines.access import Decision
 from mifeng.rooms.copies import queries
@@ -105,6 +105,7 @@ def _append(copy: Copy, event: Event, by: Person, line: Line) -> Movement:
     if line.signer and not line.signed:
         duties.remind(line.signer.pk, "sign_for", copy.item_key, once=made.uid)
     deeds.note(obj=copy.document.item_key, copy=copy.number, register=line.register_no or None)
+    room.moved(made)
     return made
 
 

@@ -10,9 +10,9 @@ from mifeng.engines.access import Decision, Level
 from mifeng.rooms.approvals import requests
 from mifeng.rooms.documents import queries
 from mifeng.rooms.documents.actions import _shared
-from mifeng.rooms.documents.facts import Proposed, State
+from mifeng.rooms.documents.facts import Proposed, ScopeLine, State, TermFacts
 from mifeng.rooms.documents.models import Concerned, Document, DocumentFile, Handler, StandingDecision, Upload
-from mifeng.rooms.documents.rules import classification, storage, terms
+from mifeng.rooms.documents.rules import classification, scope, storage, terms
 from mifeng.rooms.people.models import Department, Person
 
 
@@ -57,6 +57,12 @@ def register(person: Person, new: NewDocument) -> Document:
 
 
 def _check(person: Person, new: NewDocument) -> None:
+    _check_form(new)
+    _shared.check_proposed(new.proposed, new.issued_on or clock.today(), "未登记")
+    _check_entrusted(person, new)
+
+
+def _check_form(new: NewDocument) -> None:
     if new.uid and Document.objects.filter(uid=new.uid).exists():
         raise Conflict("", "此件刚刚已登记")
     if not new.title.strip():
@@ -67,7 +73,9 @@ def _check(person: Person, new: NewDocument) -> None:
     if new.kind == "state_secret" and new.uploads:
         reason = "国家秘密只登记纸质载体,不得录入、上传任何内容"
         raise Refused(Decision.refuse("state_secret_paper_only", "G1", reason), "未登记")
-    _shared.check_proposed(new.proposed, new.issued_on or clock.today(), "未登记")
+
+
+def _check_entrusted(person: Person, new: NewDocument) -> None:
     if person.pk != new.owner.pk and new.proposed.level >= Level.CONFIDENTIAL and not _works_for(person, new):
         on, dept = clock.today(), new.department.pk
         held = queries.appointed(person, "register_facts", new.proposed.level, dept, on)
@@ -81,7 +89,7 @@ def _works_for(person: Person, new: NewDocument) -> bool:
     return person.department_id == new.department.pk and "dept_head" in person.posts()
 
 
-def _enter(person: Person, new: NewDocument) -> Document:
+def _enter(person: Person, new: NewDocument, drafted: bool = True) -> Document:
     p, levelled = new.proposed, new.proposed.level >= Level.CONFIDENTIAL
     document = Document(
         **({"uid": new.uid} if new.uid else {}), compartment=_shared.compartment(p.level, new.department),
@@ -105,7 +113,8 @@ def _enter(person: Person, new: NewDocument) -> Document:
         Concerned.objects.create(document=document, person=concerned)
     for upload in new.uploads:
         attach(document, upload, 1, {person.pk, new.owner.pk})
-    _shared.knows(document, new.owner, "drafted")
+    if drafted:
+        _shared.knows(document, new.owner, "drafted")
     if person.pk != new.owner.pk:
         _shared.knows(document, person, "title")
     _shared.touched(document, title=document.title)
@@ -161,6 +170,50 @@ def _by_standing(document: Document, new: NewDocument) -> None:
     document.save()
     after = f"系列定密 {row.line} 第{row.version}版"
     _shared.history(document, row.decided_by, "classified", "", after)
+
+
+@dataclass(frozen=True)
+class ReceivedPaper:
+    """A paper that came in under the mark of its issuer: number, level and term are transcribed. `issued_on`: local day."""
+
+    title: str
+    department: Department
+    owner: Person
+    level: int
+    term: TermFacts
+    scope: tuple[ScopeLine, ...]
+    number: str = ""
+    issued_on: date | None = None
+    pages: int = 0
+    copies: int = 0
+    kind: str = "paper"
+    origin: str = "partner"
+    uploads: tuple[Upload, ...] = ()
+    uid: str = ""
+
+
+def received(person: Person, paper: ReceivedPaper) -> Document:
+    """Enter a paper at the level that it bears: protected at once, decided by its issuer, so by nobody here (G3, P5.1).
+
+    Inside the deed of the receipt. Only the general manager changes what somebody else decided (P4.1).
+    """
+    insist(storage.may_open(vault.is_open()), "未登记")
+    term = paper.term if paper.level >= Level.CONFIDENTIAL else TermFacts()
+    proposed = Proposed(level=paper.level, term=term, scope=paper.scope, kind=paper.kind)
+    rules = [scope.has_scope(paper.level, paper.scope), scope.scope_is_small(paper.level, paper.scope), terms.has_term(paper.level, term)]
+    _shared.insist_all(rules, "未登记")
+    new = NewDocument(
+        title=paper.title, department=paper.department, owner=paper.owner, proposed=proposed, issued_on=paper.issued_on,
+        pages=paper.pages, copies=paper.copies, kind=paper.kind, origin=paper.origin, uploads=paper.uploads, uid=paper.uid,
+    )  # fmt: skip
+    _check_form(new)
+    _check_entrusted(person, new)
+    document = _enter(person, new, drafted=False)
+    document.number, document.proposed, document.decider_rank = paper.number.strip(), False, terms.DECIDER_RANK["gm"]
+    document.state = State.VALID if paper.level >= Level.CONFIDENTIAL else State.UNCLASSIFIED
+    document.save()
+    _shared.history(document, person, "registered", "", _shared.mark(document), "来文标志照录")
+    return document
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,28 @@
+"""Deeds of the room."""
+
+from mifeng.rooms.circulation.actions.circulating import (
+    ask_circulation,
+    list_slips,
+    note_opinion,
+    open_slip,
+    send,
+    skip_reader,
+    take_in,
+)
+from mifeng.rooms.circulation.actions.filing import file, keep_out, list_filings, open_filing
+from mifeng.rooms.circulation.actions.lending import ask_loan, lend, list_loans, open_loan, renew, take_back_loan
+from mifeng.rooms.circulation.actions.receiving import (
+    amend,
+    leave_unregistered,
+    list_receipts,
+    note_arrival,
+    open_receipt,
+    receive,
+    register_arrival,
+)
+
+__all__ = [
+    "amend", "ask_circulation", "ask_loan", "file", "keep_out", "leave_unregistered", "lend", "list_filings", "list_loans",
+    "list_receipts", "list_slips", "note_arrival", "note_opinion", "open_filing", "open_loan", "open_receipt", "open_slip", "receive",
+    "register_arrival", "renew", "send", "skip_reader", "take_back_loan", "take_in",
+]  # fmt: skip

@@ -1,0 +1,169 @@
+"""The customary books of the room: what they show, line by line, as far as somebody may know the items."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from mifeng.base import clock, ladders, language
+from mifeng.base.registers import Column, Corrected, Entry, Lines, Register
+from mifeng.rooms.approvals.models import StepTaken
+from mifeng.rooms.circulation import queries
+from mifeng.rooms.circulation.facts import (
+    ENVELOPE_WORDS,
+    LOAN_WORDS,
+    ORIGIN_WORDS,
+    SLIP_WORDS,
+    VIA_WORDS,
+    WHERE_WORDS,
+    Inbox,
+    LoanState,
+    SlipState,
+)
+from mifeng.rooms.circulation.models import Incoming, Loan, Slip, SlipLine
+from mifeng.rooms.documents import queries as documents
+from mifeng.rooms.people.models import Person
+
+READERS = frozenset({"gm", "deputy_gm", "gmo_head", "clerk", "auditor"})
+KEEPERS = frozenset({"gmo_head", "clerk"})  # who keeps the books reads their serial numbers
+
+
+def _receipts(person: Person) -> Lines:
+    rows = queries.arrivals().filter(state=Inbox.REGISTERED).order_by()
+    return Lines(documents.lines(person, rows), at="handled_at", number="number", sound=queries.sound)
+
+
+def _minute(row: Incoming) -> str:
+    return clock.local(row.at).strftime("%Y-%m-%d %H:%M")
+
+
+def _amended(name: str) -> Column:
+    words = {"sender": lazy("来文单位"), "deadline": lazy("办结期限"), "remark": lazy("备注")}
+
+    def value(row: Incoming) -> str | Corrected:
+        stood = queries.amended(row).get(name)
+        return Corrected(stood[0], stood[-1]) if stood else queries.told(row, name)
+
+    return Column(words[name], value, width=16 if name == "sender" else 11, key=name)
+
+
+RECEIPTS = Register(
+    "F01", lazy("收文登记簿"),
+    (
+        Column(lazy("收文号"), lambda row: row.number, width=15, number=True, key="seq"),
+        Column(lazy("收到时间"), _minute, width=14, number=True, key="received_at"),
+        Column(lazy("来件方式"), lambda row: _(VIA_WORDS[row.route]), width=8, key="via"),
+        _amended("sender"),
+        Column(lazy("原发文字号"), lambda row: row.document.number, width=16, number=True, key="doc_ref"),
+        Column(lazy("标题"), lambda row: row.document.title, width=28, key="title"),
+        Column(lazy("密级"), lambda row: language.level(row.marked), width=7, number=True, key="level"),
+        Column(lazy("保密期限"), lambda row: language.term(row.document.term()), width=9, key="term"),
+        Column(lazy("来源性质"), lambda row: _(ORIGIN_WORDS[row.source]), width=10, key="origin"),
+        Column(lazy("份号"), lambda row: row.copy_numbers, width=12, number=True, key="copy_numbers"),
+        Column(lazy("份数"), lambda row: str(row.document.copies), width=5, number=True, key="copies"),
+        Column(lazy("页数"), lambda row: str(row.document.pages), width=5, number=True, key="pages"),
+        Column(lazy("封装"), lambda row: _(ENVELOPE_WORDS[row.cover]), width=6, key="seal_ok"),
+        Column(lazy("签收人"), lambda row: row.by.name, width=8, key="receiver"),
+        Column(lazy("承办人"), lambda row: row.addressee.name, width=8, key="handled_by"),
+        _amended("deadline"),
+        _amended("remark"),
+    ),
+    _receipts, posts=READERS, keepers=KEEPERS, series="收密", level=lambda row: row.document.level,
+    purpose=lazy("本簿记每一件收进的密件：何时从何处来，标何密级，共几份，交谁承办。"),
+    first=Entry(lazy("登记收文"), "/circulation/receipts/new/", "inbox"),
+)  # fmt: skip
+
+def _slips(person: Person) -> Lines:
+    return Lines(documents.lines(person, queries.slips().order_by()), at="asked_at", sound=queries.sound_slips)
+
+
+def _loans(person: Person) -> Lines:
+    return Lines(documents.lines(person, queries.loans().order_by()), at="asked_at", number="number", sound=queries.sound_loans)
+
+
+def _at(at: datetime | None) -> str:
+    return clock.local(at).strftime("%Y-%m-%d %H:%M") if at else ""
+
+
+def _last_day(at: datetime | None) -> str:
+    return clock.local(at - ladders.INSTANT).date().isoformat() if at else ""
+
+
+def _each(value: Callable[[SlipLine], str]) -> Callable[[Slip], str]:
+    """A cell with one entry a reader, in the order of the slip."""
+    return lambda slip: "；".join(text for line in queries.lines(slip) if (text := value(line)))
+
+
+def _opinion(line: SlipLine) -> str:
+    return f"{line.reader.name}：{line.opinion}" if line.opinion else ""
+
+
+def _skipped(line: SlipLine) -> str:
+    return f"{line.reader.name}：{line.skipped}" if line.skipped else ""
+
+
+def _timed(name: str) -> Callable[[SlipLine], str]:
+    return lambda line: f"{line.reader.name} {_at(getattr(line, name))}" if getattr(line, name) else ""
+
+
+SLIPS = Register(
+    "F03", lazy("传阅登记簿"),
+    (
+        Column(lazy("传阅单号"), queries.number_of, width=18, number=True),
+        Column(lazy("文件"), lambda slip: slip.document.title, width=26, key="item"),
+        Column(lazy("份号"), lambda slip: slip.copy.number if slip.copy else _("电子"), width=8, number=True, key="copy"),
+        Column(lazy("密级"), lambda slip: language.level(slip.document.level), width=7, number=True, key="level"),
+        Column(lazy("传阅范围（批定）"), _each(lambda line: line.reader.name), width=18, key="approved_list"),
+        Column(lazy("送阅时间"), _each(_timed("out_at")), width=20, key="out_at"),
+        Column(lazy("阅件时间"), _each(_timed("read_at")), width=20, key="reader"),
+        Column(lazy("意见"), _each(_opinion), width=20, key="opinion"),
+        Column(lazy("退回时间"), _each(_timed("in_at")), width=20, key="in_at"),
+        Column(lazy("机要员"), lambda slip: slip.clerk.name if slip.clerk else "", width=8, key="clerk"),
+        Column(lazy("跳过原因"), _each(_skipped), width=14, key="skipped"),
+        Column(lazy("状态"), lambda slip: _(SLIP_WORDS[SlipState(slip.state)]), width=8, number=True),
+    ),
+    _slips, posts=READERS, keepers=KEEPERS, level=lambda slip: slip.document.level,
+    purpose=lazy("本簿记每一件密件送谁阅、何时退回、谁签了什么意见。"), first=Entry(lazy("传阅"), "/circulation/slips/", "send"),
+)  # fmt: skip
+
+
+def _approver(loan: Loan) -> str:
+    taken = StepTaken.objects.filter(approval__uid=loan.approval_uid, decision="approved").exclude(person=None)
+    last = taken.select_related("person").order_by("-pk").first()
+    return last.person.called if last else ""
+
+
+def _intact(loan: Loan) -> str:
+    return "" if loan.back_at is None else _("完好") if loan.intact else loan.note
+
+
+LOANS = Register(
+    "F04", lazy("借阅登记簿"),
+    (
+        Column(lazy("登记号"), lambda loan: loan.number, width=15, number=True),
+        Column(lazy("借阅人"), lambda loan: loan.borrower.name, width=8, key="borrower"),
+        Column(lazy("部门"), lambda loan: loan.borrower.department.name, width=10, key="dept"),
+        Column(lazy("文件"), lambda loan: loan.document.title, width=24, key="item"),
+        Column(lazy("份号"), lambda loan: loan.copy.number if loan.copy else "", width=8, number=True, key="copy"),
+        Column(lazy("密级"), lambda loan: language.level(loan.document.level), width=7, number=True, key="level"),
+        Column(lazy("用途"), lambda loan: loan.purpose, width=14, key="purpose"),
+        Column(lazy("阅读地点"), lambda loan: _(WHERE_WORDS[loan.where]), width=9, key="where"),
+        Column(lazy("借出时间"), lambda loan: _at(loan.lent_at), width=14, number=True, key="from"),
+        Column(lazy("应还日期"), lambda loan: _last_day(loan.due_at), width=11, number=True, key="due"),
+        Column(lazy("批准人"), _approver, width=12, key="approver"),
+        Column(lazy("经手人"), lambda loan: loan.lender.name if loan.lender else "", width=8, key="lender"),
+        Column(lazy("借出页数"), lambda loan: str(loan.pages_out or ""), width=6, number=True, key="pages_out"),
+        Column(lazy("归还时间"), lambda loan: _at(loan.back_at), width=14, number=True, key="returned_at"),
+        Column(lazy("归还页数"), lambda loan: "" if loan.pages_in is None else str(loan.pages_in), width=6, number=True, key="pages_in"),
+        Column(lazy("归还情况"), _intact, width=10, key="intact"),
+        Column(lazy("续借"), lambda loan: str(loan.renewals or ""), width=5, number=True, key="renewals"),
+        Column(lazy("收件人"), lambda loan: loan.receiver.name if loan.receiver else "", width=8, key="receiver"),
+        Column(lazy("状态"), lambda loan: _(LOAN_WORDS[LoanState(loan.state)]), width=8, number=True),
+    ),
+    _loans, posts=READERS, keepers=KEEPERS, series="借密", level=lambda loan: loan.document.level,
+    purpose=lazy("本簿记每一件借出的密件：谁借、何时借、何时应还、何时还、页数是否相符。"),
+    first=Entry(lazy("借阅"), "/circulation/loans/", "book-2"),
+)  # fmt: skip
+
+REGISTERS = (RECEIPTS, SLIPS, LOANS)

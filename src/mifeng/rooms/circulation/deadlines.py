@@ -1,0 +1,34 @@
+"""What of the books runs out: readers of slips (C1), loans (C3), papers to be filed (D1)."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from mifeng.base import clock
+from mifeng.base.ladders import Deadline
+from mifeng.rooms.circulation import queries
+from mifeng.rooms.people import office
+
+
+def circulating(_at: datetime) -> Iterator[Deadline]:
+    """What is with a reader, by the instant at which it is to be back."""
+    told = office.today()
+    for line in queries.out_now():
+        who = told.who(line.slip.document.department_id, reader=[line.reader_id])
+        yield Deadline("circulation", line.item_key, line.due_at, line.out_at, who)
+
+
+def lent(_at: datetime) -> Iterator[Deadline]:
+    """What is on loan; the head is that of the borrower's department."""
+    told = office.today()
+    for loan in queries.lent_now():
+        who = told.who(loan.borrower.department_id, borrower=[loan.borrower_id])
+        yield Deadline("loan", loan.item_key, loan.due_at, loan.lent_at, who)
+
+
+def filing(_at: datetime) -> Iterator[Deadline]:
+    """What has been noted and lies in no cupboard; a recorded retention moves the day, it does not end it."""
+    told = office.today()
+    for row in queries.filings_open():
+        due = max(row.due_at, clock.end_of(row.kept_until)) if row.kept_until else row.due_at
+        who = told.who(row.copy.document.department_id, clerk=[row.copy.custodian_id])
+        yield Deadline("filing", row.item_key, due, row.since, who)

@@ -1,0 +1,54 @@
+"""What the pages of the room share: a deed from a form, and its refusal shown where it was typed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+
+from mifeng.base.refusals import NotThere, Refused
+from mifeng.rooms.documents import actions as documents
+from mifeng.rooms.documents.models import Document
+
+Step = tuple[type[forms.Form] | None, Callable[..., Any]]
+
+
+@dataclass(frozen=True)
+class Tried:
+    """How a deed of a page ended: `done`, or the form with its errors, or the refusal. `status` of the page to show."""
+
+    done: bool = False
+    do: str = ""
+    form: forms.Form | None = None
+    refusal: Refused | None = None
+
+    @property
+    def status(self) -> int:
+        return 403 if self.refusal else 422 if self.do else 200
+
+
+def tried(request: HttpRequest, steps: dict[str, Step], *about: Any) -> Tried:
+    """Do what the button `do` of the page says: its deed gets the person, `about`, the cleaned form, and the post itself."""
+    do = request.POST.get("do", "")
+    if request.method != "POST":
+        return Tried()
+    if do not in steps:
+        raise NotThere
+    kind, deed = steps[do]
+    form = kind(request.POST, auto_id=f"id_{do}_%s") if kind else None
+    if form is not None and not form.is_valid():
+        return Tried(do=do, form=form)
+    try:
+        deed(request.person, *about, form.cleaned_data if form else {}, request.POST)
+    except Refused as refusal:
+        if refusal.hidden:
+            raise
+        return Tried(do=do, form=form, refusal=refusal)
+    return Tried(done=True)
+
+
+def item(request: HttpRequest, uid: str) -> Document:
+    """The item of this address for whoever may know it or its register facts; absent and hidden raise the same."""
+    document, _read, _facts = documents.open_card(request.person, request.sitting, uid)
+    return document

@@ -1,0 +1,141 @@
+"""Pages of lending and filing: what is on loan, one loan, asking for one; what is to be put away."""
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from mifeng.base import clock
+from mifeng.base.refusals import NotThere, Refused
+from mifeng.rooms.circulation import actions, forms, queries
+from mifeng.rooms.circulation.doing import Step, item, tried
+from mifeng.rooms.circulation.facts import LOAN_WORDS, WHERE_WORDS, LoanState
+from mifeng.rooms.circulation.models import Filing, Loan
+from mifeng.rooms.copies.models import Copy, Place
+from mifeng.rooms.people.models import Person
+
+TONES = {"asked": "warn", "approved": "warn", "returned": "bad", "lent": "run", "back": "end"}
+VIEWS = {
+    "": (LoanState.LENT, LoanState.APPROVED), "late": (LoanState.LENT,), "asked": (LoanState.ASKED, LoanState.RETURNED),
+    "back": (LoanState.BACK,),
+}  # fmt: skip
+
+
+def loans(request: HttpRequest) -> HttpResponse:
+    """借阅: on loan and to be handed out, overdue, asked for, back."""
+    view = request.GET.get("view", "")
+    if view not in VIEWS:
+        raise NotThere
+    found = [_line(loan) for loan in actions.list_loans(request.person, VIEWS[view])]
+    words = {"": _("在借与待借出"), "late": _("逾期"), "asked": _("待批"), "back": _("已归还")}
+    context = {
+        "loans": [line for line in found if line["late"]] if view == "late" else found,
+        "views": [{"label": words[key], "url": f"?view={key}", "current": key == view} for key in VIEWS],
+    }  # fmt: skip
+    return render(request, "circulation/loans.html", context)
+
+
+def _line(loan: Loan) -> dict[str, Any]:
+    return {
+        "url": f"/circulation/loans/{loan.uid}/", "row": loan, "title": loan.document.title, "level": loan.document.level,
+        "copy": loan.copy.number if loan.copy else "", "tone": TONES[loan.state], "state": _(LOAN_WORDS[LoanState(loan.state)]),
+        "where": _(WHERE_WORDS[loan.where]), "late": loan.state == LoanState.LENT and loan.due_at <= clock.now(),
+    }  # fmt: skip
+
+
+def ask(request: HttpRequest, uid: str) -> HttpResponse:
+    """申请借阅 of an item, for oneself."""
+    document = item(request, uid)
+    form, refusal = forms.LoanForm(request.POST or None), None
+    if form.is_bound and form.is_valid():
+        told = form.cleaned_data
+        try:
+            loan = actions.ask_loan(request.person, document, request.sitting, told["where"], told["purpose"])
+            return HttpResponseRedirect(f"/circulation/loans/{loan.uid}/")
+        except Refused as refused:
+            refusal = refused
+    context = {"form": form, "document": document, "refusal": refusal}
+    return render(request, "circulation/ask_loan.html", context, status=403 if refusal else 422 if form.is_bound else 200)
+
+
+def _lend(person: Person, loan: Loan, _told: Any, post: Any) -> None:
+    copy = Copy.objects.filter(uid=post.get("copy", ""), document=loan.document).first()
+    if copy is None:
+        raise NotThere
+    actions.lend(person, loan, copy)
+
+
+STEPS: dict[str, Step] = {
+    "lend": (None, _lend),
+    "renew": (None, lambda who, loan, told, post: actions.renew(who, loan)),
+    "back": (
+        forms.BackForm,
+        lambda who, loan, told, post: actions.take_back_loan(who, loan, told["pages"], not told["damaged"], told["note"]),
+    ),
+}  # fmt: skip
+
+
+def loan(request: HttpRequest, uid: str) -> HttpResponse:
+    """One loan: who has what until when, and the counter's next step."""
+    row = actions.open_loan(request.person, uid)
+    end = tried(request, STEPS, row)
+    if end.done:
+        return HttpResponseRedirect(f"/circulation/loans/{uid}/")
+    keeper = row.copy is not None and row.copy.custodian_id == request.person.pk
+    at_hand = queries.copies_at_hand(request.person, row.document) if row.state == LoanState.APPROVED else []
+    context = {
+        "line": _line(row), "row": row, "refusal": end.refusal, "copies": at_hand, "keeper": keeper,
+        "out": row.state == LoanState.LENT and keeper, "back": end.form if end.do == "back" else forms.BackForm(auto_id="id_back_%s"),
+    }  # fmt: skip
+    return render(request, "circulation/loan.html", context, status=end.status)
+
+
+def filings(request: HttpRequest) -> HttpResponse:
+    """待归档: what has been noted and lies in no cupboard, the overdue first."""
+    late = request.GET.get("view") == "late"
+    found = [_filing(row) for row in actions.list_filings(request.person, late)]
+    context = {
+        "filings": found, "late": late,
+        "views": [
+            {"label": _("全部待归档"), "url": "?view=", "current": not late}, {"label": _("逾期"), "url": "?view=late", "current": late},
+        ],
+    }  # fmt: skip
+    return render(request, "circulation/filings.html", context)
+
+
+def _filing(row: Filing) -> dict[str, Any]:
+    copy, today = row.copy, clock.today()
+    kept = row.kept_until if row.kept_until and row.kept_until >= today else None
+    return {
+        "url": f"/circulation/filings/{row.uid}/", "row": row, "copy": copy, "number": copy.document.number,
+        "title": copy.document.title, "level": copy.document.level, "kept": kept,
+        "late": row.due_at <= clock.now() and kept is None,
+    }  # fmt: skip
+
+
+def _file(person: Person, row: Filing, told: Any, _post: Any) -> None:
+    actions.file(person, row, Place.objects.filter(code=told["place"]).first())
+
+
+def _keep(person: Person, row: Filing, told: dict[str, Any], _post: Any) -> None:
+    until: date = told["until"]
+    actions.keep_out(person, row, until, told["reason"])
+
+
+FILING_STEPS: dict[str, Step] = {"file": (forms.FileForm, _file), "keep": (forms.KeepForm, _keep)}
+
+
+def filing(request: HttpRequest, uid: str) -> HttpResponse:
+    """One paper to put away: into a place, or kept out until a day."""
+    row = actions.open_filing(request.person, uid)
+    end = tried(request, FILING_STEPS, row)
+    if end.done:
+        return HttpResponseRedirect("/circulation/filings/")
+    context = {
+        "line": _filing(row), "row": row, "refusal": end.refusal, "keeper": row.copy.custodian_id == request.person.pk,
+        "file": end.form if end.do == "file" else forms.FileForm(auto_id="id_file_%s"),
+        "keep": end.form if end.do == "keep" else forms.KeepForm(auto_id="id_keep_%s"),
+    }  # fmt: skip
+    return render(request, "circulation/filing.html", context, status=end.status)

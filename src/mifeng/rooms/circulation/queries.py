@@ -1,0 +1,298 @@
+"""Reading the books of circulation: the inbox, one arrival, the lines that somebody may know."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from mifeng.base import clock, codes, weighing
+from mifeng.base.fields import new_uid
+from mifeng.base.refusals import NotThere
+from mifeng.rooms.circulation.facts import Inbox, LoanState, SlipState
+from mifeng.rooms.circulation.models import Filing, Incoming, Loan, Slip, SlipLine
+from mifeng.rooms.copies import queries as copies
+from mifeng.rooms.copies.facts import GONE, State
+from mifeng.rooms.copies.models import Copy
+from mifeng.rooms.documents import queries as documents
+from mifeng.rooms.documents.models import Document
+from mifeng.rooms.people.models import Person
+
+PAGE = 50
+AT_HAND = (State.DESK, State.STORED, State.ARCHIVED)  # where a copy may be handed out from
+SUPERVISE = frozenset({"gmo_head"})  # who looks after the office's counter without sitting at it
+
+
+def entrusted(person: Person, act: str) -> bool:
+    """A 委托 of this person for a carrier act is in force today, whatever level and department it names (M1.1)."""
+    on = clock.today()
+    return any(act in one.acts and not one.revoked and one.since <= on <= one.until for one in person.appointments_facts())
+
+
+def at_counter(person: Person) -> bool:
+    """He may look into the inbox: entrusted with 收发, or head of the office."""
+    return entrusted(person, "mail") or bool(person.posts() & SUPERVISE)
+
+
+def arrivals() -> QuerySet[Incoming]:
+    """Arrivals with what a page shows of them, the newest first."""
+    return Incoming.objects.select_related("by", "addressee__department", "handled_by", "document__department").order_by("-pk")
+
+
+def waiting() -> QuerySet[Incoming]:
+    """What arrived and is neither registered nor closed, the oldest first: what the inbox still owes (P5.1)."""
+    return arrivals().filter(state=Inbox.ARRIVED).order_by("pk")
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a book: verified rows, how many in all, the key before which the next page starts (0 = none)."""
+
+    rows: list[Incoming]
+    total: int
+    after: int
+
+
+def registered(person: Person, after: int = 0) -> Page:
+    """The lines of F01 that this person may know, the newest first: by keyset, never by offset. Raises Tampered."""
+    found = documents.lines(person, arrivals().filter(state=Inbox.REGISTERED))
+    rows = list((found.filter(pk__lt=after) if after else found)[: PAGE + 1])
+    shown = sound(rows[:PAGE])
+    return Page(shown, found.count(), shown[-1].pk if len(rows) > PAGE else 0)
+
+
+def sound(rows: Iterable[Incoming]) -> list[Incoming]:
+    """Lines about to be shown, with their items verified. Raises Tampered."""
+    shown = list(rows)
+    codes.verify("incoming", [row.pk for row in shown])
+    documents.sound({row.document_id: row.document for row in shown if row.document}.values())
+    return shown
+
+
+def find(person: Person, uid: str) -> Incoming:
+    """The arrival of this address: an unopened one for the counter, a registered one for whoever may know the item.
+
+    Raises NotThere, Tampered. What is not there is refused with the work of refusing a hidden one (P0.3).
+    """
+    row = weighing.row_or_another(arrivals(), uid)
+    if row is None:
+        raise NotThere
+    codes.verify("incoming", [row.pk])
+    known = knows(person, row, in_place=row.uid != uid)
+    if row.uid != uid or not known:
+        raise NotThere
+    return row
+
+
+def knows(person: Person, row: Incoming, in_place: bool = False) -> bool:
+    """Register facts of the item where there is one; else the counter's own. Either costs the same work (P0.3).
+
+    `in_place`: the arrival stands in for one that is not there.
+    """
+    _none, other = documents.find_to_weigh(new_uid())
+    counter, weighed = at_counter(person), row.document or other
+    stands_in = in_place or row.document is None
+    known = weighed is not None and copies.knows(person, weighed, "read", "register_facts", in_place=stands_in).allow
+    return counter if row.document is None else known
+
+
+def amended(row: Incoming) -> dict[str, list[str]]:
+    """Field -> what stood there one after the other, the last one standing now; only fields that were corrected."""
+    found: dict[str, list[str]] = {}
+    for one in row.amendments.order_by("pk"):
+        found.setdefault(one.field, [one.before]).append(one.after)
+    return found
+
+
+def told(row: Incoming, name: str) -> str:
+    """What a field of the line says now, after its corrections; "" for a field that has none."""
+    first = {"sender": row.sender, "deadline": row.deadline.isoformat() if row.deadline else "", "remark": row.remark}
+    return amended(row).get(name, [first.get(name, "")])[-1]
+
+
+def registered_paper(document: Document) -> bool:
+    """It stands in a book: it has a number and is still there (G4.4)."""
+    return bool(document.number) and document.live
+
+
+def numbered_copies(document: Document) -> int:
+    """How many copies of the item the company answers for."""
+    return document.numbered_copies.exclude(state__in=list(GONE)).count()
+
+
+def may_know(people: Iterable[Person], document: Document) -> set[int]:
+    """Keys of those persons who may know what the item says: scope, clearance, pledge; wherever they sit."""
+    return {person.pk for person in people if documents.could_know(person, document)}
+
+
+def slips() -> QuerySet[Slip]:
+    """Slips with what a page shows of them, the newest first."""
+    return Slip.objects.select_related("document__department", "copy", "asked_by", "clerk").order_by("-pk")
+
+
+def lines(slip: Slip) -> list[SlipLine]:
+    """The readers of a slip in their order."""
+    return list(slip.lines.select_related("reader__department", "taken_in_by", "slip__document").order_by("no"))
+
+
+def find_slip(person: Person, uid: str) -> Slip:
+    """The slip of this address: for whoever may know the item, or its register facts.
+
+    Raises NotThere, Tampered. What is not there is refused with the work of refusing a hidden one (P0.3).
+    """
+    row = weighing.row_or_another(slips(), uid)
+    if row is None:
+        raise NotThere
+    codes.verify("slip", [row.pk])
+    known = copies.knows(person, row.document, "read", "register_facts", in_place=row.uid != uid).allow
+    if row.uid != uid or not known:
+        raise NotThere
+    return row
+
+
+def slips_known(person: Person, states: Iterable[SlipState]) -> list[Slip]:
+    """The newest slips in these states that this person may know, verified."""
+    found = documents.lines(person, slips().filter(state__in=list(states)))
+    return sound_slips(found[:PAGE])
+
+
+def sound_slips(rows: Iterable[Slip]) -> list[Slip]:
+    """Slips about to be shown, with their items verified. Raises Tampered."""
+    shown = list(rows)
+    codes.verify("slip", [row.pk for row in shown])
+    documents.sound({row.document_id: row.document for row in shown}.values())
+    return shown
+
+
+def with_reader(person: Person) -> list[SlipLine]:
+    """What went round to this person and waits for him, as far as he may still know it: the first to come back first."""
+    found = SlipLine.objects.filter(reader=person, in_at=None, skipped_at=None, slip__state=SlipState.OPEN).exclude(out_at=None)
+    rows = list(found.select_related("slip__document", "slip__copy").order_by("due_at", "pk"))
+    codes.verify("slip", [row.slip_id for row in rows])
+    return [row for row in rows if documents.could_know(person, row.slip.document)]
+
+
+def out_now() -> QuerySet[SlipLine]:
+    """Every line that is with a reader, by the date on which it is to be back."""
+    found = SlipLine.objects.filter(in_at=None, skipped_at=None, slip__state=SlipState.OPEN).exclude(out_at=None)
+    return found.select_related("slip__document", "reader").order_by("due_at", "pk")
+
+
+def to_send(clerk: Person) -> list[Slip]:
+    """Slips of this clerk whose next reader waits: approved and not begun, or back at the counter."""
+    mine = Q(clerk=clerk) | Q(copy__custodian=clerk) | Q(state=SlipState.APPROVED)
+    found = slips().filter(mine, state__in=(SlipState.APPROVED, SlipState.OPEN)).order_by("pk")
+    return [row for row in found if _next_waits(row)]
+
+
+def is_clerk_of(person: Person, slip: Slip) -> bool:
+    """He sends it out and takes it in: its clerk and the custodian of its copy; before that, whoever is entrusted with it."""
+    if slip.clerk_id:
+        return person.pk == slip.clerk_id or bool(slip.copy and person.pk == slip.copy.custodian_id)
+    return entrusted(person, "transit") and slip.asked_by_id != person.pk
+
+
+def copies_at_hand(person: Person, document: Document) -> list[Copy]:
+    """Copies of the item that this custodian has in his cupboard or on his desk, verified."""
+    found = copies.copies().filter(document=document, custodian=person, state__in=AT_HAND)
+    return copies.sound(found.order_by("n", "rep"))
+
+
+def copies_to_send(person: Person, slip: Slip) -> list[Copy]:
+    """Which copies may go round now: the slip's own once it has begun, else any that this custodian has at hand."""
+    if slip.electronic:
+        return []
+    at_hand = copies_at_hand(person, slip.document)
+    return [copy for copy in at_hand if copy.pk == slip.copy_id] if slip.copy_id else at_hand
+
+
+def find_filing(person: Person, uid: str) -> Filing:
+    """The open filing of this address: for the copy's custodian, and whoever may know the item or its register facts."""
+    row = weighing.row_or_another(filings_open(), uid)
+    if row is None:
+        raise NotThere
+    codes.verify("filing", [row.pk])
+    known = copies.knows(person, row.copy.document, "read", "register_facts", in_place=row.uid != uid).allow
+    if row.uid != uid or not (known or row.copy.custodian_id == person.pk):
+        raise NotThere
+    return row
+
+
+def _next_waits(slip: Slip) -> bool:
+    rows = list(slip.lines.all())
+    return any(row.waits for row in rows) and (slip.electronic or not any(row.away for row in rows))
+
+
+def number_of(slip: Slip) -> str:
+    """收文号-传01; for a paper of our own, its 发文字号."""
+    arrival = slip.document.arrivals.order_by("pk").first()
+    return f"{arrival.number if arrival else slip.document.number}-{slip.mark}"
+
+
+def loans() -> QuerySet[Loan]:
+    """Loans with what a page shows of them, the newest first."""
+    parts = ("document__department", "copy", "borrower__department", "lender", "receiver")
+    return Loan.objects.select_related(*parts).order_by("-pk")
+
+
+def find_loan(person: Person, uid: str) -> Loan:
+    """The loan of this address: for whoever may know the item, or its register facts. As find_slip."""
+    row = weighing.row_or_another(loans(), uid)
+    if row is None:
+        raise NotThere
+    codes.verify("loan", [row.pk])
+    known = copies.knows(person, row.document, "read", "register_facts", in_place=row.uid != uid).allow
+    if row.uid != uid or not known:
+        raise NotThere
+    return row
+
+
+def loans_known(person: Person, states: Iterable[LoanState]) -> list[Loan]:
+    """The newest loans in these states that this person may know, verified."""
+    return sound_loans(documents.lines(person, loans().filter(state__in=list(states)))[:PAGE])
+
+
+def sound_loans(rows: Iterable[Loan]) -> list[Loan]:
+    """Loans about to be shown, with their items verified. Raises Tampered."""
+    shown = list(rows)
+    codes.verify("loan", [row.pk for row in shown])
+    documents.sound({row.document_id: row.document for row in shown}.values())
+    return shown
+
+
+def lent_now() -> QuerySet[Loan]:
+    """What is on loan, the first to come back first."""
+    return loans().filter(state=LoanState.LENT).order_by("due_at", "pk")
+
+
+def late_with(person: Person) -> list[Loan]:
+    """What this person has borrowed and should have brought back: it shuts him out of new loans (C3). Raises Tampered."""
+    rows = list(lent_now().filter(borrower=person, due_at__lte=clock.now()))
+    codes.verify("loan", [row.pk for row in rows])
+    return rows
+
+
+def to_lend(clerk: Person) -> list[Loan]:
+    """Approved loans of items of which this custodian has a copy at hand."""
+    mine = Copy.objects.filter(custodian=clerk, state__in=AT_HAND).values("document")
+    return list(loans().filter(state=LoanState.APPROVED, document__in=mine).order_by("pk"))
+
+
+def filings_open() -> QuerySet[Filing]:
+    """Copies that have been noted and do not lie in a cupboard yet, the oldest first (D1)."""
+    parts = ("copy__document__department", "copy__custodian", "copy__place", "kept_by", "slip")
+    return Filing.objects.filter(filed_at=None).select_related(*parts).order_by("due_at", "pk")
+
+
+def filings_of(person: Person) -> list[Filing]:
+    """Those of this custodian; for the head of the office, everybody's as far as he may know of the items. Verified."""
+    rows = list(filings_open())
+    if not person.posts() & SUPERVISE:
+        rows = [row for row in rows if row.copy.custodian_id == person.pk]
+    known = [row for row in rows if row.copy.custodian_id == person.pk or _known_copy(person, row.copy)]
+    codes.verify("filing", [row.pk for row in known])
+    copies.sound(row.copy for row in known)
+    return known
+
+
+def _known_copy(person: Person, copy: Copy) -> bool:
+    return copies.knows(person, copy.document, "read", "register_facts").allow

@@ -1,0 +1,144 @@
+"""What the room announces to the house."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from mifeng.base import clock, ladders
+from mifeng.base.room import Duty, DutyItem, Entry, Matter, Room
+from mifeng.rooms.circulation import actions, books, deadlines, following, queries
+from mifeng.rooms.circulation.actions import _loans as loans
+from mifeng.rooms.circulation.actions import _slips as slips
+from mifeng.rooms.circulation.models import Loan
+from mifeng.rooms.documents import asked, known_by_few, work
+from mifeng.rooms.documents import queries as documents
+from mifeng.rooms.people.models import Person
+
+COUNTER = frozenset({"clerk", "gmo_head"})
+
+
+def _matter(name: str, act: str, label: Any, done: Any, returned: Any, conditions: Any) -> Matter:
+    """A request on a paper of the register: what its approver sees of it is made by the documents' own room."""
+    return Matter(
+        name=name, act=act, label=label, item=documents.of_key, summary=work.summary, done=done, returned=returned, pages=True,
+        grants=True, handlers=work.handlers, limits=known_by_few.limits, conditions=conditions, knew=asked.knew,
+        frozen=lambda approval: documents.of_key(approval.item_key).frozen,
+        gone=lambda approval: not documents.of_key(approval.item_key).live,
+    )  # fmt: skip
+
+
+def _to_register(person: Person) -> list[Duty]:
+    """收到未办: envelopes in the inbox, for whoever sits at the counter (P5.1)."""
+    if not queries.entrusted(person, "mail"):
+        return []
+    rows = queries.sound(queries.waiting()[:3])
+    items = tuple(
+        DutyItem(queries.told(row, "sender"), _("亲启") if row.personal else "", _("登记"), f"/circulation/receipts/{row.uid}/",
+                 row.marked or None)
+        for row in rows
+    )  # fmt: skip
+    return [Duty(_("收到未办"), _("标有密级的须登记后才能办结"), "/circulation/receipts/", queries.waiting().count(), items, order=10)]
+
+
+def _to_send(person: Person) -> list[Duty]:
+    """今日要送要收: slips whose next reader waits, and what readers of this clerk have over time (C1)."""
+    if not queries.entrusted(person, "transit"):
+        return []
+    now = clock.now()
+    waiting = [slip for slip in queries.sound_slips(queries.to_send(person)) if queries.is_clerk_of(person, slip)]
+    out = [line for line in queries.out_now() if line.slip.clerk_id == person.pk and line.due_at <= clock.end_of(clock.today())]
+    items = [
+        DutyItem(f"{line.slip.document.number} {line.reader.name}", _("应退回"), _("收回"), f"/circulation/slips/{line.slip.uid}/",
+                 line.slip.document.level, late=line.due_at <= now)
+        for line in out
+    ]  # fmt: skip
+    items += [
+        DutyItem(queries.number_of(slip), _("待送下一位"), _("送阅"), f"/circulation/slips/{slip.uid}/", slip.document.level)
+        for slip in waiting
+    ]
+    late = any(item.late for item in items)
+    why = _("逐人送阅、逐人退回，不得横传")
+    return [Duty(_("今日送阅与收回"), why, "/circulation/slips/", len(items), tuple(items[:3]), late=late, order=11)]
+
+
+def _to_read(person: Person) -> list[Duty]:
+    """送我阅的: what is with this reader, or open to him on the screen, and not given back (C1)."""
+    rows, now = queries.with_reader(person), clock.now()
+    items = tuple(
+        DutyItem(
+            line.slip.document.title, _("阅至 %(day)s") % {"day": _last_day(line.due_at)},
+            _("阅览") if line.slip.electronic else _("签意见"), f"/circulation/slips/{line.slip.uid}/", line.slip.document.level,
+            late=line.due_at <= now, shows=line.slip.document.item_key,
+        )
+        for line in rows[:3]
+    )  # fmt: skip
+    late = any(line.due_at <= now for line in rows)
+    return [Duty(_("送我传阅"), _("阅毕退回机要员，不得转交他人"), "/circulation/slips/", len(rows), items, late=late, order=13)]
+
+
+def _last_day(at: datetime) -> str:
+    return clock.local(at - ladders.INSTANT).date().isoformat()
+
+
+def _loans(person: Person) -> list[Duty]:
+    """借阅: what this person has to bring back, and for a custodian what was not brought back to him or is to be handed out."""
+    now, mine = clock.now(), list(queries.lent_now().filter(borrower=person))
+    owed = [loan for loan in queries.lent_now().filter(copy__custodian=person, due_at__lte=now) if loan.borrower_id != person.pk]
+    approved = queries.to_lend(person)
+    rows = queries.sound_loans([*mine, *owed, *approved])
+    items = [_loan(loan, person, now) for loan in rows]
+    late = any(item.late for item in items)
+    why = _("到期归还，逾期不得再借")
+    return [Duty(_("借阅"), why, "/circulation/loans/", len(items), tuple(items[:3]), late=late, order=15)]
+
+
+def _loan(loan: Loan, person: Person, now: datetime) -> DutyItem:
+    url, level = f"/circulation/loans/{loan.uid}/", loan.document.level
+    if loan.due_at is None:
+        return DutyItem(f"{loan.number} {loan.borrower.name}", _("已批准"), _("借出"), url, level)
+    when = _("应还 %(day)s") % {"day": _last_day(loan.due_at)}
+    if loan.borrower_id == person.pk:
+        return DutyItem(loan.number, when, _("查看"), url, level, late=loan.due_at <= now)
+    return DutyItem(f"{loan.number} {loan.borrower.name}", when, _("催还"), url, level, late=True)
+
+
+def _to_file(person: Person) -> list[Duty]:
+    """待归档: what was noted and lies in no cupboard yet (D1), for its custodian; the overdue for the head of the office."""
+    rows, now = queries.filings_of(person), clock.now()
+    if person.posts() & queries.SUPERVISE:
+        rows = [row for row in rows if row.due_at <= now or row.copy.custodian_id == person.pk]
+    items = tuple(
+        DutyItem(f"{row.copy.document.number} {row.copy.number}", _("入柜至 %(day)s") % {"day": _last_day(row.due_at)}, _("入柜"),
+                 f"/circulation/filings/{row.uid}/", row.copy.document.level, late=row.due_at <= now)
+        for row in rows[:3]
+    )  # fmt: skip
+    late = any(row.due_at <= now for row in rows)
+    return [Duty(_("阅批毕待归档"), _("一个工作日内入柜"), "/circulation/filings/", len(rows), items, late=late, order=14)]
+
+
+room = Room(
+    name="circulation",
+    label=lazy("收发传阅"),
+    order=45,
+    clauses=("P5.1", "D1", "G4.4", "G4.5", "C1", "C3", "C4.1"),
+    menu=(
+        Entry(lazy("收文"), "/circulation/receipts/", "inbox", posts=COUNTER, group=lazy("办件")),
+        Entry(lazy("传阅"), "/circulation/slips/", "send", group=lazy("办件")),
+        Entry(lazy("借阅"), "/circulation/loans/", "book-2", group=lazy("办件")),
+        Entry(lazy("待归档"), "/circulation/filings/", "archive", posts=COUNTER, group=lazy("办件")),
+    ),
+    registers=books.REGISTERS,
+    deeds=tuple(getattr(actions, name) for name in actions.__all__),
+    matters=(
+        _matter("circulation:circulate", "circulate", lazy("传阅"), slips.list_approved, slips.list_returned,
+                {"readers_within_scope": slips.range_holds, "registered": slips.paper_registered}),
+        _matter("circulation:lend", "lend", lazy("借阅"), loans.loan_approved, loans.loan_returned,
+                {"borrower_within_scope": loans.borrower_holds, "no_sub_lending": loans.for_himself}),
+    ),
+    duties=(_to_register, _to_send, _to_read, _to_file, _loans),
+    deadlines={"circulation": deadlines.circulating, "loan": deadlines.lent, "filing": deadlines.filing},
+    moved=(following.moved,),
+    read_through=(slips.follow_read,),
+)

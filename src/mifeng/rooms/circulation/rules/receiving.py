@@ -1,0 +1,30 @@
+"""What comes in: a marked paper is registered before anything else, the contents of state secrets never. Pure."""
+
+from mifeng.clauses import enforces
+from mifeng.engines.access import Decision, Level
+from mifeng.rooms.circulation.facts import Envelope, Origin
+
+
+@enforces("P5.1")
+def may_leave_unregistered(marked: int) -> Decision:
+    """文员经手的文件所载秘密一律纳入管理。
+
+    An envelope or paper that bears a level (`marked`, a rank) leaves the inbox by registration only.
+    """
+    if marked < Level.CONFIDENTIAL:
+        return Decision.permit("may_leave_unregistered", "P5.1")
+    return Decision.refuse("marked_paper_unregistered", "P5.1", "来件标有密级,须登记后才能办结")
+
+
+def may_enter(origin: Origin, personal: bool, title: bool, files: bool) -> Decision:
+    """Of a state secret, and of what is for the addressee's own hands, only the cover is entered: no title, no file."""
+    if origin is Origin.STATE and (title or files):
+        return Decision.refuse("state_secret_cover_only", "G4.4", "国家秘密只登记封套所载,不得录标题、不得上传内容")
+    if personal and (title or files):
+        return Decision.refuse("personal_cover_only", "G4.4", "亲启件只登记封套,由收件人本人拆封")
+    return Decision.permit("may_enter", "G4.4")
+
+
+def suspicious(envelope: Envelope, marked: int) -> bool:
+    """A levelled paper whose cover is damaged, or that came without one: somebody may have read it on its way."""
+    return marked >= Level.CONFIDENTIAL and envelope is not Envelope.INTACT

@@ -1,0 +1,19 @@
+"""/circulation/…"""
+
+from django.urls import path
+
+from mifeng.rooms.circulation import loan_views, slip_views, views
+
+urlpatterns = [
+    path("receipts/", views.receipts, name="receipts"),
+    path("receipts/new/", views.new, name="receive"),
+    path("receipts/<str:uid>/", views.receipt, name="receipt"),
+    path("slips/", slip_views.slips, name="slips"),
+    path("slips/new/<str:uid>/", slip_views.ask, name="ask_slip"),
+    path("slips/<str:uid>/", slip_views.slip, name="slip"),
+    path("loans/", loan_views.loans, name="loans"),
+    path("loans/new/<str:uid>/", loan_views.ask, name="ask_loan"),
+    path("loans/<str:uid>/", loan_views.loan, name="loan"),
+    path("filings/", loan_views.filings, name="filings"),
+    path("filings/<str:uid>/", loan_views.filing, name="filing"),
+]

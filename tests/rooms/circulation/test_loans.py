@@ -1,0 +1,140 @@
+"""借阅 and 归档: the book follows the ledger, and the pages say what is late."""
+
+from datetime import date
+
+import pytest
+
+from mifeng.base.refusals import NotThere
+from mifeng.rooms.approvals.models import Approval
+from mifeng.rooms.circulation import actions, books, queries
+from mifeng.rooms.circulation.facts import Envelope, LoanState
+from mifeng.rooms.copies import actions as copies
+from mifeng.rooms.copies import queries as copy_queries
+from mifeng.rooms.copies.models import IncidentDraft
+from mifeng.rooms.documents import actions as documents
+from mifeng.rooms.documents.facts import ScopeLine
+from tests import factories
+from tests.rooms.circulation import papers
+
+
+def test_a_loan_ends_whichever_way_the_copy_comes_back(house, cast):
+    document, copy, _place = papers.shelved(cast)
+    loan = papers.borrowed(house, cast, document, copy, cast.insider)
+    copies.return_item(cast.clerk, copy, 9)
+    loan.refresh_from_db()
+    assert (loan.state, loan.pages_in, loan.receiver, loan.intact) == (LoanState.BACK, 9, cast.clerk, True)
+    assert Approval.objects.get(uid=loan.approval_uid).state == "closed"
+    copies.take_back(cast.clerk, copy, copy_queries.ledger(copy)[-1].uid)
+    loan.refresh_from_db()
+    assert (loan.state, loan.back_at) == (LoanState.LENT, None)
+    actions.take_back_loan(cast.clerk, loan, 9)
+    assert copy_queries.disagreements() == []
+
+
+def test_a_handing_out_that_was_taken_back_is_done_again_under_the_same_approval(house, cast):
+    document, copy, _place = papers.shelved(cast)
+    loan = papers.borrowed(house, cast, document, copy, cast.insider)
+    copies.take_back(cast.clerk, copy, copy_queries.ledger(copy)[-1].uid)
+    loan.refresh_from_db()
+    assert (loan.state, loan.copy) == (LoanState.APPROVED, None)
+    assert actions.lend(cast.clerk, loan, copy).state == LoanState.LENT
+
+
+def test_c3_the_borrower_lends_it_to_nobody_and_the_clerk_does_not_lend_it_twice(house, cast, refused):
+    document, copy, _place = papers.shelved(cast)
+    papers.borrowed(house, cast, document, copy, cast.insider)
+    second = actions.ask_loan(cast.engineer, document, house.sit(cast.engineer), "own_site", "同一评审")
+    papers.approve(second.approval_uid)
+    with refused("C3"):
+        actions.lend(cast.insider, second, copy)
+    with refused("G4.1"):  # it is not there
+        actions.lend(cast.clerk, second, copy)
+    copies.return_item(cast.clerk, copy, 9)
+    assert actions.lend(cast.clerk, second, copy)
+
+
+def test_c3_a_loan_ends_at_the_scope_of_the_borrower_even_after_its_approval(house, cast, refused):
+    document, copy, _place = papers.shelved(cast)
+    loan = actions.ask_loan(cast.insider, document, house.sit(cast.insider), "own_site", "评审")
+    papers.approve(loan.approval_uid)
+    from_scope(cast, document)
+    with refused("C3"):
+        actions.lend(cast.clerk, loan, copy)
+
+
+def from_scope(cast, document):
+    documents.narrow_scope(cast.drafter, document, (ScopeLine("person", cast.insider.uid),), "已调离项目")
+
+
+def test_what_comes_back_damaged_is_described_and_drafted_as_an_incident(house, cast, refused):
+    document, copy, _place = papers.shelved(cast)
+    loan = papers.borrowed(house, cast, document, copy, cast.insider)
+    with refused("C3"):
+        actions.take_back_loan(cast.clerk, loan, 9, intact=False)
+    loan = actions.take_back_loan(cast.clerk, loan, 9, intact=False, note="第3页被涂改")
+    assert (loan.intact, loan.note) == (False, "第3页被涂改")
+    found = IncidentDraft.objects.get()
+    assert (found.copy, found.clause, found.ref) == (copy, "C3", loan.item_key)
+
+
+def test_a_broken_envelope_is_drafted_as_an_incident_and_an_intact_one_is_not(house, cast):
+    actions.receive(cast.clerk, papers.cover(cast), papers.paper())
+    assert not IncidentDraft.objects.exists()
+    row = actions.receive(cast.clerk, papers.cover(cast, envelope=Envelope.BROKEN), papers.paper())
+    assert IncidentDraft.objects.get().ref == row.item_key
+
+
+def test_the_pages_walk_a_loan_that_is_overdue_and_climbs(house, cast):
+    document, copy, _place = papers.shelved(cast)
+    asking = house.open_page_as(cast.insider)
+    place = asking.post(f"/circulation/loans/new/{document.uid}/", {"where": "own_site", "purpose": "编制评审材料"})["Location"]
+    loan = queries.loans().get()
+    papers.approve(loan.approval_uid)
+    clerk = house.open_page_as(cast.clerk)
+    assert "借出" in clerk.get("/").content.decode()
+    assert clerk.post(place, {"do": "lend", "copy": copy.uid}).status_code == 302
+    assert "应还 2026-03-23" in asking.get("/").content.decode()
+    with house.at(date(2026, 3, 26)):
+        late = house.open_page_as(cast.clerk)
+        assert "催还" in late.get("/").content.decode()
+        assert loan.number in late.get("/circulation/loans/?view=late").content.decode()
+        again = house.open_page_as(cast.insider)
+        typed = {"where": "own_site", "purpose": "再借"}
+        other, _copy, _place = papers.shelved(cast)
+        refusal = again.post(f"/circulation/loans/new/{other.uid}/", typed)
+        assert refusal.status_code == 403
+        assert "逾期未还" in refusal.content.decode()
+        assert late.post(place, {"do": "back", "pages": "9"}).status_code == 302
+        assert again.post(f"/circulation/loans/new/{other.uid}/", typed).status_code == 302
+        assert loan.number not in late.get("/circulation/loans/?view=late").content.decode()
+        book = late.get("/registers/F04/").content.decode()
+        assert loan.number in book
+        assert factories.TITLE in book
+
+
+def test_the_book_of_loans_tells_who_approved_lent_and_took_back(house, cast):
+    document, copy, _place = papers.shelved(cast)
+    loan = papers.borrowed(house, cast, document, copy, cast.insider)
+    actions.take_back_loan(cast.clerk, loan, 9)
+    row = books.LOANS.rows(cast.clerk).found.get()
+    cells = {column.key: str(column.value(row)) for column in books.LOANS.columns if column.key}
+    assert (cells["approver"], cells["lender"], cells["receiver"]) == (cast.deputy.called, cast.clerk.name, cast.clerk.name)
+    assert (cells["due"], cells["pages_out"], cells["pages_in"]) == ("2026-03-23", "9", "9")
+
+
+def test_the_pages_put_a_noted_paper_away(house, cast):
+    document, copy, place = papers.shelved(cast)
+    slip = papers.slip_for(cast, document, cast.insider)
+    line = actions.send(cast.clerk, slip, papers.line(slip, cast.insider).uid, copy)
+    actions.take_in(cast.clerk, slip, line.uid, 9)
+    filing, clerk = queries.filings_open().get(), house.open_page_as(cast.clerk)
+    address = f"/circulation/filings/{filing.uid}/"
+    assert address in clerk.get("/circulation/filings/").content.decode()
+    assert clerk.post(address, {"do": "keep", "until": "2026-03-20", "reason": "起草实施方案"}).status_code == 302
+    assert "留用至 2026-03-20" in clerk.get("/circulation/filings/").content.decode()
+    assert clerk.post(address, {"do": "file", "place": ""}).status_code == 403
+    assert clerk.post(address, {"do": "file", "place": place.code}).status_code == 302
+    copy.refresh_from_db()
+    assert (copy.place, list(queries.filings_open())) == (place, [])
+    with pytest.raises(NotThere):
+        actions.open_filing(cast.clerk, filing.uid)
