@@ -262,7 +262,7 @@ def test_p2_2_a_reminder_names_neither_title_nor_level_nor_person(house, cast, d
 def test_doctor_lists_the_kinds_whose_rooms_do_not_stand(house):
     off = {line.name: line for line in capability.lines() if line.group == "到期" and line.state == "off"}
     assert set(off) == {one.zh for one in ladders.unannounced(room.deadline_kinds())}
-    assert "C3" in off["借阅归还"].words
+    assert "M4" in off["对外提供件收回"].words
 
 
 def test_a_kind_that_a_standing_room_keeps_silent_about_stops_the_house(house, monkeypatch):
