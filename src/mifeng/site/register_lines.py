@@ -65,6 +65,7 @@ class Window:
     more_than: bool = False
     after: str = ""
     before: str = ""
+    below: Any = None  # the line after the last one, when it was loaded with them
 
 
 def window(register: Register, lines: Lines | Iterable[Any], wanted: Wanted) -> Window:
@@ -77,9 +78,10 @@ def window(register: Register, lines: Lines | Iterable[Any], wanted: Wanted) -> 
     total = found.order_by()[: MOST_COUNTED + 1].count()
     shown = _page(lines, found, wanted)
     shown.total, shown.more_than = min(total, MOST_COUNTED), total > MOST_COUNTED
-    older = bool(shown.after)
-    rows = list(lines.sound(shown.rows))
-    shown.rows = _with_voids(register, rows, wanted, newest=not shown.before, oldest=not older, below=_below(lines, found, rows, older))
+    shown.rows = list(lines.sound(shown.rows))
+    if register.series and wanted.plain:
+        shown.below = shown.below or _below(lines, found, shown.after)
+        shown.rows = _with_voids(register, shown.rows, wanted.year, newest=not shown.before, oldest=not shown.after, below=shown.below)
     return shown
 
 
@@ -92,7 +94,9 @@ def everything(register: Register, lines: Lines | Iterable[Any], wanted: Wanted,
     if len(rows) > most:
         return None
     sound = [row for some in _some(rows) for row in lines.sound(some)]
-    return _with_voids(register, sound, wanted, newest=True, oldest=True, below=0)[::-1]
+    if register.series and wanted.plain:
+        sound = _with_voids(register, sound, wanted.year, newest=True, oldest=True, below=None)
+    return sound[::-1]
 
 
 def years(lines: Lines | Iterable[Any]) -> list[int]:
@@ -151,10 +155,10 @@ def _page(lines: Lines, found: QuerySet[Any], wanted: Wanted) -> Window:
             rows = rows[: wanted.size][::-1]
             return Window(rows, after=_after(lines, found, rows[-1]), before=_before(lines, found, rows[0]))
     rows = list(_from(lines, found, "" if place else wanted.after)[: wanted.size + 1])
-    older, rows = len(rows) > wanted.size, rows[: wanted.size]
+    below, rows = (rows[wanted.size] if len(rows) > wanted.size else None), rows[: wanted.size]
     newer = bool(rows and wanted.after and not place)
-    after = _after(lines, found, rows[-1]) if older else ""
-    return Window(rows, after=after, before=_before(lines, found, rows[0]) if newer else "")
+    after = _after(lines, found, rows[-1]) if below else ""
+    return Window(rows, after=after, before=_before(lines, found, rows[0]) if newer else "", below=below)
 
 
 def _from(lines: Lines, found: QuerySet[Any], after: str) -> QuerySet[Any]:
@@ -238,21 +242,18 @@ def _serial(register: Register, row: Any, year: int) -> int | None:
     return int(found[3]) if found and (found[1], int(found[2])) == (register.series, year) else None
 
 
-def _below(lines: Lines, found: QuerySet[Any], rows: list[Any], older: bool) -> Any:
-    """The line after the last of a page."""
-    place = _after(lines, found, rows[-1]) if rows and older else ""
-    return _from(lines, found, place).first() if place else None
+def _below(lines: Lines, found: QuerySet[Any], after: str) -> Any:
+    """The line after the last of a page, of which this is the place; None = there is none."""
+    return _from(lines, found, after).first() if after else None
 
 
-def _with_voids(register: Register, rows: list[Any], wanted: Wanted, *, newest: bool, oldest: bool, below: Any) -> list[Any]:
-    """The lines, newest first, with the void numbers of the series between them."""
-    if not register.series or not wanted.plain or wanted.number:
-        return rows
-    numbered = [(n, at) for at, row in enumerate(rows) if (n := _serial(register, row, wanted.year)) is not None]
+def _with_voids(register: Register, rows: list[Any], year: int, *, newest: bool, oldest: bool, below: Any) -> list[Any]:
+    """The lines of a year, newest first, with the void numbers of the series between them."""
+    numbered = [(n, at) for at, row in enumerate(rows) if (n := _serial(register, row, year)) is not None]
     if not numbered and not (newest and oldest):
         return rows
-    least = (_serial(register, below, wanted.year) or 0) if below and not oldest else 0
-    voids = Issued.objects.filter(series=register.series, year=wanted.year, void=True, n__gt=least)
+    least = (_serial(register, below, year) or 0) if below and not oldest else 0
+    voids = Issued.objects.filter(series=register.series, year=year, void=True, n__gt=least)
     if not newest:
         voids = voids.filter(n__lt=max(numbered)[0])
     under: dict[int, list[Any]] = {}  # index of the line above -> void numbers that follow it; -1 = before the first line

@@ -303,6 +303,23 @@ def day_grid(days: Iterable[Any], rows: Iterable[Mapping[str, Any]], title: str)
 
 
 @register.filter
-def void_words(line: Any) -> str:
-    """作废 and why, of a line of a register."""
-    return registers.void_words(line)
+def cells(line: registers.Line, told: registers.Register) -> SafeString:
+    """The cells of a line of a register: struck when void, both sides of a correction. In one piece: there are hundreds."""
+    if line.bare:
+        head = format_html('<th scope="row" class="code nb"><s>{}</s></th>', line.cells[0])
+        return head + format_html('<td colspan="{}">{}</td>', len(told.columns) - 1, registers.void_words(line))
+    kinds = ("code nb" if not told.extract else "", *("nb" if column.number or column.brief else "" for column in told.columns[1:]))
+    drawn = [_cell(line, text) for text in line.cells]
+    if line.void:
+        drawn[-1] = format_html("{} {}", drawn[-1], registers.void_words(line))
+    first = format_html('<th scope="row" class="{}">{}</th>', kinds[0], drawn[0])
+    rest = zip(kinds[1:], told.columns[1:], drawn[1:], strict=True)
+    filled = '<td class="{}" data-l="{}">{}</td>'
+    parts = (format_html(filled, kind, column.label, text) if text else SafeString("<td></td>") for kind, column, text in rest)
+    return first + format_html_join("", "{}", ((part,) for part in parts))
+
+
+def _cell(line: registers.Line, text: str | registers.Corrected | None) -> str | SafeString:
+    if isinstance(text, registers.Corrected):
+        return format_html("<del>{}</del> <ins>{}</ins>", text.was, text.now)
+    return format_html("<s>{}</s>", text) if line.void and text else text or ""
