@@ -69,6 +69,7 @@ REGULATION: dict[str, tuple[str, ...]] = {
     "catalogue.toml": ("category.*.title", "line.*.title"),
     "forms.toml": ("*.kept_by",),
     "ladders.toml": ("*.zh", "*.effect"),
+    "schemes.toml": ("*.title", "*.level.*.word"),
 }  # fmt: skip
 
 

@@ -12,9 +12,10 @@ from mifeng.rooms.approvals import actions as approvals
 from mifeng.rooms.approvals import queries as approval_queries
 from mifeng.rooms.approvals.models import Approval
 from mifeng.rooms.documents import actions, deadlines, queries
+from mifeng.rooms.documents.books import CHANGED, _lines
 from mifeng.rooms.documents.facts import TermFacts
 from mifeng.rooms.documents.models import TermReview
-from mifeng.rooms.documents.room import _f09, _reviews
+from mifeng.rooms.documents.room import _reviews
 from mifeng.rooms.training import actions as training
 from tests import factories
 
@@ -136,7 +137,7 @@ def test_p4_1_only_the_general_manager_keeps_it_for_another_year(house, cast, re
         low.refresh_from_db()
         assert (low.term_kind, low.state, low.level, low.struck_mark) == ("indefinite", "valid", 10, "")
         signed(cast, house)
-        assert [row.number for row in _f09(cast.deputy)] == [request.number]  # its number leaves no gap in the register
+        assert [row.number for row in _lines(cast.deputy, CHANGED).found] == [request.number]  # its number leaves no gap in the register
     with house.at(date(2028, 2, 1)):
         assert due_on(low) == date(2028, 2, 20)
 

@@ -100,8 +100,6 @@ UNSHOWN = {
     "P1.2/2": "the report of a leak comes with the incidents",
     "G2/1": "outgoing mail comes with the drafts",
     "G2/3": "outgoing mail comes with the drafts",
-    "K1.0/1": "a change of the scheme of levels has no deed yet",
-    "K1.0/2": "a change of the scheme of levels has no deed yet",
 }  # fmt: skip
 
 

@@ -149,11 +149,12 @@ def test_what_an_effect_refuses_or_breaks_leaves_the_job_due(house, kind, monkey
 
 def test_the_announced_kinds_are_these(house):
     """Whoever adds a kind says here which deed its effect is; the next test runs them."""
-    assert set(room.job_kinds()) == {"documents:convert", "documents:rewrap", "documents:thaw"}
+    assert set(room.job_kinds()) == {"documents:convert", "documents:map_levels", "documents:rewrap", "documents:thaw"}
 
 
 EFFECTS = {
     "documents:convert": "documents:file_converted", "documents:rewrap": "documents:rewrapped", "documents:thaw": "documents:thaw",
+    "documents:map_levels": "documents:map_levels",
 }  # fmt: skip
 
 
@@ -161,6 +162,10 @@ def due_job(cast: Any, kind: str) -> Job:
     """A real job of the house of this kind, everything before it done."""
     if kind == "documents:convert":
         factories.classified(cast, uploads=(factories.uploaded(cast.drafter),))
+    elif kind == "documents:map_levels":
+        factories.classified(cast, proposed=factories.proposed(10))
+        switch = actions.propose_scheme(cast.office_head, "soe2", {30: 30, 20: 30, 10: 10}, "改制")
+        actions.decide_scheme(cast.gm, switch, True)
     else:
         document = factories.classified(cast)
         if kind == "documents:thaw":

@@ -98,6 +98,7 @@ def filled(route: str, house: Any) -> str:
     places = {
         "/documents/<str:uid>/": house.document.uid, "/read/<str:uid>/": house.document.uid,
         "/documents/custody/<str:uid>/": "0" * 32, "/documents/openings/<str:uid>/": "0" * 32,
+        "/documents/scheme/<str:uid>/": "0" * 32,
         "/documents/openings/of/<str:uid>/": house.document.uid, "/documents/knowledge/<str:uid>/": Person.objects.get(login="bqh").uid,
         "/approvals/table/versions/<str:uid>/": "0" * 32, "/approvals/delegations/<str:uid>/": "0" * 32,
         "/approvals/<str:uid>/": Approval.objects.get(state="asked").uid,

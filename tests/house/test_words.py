@@ -83,7 +83,6 @@ LEFT: dict[str, dict[str, str]] = {
     "rooms/documents/files.py": {"convert": "the comma in a stored list of fonts"},
     "rooms/documents/marking.py": {"*": "the mark as it is printed"},
     "rooms/documents/queries.py": {"normal": "signs that are folded for comparing"},
-    "rooms/documents/rules/classification.py": {"LEVEL_WORDS": "words of marks; base.language says them to people"},
     "rooms/documents/rules/terms.py": {"mark_of": "the mark as it is printed"},
     "site/register_lines.py": {"*": "serial numbers as they are printed, and as they are typed"},
     "site/own_page.py": {"LANGUAGES": "each language by its own name"},

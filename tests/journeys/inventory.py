@@ -20,7 +20,7 @@ PLACES = {
     "training/pledges/": "/training/pledges/", "training/self-check/": "/training/self-check/",
     "training/self-checks/": "/training/self-checks/", "documents/": "/documents/", "documents/new/": "/documents/new/",
     "documents/batch/": "/documents/batch/", "documents/terms/": "/documents/terms/",
-    "documents/standing/": "/documents/standing/", "documents/<str:uid>/": "/documents/{doc}/",
+    "documents/standing/": "/documents/standing/", "documents/scheme/": "/documents/scheme/", "documents/<str:uid>/": "/documents/{doc}/",
     "documents/<str:uid>/classify/": "/documents/{doc}/classify/",
     "documents/<str:uid>/change/": "/documents/{doc}/change/",
     "documents/<str:uid>/scope/": "/documents/{doc}/scope/", "documents/<str:uid>/who/": "/documents/{doc}/who/",
@@ -52,6 +52,7 @@ NO_PAGES = {
         "copies/counts/<str:uid>/scan/",
         "training/issue/", "approvals/<str:uid>/withdraw/", "approvals/<str:uid>/revoke/",
         "approvals/several/", "approvals/delegations/<str:uid>/end/", "approvals/table/versions/<str:uid>/",
+        "documents/scheme/<str:uid>/",
     },
     "probes": {"health/live", "health/ready"},
     "only there at a certain moment, seen by other journeys": {

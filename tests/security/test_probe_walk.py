@@ -82,6 +82,7 @@ FILLED: dict[str, tuple[str, ...]] = {
     "copies/places/<str:uid>/": ("none",),
     "copies/counts/<str:uid>/": ("none",),
     "copies/counts/<str:uid>/scan/": ("none",),
+    "documents/scheme/<str:uid>/": ("none",),
 }
 # Which cannot be walked, and why.
 EXEMPT = {
@@ -99,6 +100,8 @@ BY_POST: dict[str, tuple[str, ...]] = {
     "oversight/log/<int:seq>/": ("auditor",), "clauses/<str:clause>/": ("auditor",),
     # An old ledger is confirmed by the general manager.
     "copies/import/<str:uid>/": ("gm",), "copies/import/": ("gm",),
+    # Whoever proposes or signs a switch of the scheme sees how many items lie at each level, those under embargo left out.
+    "documents/scheme/": ("gm", "office_head", "secadmin", "secadmin_b"),
     # An emergency opening is reviewed by whichever deputy has no part in it.
     "": ("sales_deputy",), "documents/custody/": ("sales_deputy",), "documents/openings/<str:uid>/": ("sales_deputy", "gm"),
 }  # fmt: skip

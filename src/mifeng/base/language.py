@@ -13,8 +13,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from mifeng.base import clock
-from mifeng.clauses import Clause
-from mifeng.clauses.levels import WORDS
+from mifeng.clauses import Clause, schemes
 from mifeng.engines.access import Term
 
 
@@ -38,8 +37,18 @@ def reason(one: Any) -> str:
 
 
 def level(rank: int | None) -> str:
-    """绝密, 机密, 秘密, 内部, 公开; a dash for no level."""
-    return "—" if rank is None else said(WORDS[int(rank)])
+    """What a level is called in the scheme in force, 绝密 or 核心商密 …, 内部, 公开; a dash for no level."""
+    return "—" if rank is None else said(schemes.word(int(rank)))
+
+
+def level_from(rank: int) -> str:
+    """What the lowest level is called that a rule "from this rank on" reaches."""
+    return said(schemes.word_from(rank))
+
+
+def level_choices() -> list[tuple[str, str]]:
+    """The levels of the scheme in force for a form, highest first; without 内部 and 公开."""
+    return [(str(one.rank), said(one.word)) for one in schemes.in_force().levels]
 
 
 def day(at: date | datetime | None) -> str:

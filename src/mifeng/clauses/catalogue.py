@@ -11,9 +11,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from mifeng.clauses import loader
+from mifeng.clauses import loader, schemes
 from mifeng.clauses.books import known
-from mifeng.clauses.levels import RANKS, WORDS
+from mifeng.clauses.levels import RANKS
 from mifeng.clauses.loader import RegulationError, Shape, is_day, is_flag, is_table, is_text, is_texts, is_whole, one_of
 
 FILE = "catalogue.toml"
@@ -154,11 +154,11 @@ def propose(category: str, line: str = "", harm: str = "", sources: Iterable[int
     """
     grounds = _grounds(category, line, tuple(sources))
     level = max((ground.level for ground in grounds), default=RANKS["internal"])
-    harmed = HARM_LEVEL.get(harm, 0)
+    harmed = schemes.in_force().least(HARM_LEVEL.get(harm, 0))
     if harmed > level:
         level = harmed
-        said = _said("泄露损害%(harm)s,拟定%(level)s", harm=HARM_WORD[harm], level=WORDS[harmed])
-        grounds.insert(0, _Ground(harmed, HARM_CLAUSE[harmed], said))
+        said = _said("泄露损害%(harm)s,拟定%(level)s", harm=HARM_WORD[harm], level=schemes.word(harmed))
+        grounds.insert(0, _Ground(harmed, HARM_CLAUSE[HARM_LEVEL[harm]], said))
     decisive = [ground for ground in grounds if ground.level == level] or [_Ground(level, "K1.0", _said("未列入一览表"))]
     lower_harm = harm in HARM_LEVEL and harmed < level and level >= SECRET
     clauses = [*(ground.clause for ground in decisive), *({category} & catalogue().categories.keys())]
@@ -189,17 +189,20 @@ class _Ground:
 
 def _grounds(category: str, line: str, sources: tuple[int, ...]) -> list[_Ground]:
     found = []
-    matter = catalogue().lines.get(line)
+    scheme, matter = schemes.in_force(), catalogue().lines.get(line)
     if matter:
-        said = _said("按一览表“%(title)s”拟定%(level)s", title=matter.title, level=WORDS[matter.level])
-        found.append(_Ground(matter.level, matter.basis, said))
+        level = scheme.least(matter.level)
+        said = _said("按一览表“%(title)s”拟定%(level)s", title=matter.title, level=scheme.word(level))
+        found.append(_Ground(level, matter.basis, said))
     wide = catalogue().categories.get(category)
     if wide:
-        said = _said("属“%(title)s”一类,拟定%(level)s", title=wide.title, level=WORDS[wide.level])
-        found.append(_Ground(wide.level, wide.basis, said))
+        level = scheme.least(wide.level)
+        said = _said("属“%(title)s”一类,拟定%(level)s", title=wide.title, level=scheme.word(level))
+        found.append(_Ground(level, wide.basis, said))
     if sources:
-        said = _said("来源中最高为%(level)s,不得低于来源", level=WORDS[max(sources)])
-        found.append(_Ground(max(sources), "D4", said))
+        level = scheme.least(max(sources))
+        said = _said("来源中最高为%(level)s,不得低于来源", level=scheme.word(level))
+        found.append(_Ground(level, "D4", said))
     return found
 
 

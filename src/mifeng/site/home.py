@@ -45,7 +45,8 @@ NOTICE_PLACE = {
     "training": "/training/pledges/", "self_check": "/training/self-check/",
     "delegation": "/approvals/delegations/", "delegated": "/approvals/delegations/",
     "verbal": "/approvals/", "custody": "/documents/custody/", "overdue": "/", "appointment": "/me/",
-    "rectified": "/people/findings/",
+    "rectified": "/people/findings/", "scheme": "/documents/scheme/", "scheme_in_force": "/documents/scheme/",
+    "relevelled": "/documents/",
 }  # fmt: skip
 
 

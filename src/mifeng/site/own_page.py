@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST
 
-from mifeng.base import clock, room
+from mifeng.base import clock, language, room
 from mifeng.base.models import LogIndex
 from mifeng.clauses import parameter
 from mifeng.rooms.approvals import queries as approvals
@@ -21,13 +21,20 @@ from mifeng.rooms.people.facts import POSTS
 from mifeng.rooms.people.models import Authenticator, Credential, Device, Person, Session
 from mifeng.site.middleware import LANGUAGE_COOKIE
 
-CLEARED = {30: lazy("核心，可知悉到绝密"), 20: lazy("重要，可知悉到机密"), 10: lazy("一般，可知悉到秘密"), 5: lazy("无，只看内部件")}
+CLEARED = {
+    30: lazy("核心，可知悉到%(level)s"), 20: lazy("重要，可知悉到%(level)s"), 10: lazy("一般，可知悉到%(level)s"),
+    5: lazy("无，只看内部件"),
+}  # fmt: skip
 DEVICE_KINDS = {"pc": lazy("电脑"), "phone": lazy("手机")}
-LEVELS = {30: lazy("绝密"), 20: lazy("机密"), 10: lazy("秘密"), 5: lazy("内部"), 0: lazy("公开")}
 REQUEST_TONES = {"asked": "warn", "approved": "ok", "returned": "bad"}
 LANGUAGES = (("zh-hans", "中文"), ("en", "English"))  # each in its own language
 IDLE_CHOICES = (1, 2, 3, 5)
 HELD, ASKED, SESSIONS = 40, 6, 6
+
+
+def _cleared(rank: int) -> str:
+    """Up to which level somebody may be let know, in words."""
+    return str(CLEARED[rank] % {"level": language.level(rank)}) if rank in CLEARED else ""
 
 
 def me(request: HttpRequest) -> HttpResponse:
@@ -58,7 +65,7 @@ def _facts(person: Person) -> list[dict[str, Any]]:
     return [
         {"label": _("账号"), "value": person.login},
         {"label": _("岗位"), "value": _("、").join(posts) or _(POSTS["employee"])},
-        {"label": _("涉密等级"), "value": CLEARED.get(person.clearance, "")},
+        {"label": _("涉密等级"), "value": _cleared(person.clearance)},
         {"label": _("承诺书"), "value": _signed(pledge), "url": "/training/pledges/"},
         {"label": _("考核"), "value": _("%(score)d 分") % {"score": test.score} if test else "—"},
         _password_fact(person),
@@ -108,7 +115,7 @@ def _requests(person: Person) -> list[dict[str, Any]]:
     asked = Approval.objects.filter(applicant=person).order_by("-asked_at", "-pk")[:ASKED]
     return [
         {
-            "number": row.number or LEVELS[row.level], "url": f"/approvals/{row.uid}/", "act": _act_word(row), "at": row.asked_at,
+            "number": row.number or language.level(row.level), "url": f"/approvals/{row.uid}/", "act": _act_word(row), "at": row.asked_at,
             "state_tone": REQUEST_TONES.get(row.state, "end"), "state": approvals.state_word(row),
         }
         for row in asked
@@ -133,7 +140,7 @@ def _sessions(person: Person, current: Session) -> list[dict[str, Any]]:
 def _device(row: Device) -> dict[str, Any]:
     return {
         "label": row.label or _("未命名"), "kind": DEVICE_KINDS.get(row.kind, row.kind), "registered": row.registered,
-        "cap": LEVELS[queries.device_cap(row)], "first": row.first_seen,
+        "cap": language.level(queries.device_cap(row)), "first": row.first_seen,
     }  # fmt: skip
 
 
@@ -141,10 +148,10 @@ def _device(row: Device) -> dict[str, Any]:
 def preferences(request: HttpRequest) -> HttpResponse:
     """Language, density, own idle time."""
     person, typed = request.person, request.POST
-    language = typed.get("language", person.language)
+    spoken = typed.get("language", person.language)
     minutes = typed.get("idle_minutes", "")
     people.set_preferences(
-        person, language="en" if language == "en" else "zh-hans",
+        person, language="en" if spoken == "en" else "zh-hans",
         density="compact" if typed.get("density") == "compact" else "normal",
         idle_minutes=int(minutes) if minutes.isdecimal() else person.idle_minutes,
     )  # fmt: skip

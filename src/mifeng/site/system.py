@@ -14,6 +14,7 @@ from mifeng import clauses
 from mifeng.base import clock, language, vault
 from mifeng.base.refusals import NotThere
 from mifeng.base.widgets import PickField
+from mifeng.clauses import schemes
 from mifeng.rooms.people import actions, queries
 from mifeng.rooms.people.facts import POSTS
 from mifeng.rooms.people.models import Account, Credential, Device, Person
@@ -24,8 +25,13 @@ ACCOUNT_STATES = {
     "active": ("ok", lazy("在用")), "disabled": ("warn", lazy("待启用")), "closed": ("end", lazy("已关闭")),
 }  # fmt: skip
 KINDS = (("pc", lazy("电脑")), ("phone", lazy("手机")))
-CAPS = (("5", lazy("内部")), ("10", lazy("秘密")), ("20", lazy("机密")), ("30", lazy("绝密（阅览室）")))
 ROWS = 100
+
+
+def _caps() -> list[tuple[str, str]]:
+    """What a device may show at most: 内部, and the levels of the scheme in force, lowest first."""
+    found = [(str(one.rank), _("%(level)s（阅览室）") if one.reading_room else "%(level)s") for one in schemes.in_force().levels]
+    return [("5", language.level(5)), *((rank, text % {"level": language.level(int(rank))}) for rank, text in reversed(found))]
 
 
 def _officer(request: HttpRequest, *posts: str) -> frozenset[str]:
@@ -92,7 +98,7 @@ class DeviceForm(forms.Form):
 
     label = forms.CharField(label=lazy("名称"), max_length=60)
     kind = forms.ChoiceField(label=lazy("种类"), choices=KINDS)
-    level_cap = forms.ChoiceField(label=lazy("最高可显示"), choices=CAPS, help_text=lazy("绝密只在保密阅览室的机器上显示。"))
+    level_cap = forms.ChoiceField(label=lazy("最高可显示"), choices=_caps, help_text=lazy("注明阅览室的，只在保密阅览室显示。"))
     owner = PickField(label=lazy("使用人"), choices=queries.choices, required=False)
 
 

@@ -20,13 +20,12 @@ from django.utils.translation import gettext_lazy as lazy
 
 from mifeng.base import clock, language, registers
 from mifeng.base.templatetags import drawings
-from mifeng.clauses import regulation
+from mifeng.clauses import regulation, schemes
 
 register = template.Library()
 register.tag("static", do_static)
 
-# Level -> word. The shape in front (sprite lv-30, lv-20, lv-10, lv-5) repeats it for whoever does not see colours.
-LEVEL_WORDS = {30: lazy("绝密"), 20: lazy("机密"), 10: lazy("秘密"), 5: lazy("内部"), 0: lazy("公开")}
+# The shape in front of a level (sprite lv-30, lv-20, lv-10, lv-5) repeats its word for whoever does not see colours.
 SHAPED = frozenset({30, 20, 10, 5})
 TONES = frozenset({"ok", "run", "warn", "bad", "end"})
 DIGITS = "〇一二三四五六七八九"
@@ -49,8 +48,14 @@ def seal_mark() -> SafeString:
 
 @register.filter
 def level_word(level: int | None) -> str:
-    """绝密, 机密, 秘密, 内部, 公开; a dash for no level."""
-    return "—" if level is None else str(LEVEL_WORDS[int(level)])
+    """What a level is called in the scheme in force; a dash for no level."""
+    return language.level(level)
+
+
+@register.filter
+def level_from(level: int) -> str:
+    """What the lowest level is called that a rule "from this rank on" reaches."""
+    return language.level_from(int(level))
 
 
 @register.simple_tag
@@ -75,7 +80,7 @@ def level_tag(level: int | None, proposed: bool = False, term: str = "") -> Safe
 def level_chips(name: str, chosen: Iterable[Any] = (), public: bool = False) -> dict[str, Any]:
     """Check boxes of the levels for a filter; `chosen` may hold numbers or their texts."""
     picked = {str(value) for value in chosen or ()}
-    levels = [level for level in LEVEL_WORDS if public or level]
+    levels = [level.rank for level in schemes.in_force().levels] + [5, *([0] if public else ())]
     return {"name": name, "levels": [{"value": level, "checked": str(level) in picked} for level in levels]}
 
 

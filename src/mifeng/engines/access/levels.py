@@ -150,8 +150,11 @@ SCOPE_KINDS: tuple[tuple[int, frozenset[int], str], ...] = (
 )
 
 
-def scope_allowed(level: int, kinds: Iterable[int]) -> Decision:
-    """May a scope of these kinds stand on an item of this level (P1.1)? An empty one on no levelled item (P0.2)."""
+def scope_allowed(level: int, kinds: Iterable[int], word: str = "") -> Decision:
+    """May a scope of these kinds stand on an item of this level (P1.1)? An empty one on no levelled item (P0.2).
+
+    `word`: what the level is called, where that is not the word of company3.
+    """
     asked = frozenset(kinds)
     if not asked and level >= Level.CONFIDENTIAL:
         return Decision.refuse("scope_required", "P0.2", "涉密事项须写明知悉范围", en="A classified item needs a scope of knowledge.")
@@ -161,5 +164,5 @@ def scope_allowed(level: int, kinds: Iterable[int]) -> Decision:
         return Decision.permit("scope_allowed", "P1.1")
     rule = "persons_only" if floor == Level.TOP_SECRET else "scope_too_wide"
     named = "、".join(KIND_WORDS.get(kind, "未知对象") for kind in too_wide)
-    zh = f"{Level(floor).zh}的知悉范围{text},不得列入{named}"
+    zh = f"{word or Level(floor).zh}的知悉范围{text},不得列入{named}"
     return Decision.refuse(rule, "P1.1", zh, en="The scope of knowledge names more people than this level allows.")

@@ -15,7 +15,7 @@ cannot fail to be undone:
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mifeng.clauses import matrix
+from mifeng.clauses import matrix, schemes
 from mifeng.clauses.levels import RANKS
 from mifeng.rooms.approvals import rules
 from mifeng.rooms.approvals.facts import Refusal
@@ -54,7 +54,9 @@ def refusal(asked: Asked) -> Refusal | None:
     if not act.has_levels:
         return Refusal("decided_singly", clause, "涉及人员、印章和账号的事项须逐件决定")
     if asked.level > RANKS["confidential"]:
-        return Refusal("decided_singly", clause, "机密、绝密事项须逐件决定")
+        least = schemes.in_force().least(RANKS["highly_confidential"])
+        en = f"What is {schemes.english(least)} or above is decided one by one."
+        return Refusal("decided_singly", clause, f"{schemes.word(least)}以上事项须逐件决定", en)
     if asked.steps != 1:
         return Refusal("decided_singly", clause, "须经几级审批的事项由各级逐件决定")
     if asked.verbal:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from mifeng.base import clock, language
-from mifeng.base.language import said
+from mifeng.base.language import level_choices, said
 from mifeng.base.refusals import NotThere
 from mifeng.base.widgets import Day, PickField
 from mifeng.clauses import matrix
@@ -21,7 +21,6 @@ from mifeng.rooms.people import queries as people
 from mifeng.rooms.people.models import Delegation, Person
 
 PAGE = "/approvals/delegations/"
-LEVELS = (("30", _("绝密")), ("20", _("机密")), ("10", _("秘密")))
 
 
 class DelegationForm(forms.Form):
@@ -29,7 +28,7 @@ class DelegationForm(forms.Form):
 
     delegate = PickField(label=_("授权给"), choices=people.choices)
     act = forms.ChoiceField(label=_("事项"), choices=lambda: [(act.id, said(act.zh)) for act in matrix.acts()])
-    level_max = forms.TypedChoiceField(label=_("最高密级"), choices=LEVELS, coerce=int, initial="10")
+    level_max = forms.TypedChoiceField(label=_("最高密级"), choices=level_choices, coerce=int, initial="10")
     until = forms.DateField(label=_("到哪一天"), widget=Day)
     paper = forms.CharField(label=_("书面依据"), max_length=120, help_text=_("授权书的编号或日期。"))
     case = forms.CharField(

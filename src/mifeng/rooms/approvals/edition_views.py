@@ -16,13 +16,8 @@ from mifeng.clauses import matrix
 from mifeng.clauses.matrix import Steps
 from mifeng.rooms.approvals import actions, changes, grants, queries, versions
 from mifeng.rooms.approvals.models import MatrixVersion
-from mifeng.rooms.approvals.views import steps_word
+from mifeng.rooms.approvals.views import column_word, steps_word
 
-COLUMN_WORDS = {
-    "top_secret": gettext_lazy("绝密"), "highly_confidential": gettext_lazy("机密"), "confidential": gettext_lazy("秘密"),
-    "internal": gettext_lazy("内部"), "any": gettext_lazy("不分密级"), "above_limit": gettext_lazy("超过限额"),
-    "officer": gettext_lazy("三员账号"),
-}  # fmt: skip
 # Between posts of which any one decides: 或, a slash, or.
 ANY_OF = re.compile(r"或|/|\bor\b")
 READERS = frozenset({"gm", "secadmin", "auditor", "gmo_head"})
@@ -31,7 +26,7 @@ READERS = frozenset({"gm", "secadmin", "auditor", "gmo_head"})
 def _cells() -> list[tuple[str, str]]:
     """Every cell that may be changed, by act and column."""
     found = [(act, column) for (act, column), steps in changes.shipped().items() if steps]
-    return [(f"{act} {column}", f"{language.said(matrix.act(act).zh)} · {COLUMN_WORDS[column]}") for act, column in found]
+    return [(f"{act} {column}", f"{language.said(matrix.act(act).zh)} · {column_word(column)}") for act, column in found]
 
 
 class CellForm(forms.Form):
@@ -91,7 +86,7 @@ def _version(row: MatrixVersion, person: Any) -> dict[str, Any]:
 
 def _change(change: changes.Change) -> dict[str, Any]:
     return {
-        "act": language.said(matrix.act(change.act).zh), "column": COLUMN_WORDS[change.column],
+        "act": language.said(matrix.act(change.act).zh), "column": column_word(change.column),
         "before": steps_word(change.before), "after": steps_word(change.after),
         "tightens": change.tightens, "clauses": matrix.act(change.act).clauses,
     }  # fmt: skip

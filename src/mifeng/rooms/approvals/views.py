@@ -11,16 +11,14 @@ from django.views.decorators.http import require_POST
 
 from mifeng.base import clock, language
 from mifeng.base.refusals import NotThere
-from mifeng.clauses import matrix
+from mifeng.clauses import matrix, schemes
+from mifeng.clauses.levels import NAMES, RANKS, WORDS
 from mifeng.rooms.approvals import actions, sheets, versions
 from mifeng.rooms.approvals.facts import pages_of
 from mifeng.rooms.approvals.models import Approval
 
 TABS = {"waiting": gettext_lazy("待我批"), "asked": gettext_lazy("我申请的"), "done": gettext_lazy("办过的")}
-LEVELS = (
-    ("top_secret", gettext_lazy("绝密")), ("highly_confidential", gettext_lazy("机密")), ("confidential", gettext_lazy("秘密")),
-    ("internal", gettext_lazy("内部")), ("any", gettext_lazy("不分密级")),
-)  # fmt: skip
+CASES = {"any": gettext_lazy("不分密级"), "above_limit": gettext_lazy("超过限额"), "officer": gettext_lazy("三员账号")}
 # Words on the page that follows a decision: the next request, or the list when nothing is left.
 DONE = {"approved": gettext_lazy("上一件已批准。"), "returned": gettext_lazy("上一件已退回。")}
 
@@ -114,8 +112,17 @@ def revoke(request: HttpRequest, uid: str) -> HttpResponse:
 def table(request: HttpRequest) -> HttpResponse:
     """审批权限表: act and level -> steps, with basis and clauses, as in force."""
     now = versions.table_of(versions.in_force())
-    rows = [{"act": act, "cells": [steps_word(now.get((act.id, level))) for level, _word in LEVELS]} for act in matrix.acts()]
-    return render(request, "approvals/table.html", {"rows": rows, "levels": [word for _level, word in LEVELS]})
+    columns = [*(NAMES[level.rank] for level in schemes.in_force().levels if level.rank in NAMES), "internal", "any"]
+    rows = [{"act": act, "cells": [steps_word(now.get((act.id, column))) for column in columns]} for act in matrix.acts()]
+    return render(request, "approvals/table.html", {"rows": rows, "levels": [column_word(column) for column in columns]})
+
+
+def column_word(column: str) -> str:
+    """A column of the table as it is read: a level by its word in the scheme in force, else by that of the regulation."""
+    rank = RANKS.get(column)
+    if rank is None:
+        return str(CASES[column])
+    return language.level(rank) if rank in schemes.in_force().ranks else language.said(WORDS[rank])
 
 
 def steps_word(steps: matrix.Steps | None) -> str:

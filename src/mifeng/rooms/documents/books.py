@@ -21,7 +21,7 @@ from mifeng.rooms.people.models import Person, Session
 READERS = frozenset({"gm", "deputy_gm", "gmo_head", "clerk", "auditor", "classifier"})
 KEEPERS = frozenset({"gmo_head", "clerk"})  # who keeps the registers reads their serial numbers
 CLASSIFIED = ("classified",)
-CHANGED = ("level", "term", "released", "reviewed", "scope")
+CHANGED = ("level", "term", "released", "reviewed", "scope", "scheme")
 
 
 def _lines(person: Person, kinds: tuple[str, ...]) -> Lines:

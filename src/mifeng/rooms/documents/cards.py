@@ -34,7 +34,8 @@ CHANGES = {
     "registered": pgettext_lazy("名词", "登记"), "classified": gettext_lazy("定密"), "returned": gettext_lazy("退回"),
     "level": gettext_lazy("密级变更"), "term": gettext_lazy("期限"), "scope": gettext_lazy("知悉范围"),
     "released": gettext_lazy("解密"), "corrected": gettext_lazy("更正"),
-    "reviewed": gettext_lazy("复核"), "custody": gettext_lazy("专人保管"), "withdrawn": gettext_lazy("撤回"),
+    "reviewed": gettext_lazy("复核"), "scheme": gettext_lazy("切换密级方案"),
+    "custody": gettext_lazy("专人保管"), "withdrawn": gettext_lazy("撤回"),
 }  # fmt: skip
 
 

@@ -8,10 +8,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from mifeng.base import language
 from mifeng.base.widgets import BigOptions, Choice, Day, Files, PickField, Reason, ScopeEntry, ScopeField
 from mifeng.clauses import catalogue, parameter
 from mifeng.rooms.documents.facts import Proposed, ScopeLine, TermFacts
 from mifeng.rooms.documents.models import Upload
+from mifeng.rooms.documents.rules.classification import level_of_harm
 from mifeng.rooms.people.models import Department, Person
 
 CATEGORY_HINTS = {
@@ -32,11 +34,17 @@ TERM_HINTS = {
     "years": _("从成文日起算"), "months": _("一年以内的按月"), "date": _("如投标截止日"), "event": _("如公布前"),
     "indefinite": _("须总经理批准，每年复核"),
 }  # fmt: skip
-LEVELS = (("", _("按三问的结果")), ("30", _("绝密")), ("20", _("机密")), ("10", _("秘密")), ("5", _("内部（不定密）")))
 KINDS = (
     ("paper", _("文件")), ("volume", _("卷：一卷作一件管理，如一份人事档案")),
     ("state_secret", _("国家秘密载体：只登记纸质件，不录任何内容")),
 )  # fmt: skip
+
+
+def level_choices() -> list[tuple[str, Any]]:
+    """The levels of the scheme in force, what the answers come to first, 内部 last."""
+    return [("", _("按三问的结果")), *language.level_choices(), ("5", _("内部（不定密）"))]
+
+
 POST_GROUPS = (("gm+deputy_gm", _("公司领导")), ("dept_head", _("各部门负责人")))
 
 
@@ -49,8 +57,10 @@ def people_choices() -> list[Choice]:
 def scope_choices() -> list[Choice]:
     """What a scope line may name: persons first, then posts, departments and all staff."""
     people = [Choice(f"person:{c.key}", c.word, c.code, c.hint) for c in people_choices()]
-    posts = [Choice(f"post:{codes}", str(name), hint=str(_("岗位，绝密不可用"))) for codes, name in POST_GROUPS]
-    depts = [Choice(f"department:{d.code}", d.name, hint=str(_("部门，秘密及以下"))) for d in Department.objects.order_by("pk")]
+    not_at_top = _("岗位，%(level)s不可用") % {"level": language.level(30)}
+    up_to = _("部门，%(level)s及以下") % {"level": language.level(10)}
+    posts = [Choice(f"post:{codes}", str(name), hint=str(not_at_top)) for codes, name in POST_GROUPS]
+    depts = [Choice(f"department:{d.code}", d.name, hint=str(up_to)) for d in Department.objects.order_by("pk")]
     return [*people, *posts, *depts, Choice("all:", str(_("全体员工")), hint=str(_("只用于内部文件")))]
 
 
@@ -79,7 +89,7 @@ class ProposalForm(forms.Form):
     term_on = forms.DateField(label=_("到哪一天（含当天）"), required=False, widget=Day())
     term_event = forms.CharField(label=_("到哪件事，如“公布前”"), max_length=40, required=False)
     scope = ScopeField(label=_("知悉范围"), choices=scope_choices, required=False)
-    level = forms.ChoiceField(label=_("拟定密级"), choices=LEVELS, required=False)
+    level = forms.ChoiceField(label=_("拟定密级"), choices=level_choices, required=False)
     reason = forms.CharField(
         label=_("定低的理由"), max_length=400, required=False,
         widget=Reason([_("只涉及已公开部分"), _("内容为阶段性，已降低影响"), _("节选，不含关键数据")]),
@@ -181,7 +191,7 @@ class ChangeForm(forms.Form):
         "extend": _("到期前办理，不超过上限"), "declassify": _("期限已满，审查后转为内部"),
         "keep": _("年度复核：由总经理决定，一年后再复核"), "limit": _("年度复核：从今日算起，不超过上限"),
     }))  # fmt: skip
-    level = forms.ChoiceField(label=_("改为"), choices=LEVELS[1:4], required=False)
+    level = forms.ChoiceField(label=_("改为"), choices=language.level_choices, required=False)
     term_kind = forms.ChoiceField(label=_("新的期限"), choices=TERMS, required=False)
     term_value = forms.IntegerField(
         label=_("年数或月数（延长从原起始日算起，复核改定从今日算起）"), min_value=1, max_value=99, required=False
@@ -296,7 +306,7 @@ class FindingForm(forms.Form):
 
 def usual_years(on: date) -> str:
     """Harm -> usual years of its level, for the form's script."""
-    by_harm = {"exceptional": 30, "grave": 20, "harm": 10}
+    by_harm = {harm: level_of_harm(harm) for harm in ("exceptional", "grave", "harm")}
     return json.dumps({harm: int(parameter("P4.0", f"default_years_{lv}", on=on)) for harm, lv in by_harm.items()})
 
 

@@ -1,5 +1,6 @@
 """Tables of the room: items, their files, their histories. Texts are sealed under each document's own key."""
 
+import json
 from typing import Any
 
 from django.db import models
@@ -190,7 +191,10 @@ class DocumentFile(DocumentRow, CodedRow):
 
 
 class Change(DocumentRow):
-    """密级、期限、范围的变更经过: one row a change, old and new beside each other, who decided and why."""
+    """密级、期限、范围的变更经过: one row a change, old and new beside each other, who decided and why.
+
+    `approval_uid`: the request that decided it; of a change of the scheme the uid of that switch.
+    """
 
     document = models.ForeignKey(Document, models.PROTECT, related_name="changes")
     what = models.CharField(max_length=16)  # registered | classified | level | term | scope | released | corrected …
@@ -380,6 +384,38 @@ class StandingDecision(DocumentRow, CodedRow):
 
     def vault_field_key(self) -> Any:
         return vault.opened().register_key("house")
+
+
+class SchemeSwitch(SealedRow, CodedRow):
+    """切换密级方案: from which scheme to which, by which mapping, who proposed it and who decided (K1.0).
+
+    `mapping`: JSON pairs of old and new rank, highest first. `since` None = not in force; the items are taken over first.
+    """
+
+    STATE = ("scheme", "id")
+    CODED = ("uid", "before", "scheme", "mapping", "digest", "decision", "proposed_by_id", "decided_by_id", "decided_at", "since")
+    before = models.CharField(max_length=24)
+    scheme = models.CharField(max_length=24)
+    mapping = models.TextField()
+    digest = models.CharField(max_length=64)  # SHA-256 over the schemes and the mapping: what was signed
+    proposed_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    reason = SealedText()
+    decision = models.CharField(max_length=12, blank=True)  # "" = waits for the GM | approved | refused
+    decided_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    note = SealedText()
+    since = models.DateTimeField(null=True)
+
+    @property
+    def pairs(self) -> dict[int, int]:
+        """Old rank -> new rank."""
+        return dict(json.loads(self.mapping))
+
+    @property
+    def running(self) -> bool:
+        """Decided, and items are still being taken over."""
+        return self.decision == "approved" and self.since is None
 
 
 class Upload(CodedRow):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mifeng.base import clock, language
-from mifeng.clauses import catalogue, matrix
+from mifeng.clauses import catalogue, matrix, schemes
 from mifeng.engines.access import Term
 from mifeng.rooms.documents.actions import _shared
 from mifeng.rooms.documents.facts import Proposed
@@ -43,9 +43,9 @@ def _sheet(proposed: Proposed, proposal: catalogue.Proposal) -> dict[str, Any]:
         words = _("不定密，按内部管理")
         return {"level": proposed.level, "words": words, "because": proposal.clauses, "text": sentence(proposal),
                 "warnings": [], "follow": {"protect": _("登记即生效，无须审批密级")}}  # fmt: skip
-    word = classification.LEVEL_WORDS[proposed.level]
+    word = schemes.word(proposed.level)
     term, ends = _term(proposed)
-    bad = [d for d in classification.all_of(proposed, _shared.SCHEME_LEVELS) if not d.allow]
+    bad = [d for d in classification.all_of(proposed, schemes.in_force().ranks) if not d.allow]
     seen = [_shared.line_said(line) for line in proposed.scope]
     return {
         "level": proposed.level, "words": _("拟 %(level)s") % {"level": language.level(proposed.level)}, "because": proposal.clauses,

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from mifeng.base import clock
 from mifeng.base.room import Duty, DutyItem, Entry, JobKind, Matter, Room
-from mifeng.rooms.documents import actions, asked, books, by_series, deadlines, known_by_few, queries, work
+from mifeng.clauses import schemes
+from mifeng.rooms.documents import actions, asked, books, by_series, deadlines, known_by_few, levels, queries, work
 from mifeng.rooms.documents.actions import changing, classifying, scoping
 from mifeng.rooms.documents.facts import State
 from mifeng.rooms.documents.models import Document
@@ -94,6 +95,15 @@ def _to_object(document: Document, known: bool) -> DutyItem:
     return DutyItem(text, when, str(_("复核")), f"/documents/{document.uid}/", document.level, shows=shows)
 
 
+def _scheme(person: Person) -> list[Duty]:
+    """K1.0: another scheme of levels that waits for the general manager."""
+    waiting = levels.waiting() if "gm" in person.posts() else None
+    if waiting is None or waiting.decision:
+        return []
+    item = DutyItem(str(_("切换密级方案")), waiting.proposed_by.called, str(_("审定")), "/documents/scheme/")
+    return [Duty(str(_("密级方案")), str(_("签批对照表后逐件套转")), "/documents/scheme/", 1, (item,), order=6)]
+
+
 def _orphans(person: Person) -> list[Duty]:
     """P4.2: items that reach nobody, for the head of the office."""
     if "gmo_head" not in person.posts():
@@ -147,6 +157,8 @@ def _overrides(person: Person) -> list[Duty]:
     return [Duty(str(_("上季度逐案定密的日常文件")), str(_("日常通知、决定不在保密范围，逐件审核")), "/documents/", len(found), items)]
 
 
+schemes.told_by(levels.in_force)  # the words of levels, wherever they are said, are those of the scheme in force
+
 room = Room(
     name="documents",
     label=_("文件"),
@@ -158,6 +170,7 @@ room = Room(
     menu=(
         Entry(_("密件登记簿"), "/documents/", "file-certificate", group=_("办件")),
         Entry(_("登记与定密"), "/documents/new/", "shield-lock", group=_("办件")),
+        Entry(_("密级方案"), "/documents/scheme/", "adjustments", posts=levels.READERS, group=_("查阅")),
         Entry(_("到期审查"), "/documents/terms/", "calendar-due", posts=OFFICE | {"classifier", "dept_head"}, group=_("定期")),
     ),
     registers=books.REGISTERS,
@@ -170,13 +183,14 @@ room = Room(
         _matter("documents:upgrade", "upgrade", _("升密"), changing.changed, changing.kept),
         _matter("documents:extend", "extend_term", _("延长期限"), changing.changed, changing.kept),
     ),
-    duties=(_terms, _reviews, _mine, _series, _orphans, _statistics, _overrides, _custody),
+    duties=(_terms, _reviews, _mine, _series, _orphans, _statistics, _overrides, _custody, _scheme),
     supplies=(
         "level", "live", "frozen", "sealed", "excl", "no_copy", "scope", "handler", "concerned", "frozen_team", "walled", "opening",
     ),
     jobs={
         "documents:convert": JobKind(work.convert, _("转换成页面"), lease=work.CONVERTING),
         "documents:rewrap": JobKind(work.rewrap, FOLLOWS, owed=True),
+        "documents:map_levels": JobKind(work.map_levels, FOLLOWS, owed=True, lease=timedelta(minutes=10)),
         "documents:thaw": JobKind(work.thaw, FOLLOWS, owed=True, timed=True),
     },
     daily=(work.expire_all, work.drop_uploads, work.sweep),

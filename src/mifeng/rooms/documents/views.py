@@ -14,13 +14,12 @@ from django.views.decorators.http import require_POST
 from mifeng.base import clock, language, vault
 from mifeng.base.refusals import Conflict, NotThere, Refused
 from mifeng.base.widgets import Choice
-from mifeng.clauses import catalogue, parameter
+from mifeng.clauses import catalogue, parameter, schemes
 from mifeng.rooms.documents import actions, by_series, cards, deadlines, forms, previews, queries, work
 from mifeng.rooms.documents.actions import _shared
 from mifeng.rooms.documents.actions.registering import NewDocument
 from mifeng.rooms.documents.facts import ScopeLine, State
 from mifeng.rooms.documents.models import Document, StandingDecision
-from mifeng.rooms.documents.rules.classification import LEVEL_WORDS
 from mifeng.rooms.people.models import Department, Person
 
 VIEWS: dict[str, tuple[Any, dict[str, Any]]] = {
@@ -355,14 +354,12 @@ def standing(request: HttpRequest) -> HttpResponse:
         if dept is None or line is None:
             raise NotThere
         years = request.POST.get("term_value", "")
-        actions.stand(
-            request.person, line.id, dept, line.level, "years", int(years) if years.isdecimal() else 1, clock.today()
-        )
+        level, term = schemes.in_force().least(line.level), int(years) if years.isdecimal() else 1
+        actions.stand(request.person, line.id, dept, level, "years", term, clock.today())
         return HttpResponseRedirect("/documents/standing/")
     context = {
         "rows": [_decision(row) for row in StandingDecision.objects.select_related("department").order_by("line", "-version")],
         "lines": catalogue.lines(), "departments": Department.objects.order_by("pk"),
-        "levels": {rank: language.level(rank) for rank in LEVEL_WORDS},
         "may_decide": "gm" in request.person.posts(),
         "recent": [
             {"uid": d.uid, "text": d.title if queries.in_scope(request.person, d) else d.number, "level": d.level,

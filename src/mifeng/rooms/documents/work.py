@@ -18,7 +18,7 @@ from mifeng.rooms.approvals.models import Approval
 from mifeng.rooms.documents import actions, files, queries
 from mifeng.rooms.documents.actions import _shared
 from mifeng.rooms.documents.facts import HARM_WORDS, ScopeLine, State
-from mifeng.rooms.documents.models import WAITING, Document, DocumentFile, Freeze, Upload
+from mifeng.rooms.documents.models import WAITING, Document, DocumentFile, Freeze, SchemeSwitch, Upload
 from mifeng.rooms.documents.rules import terms
 from mifeng.rooms.people import queries as people
 from mifeng.rooms.people.models import Person
@@ -199,6 +199,12 @@ def rewrap(job: Job) -> Effect | None:
     """Move the keys of an item and its files to the compartment of its level and department at that moment."""
     document = Document.objects.select_related("owner").filter(uid=job.subject).first()
     return partial(actions.rewrapped, document.owner, document) if document else None
+
+
+def map_levels(job: Job) -> Effect | None:
+    """The next portion of items is taken over into the scheme that was decided, in the name of the GM who signed (K1.0)."""
+    switch = SchemeSwitch.objects.select_related("decided_by").filter(uid=job.subject, decision="approved", since=None).first()
+    return partial(actions.map_levels, switch.decided_by, switch) if switch else None
 
 
 def drop_uploads(_at: Any = None) -> int:

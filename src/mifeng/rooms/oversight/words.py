@@ -34,6 +34,8 @@ DEEDS = {
     "documents:receive_file": _("收到上传"), "documents:record_briefing": _("登记口头传达"), "documents:record_mistake": _("登记误知"),
     "documents:record_verbal": _("登记口头许可"),
     "documents:rewrapped": _("换密钥封装"), "documents:stand": _("系列定密"),
+    "documents:propose_scheme": _("提出切换密级方案"), "documents:decide_scheme": _("决定切换密级方案"),
+    "documents:map_levels": _("按对照表套转密级"),
     "documents:object_standing": _("对系列定密提异议"), "documents:take_custody": _("接管文件"),
     "documents:take_over": _("旧件补登"), "documents:who_knows": _("查谁知悉"), "documents:what_knows": _("查某人知悉"),
     "documents:enter_mistake": _("代登误知"), "documents:declare_side": _("设定隔离"), "documents:freeze": _("冻结文件"),

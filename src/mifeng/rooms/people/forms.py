@@ -5,13 +5,17 @@ from datetime import date
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from mifeng.base.language import said
+from mifeng.base.language import level, level_choices, said
 from mifeng.base.widgets import BigChecks, Day, Reason
+from mifeng.clauses import schemes
 from mifeng.rooms.people.facts import CARRIER_ACTS, POSTS
 from mifeng.rooms.people.models import Department, Person
 
-LEVELS = (("30", _("绝密")), ("20", _("机密")), ("10", _("秘密")), ("5", _("内部")))
-CLEARANCES = (("30", _("核心，到绝密")), ("20", _("重要，到机密")), ("10", _("一般，到秘密")), ("5", _("无，只看内部件")))
+
+def clearances() -> list[tuple[str, str]]:
+    """The grades of clearance, each with the level it reaches to."""
+    grades = {30: _("核心，到%(level)s"), 20: _("重要，到%(level)s"), 10: _("一般，到%(level)s")}
+    return [*((str(rank), word % {"level": level(rank)}) for rank, word in grades.items()), ("5", _("无，只看内部件"))]
 
 
 def a_year_on(day: date) -> date:
@@ -30,7 +34,7 @@ def post_choices() -> list[tuple[str, str]]:
 class ClearanceForm(forms.Form):
     """涉密等级 as the business decided it."""
 
-    clearance = forms.TypedChoiceField(label=_("涉密等级"), choices=CLEARANCES, coerce=int)
+    clearance = forms.TypedChoiceField(label=_("涉密等级"), choices=clearances, coerce=int)
     reason = forms.CharField(
         label=_("依据"), max_length=200, widget=Reason([_("定岗文件"), _("岗位变动"), _("项目需要")])
     )  # fmt: skip
@@ -48,7 +52,9 @@ class AppointForm(forms.Form):
     acts = forms.MultipleChoiceField(
         label=_("委托办理"), choices=[(code, _(word)) for code, word in CARRIER_ACTS.items()], widget=BigChecks
     )  # fmt: skip
-    level_max = forms.TypedChoiceField(label=_("最高密级"), choices=LEVELS[:3], coerce=int, initial="20")
+    level_max = forms.TypedChoiceField(
+        label=_("最高密级"), choices=level_choices, coerce=int, initial=lambda: str(schemes.in_force().least(20))
+    )
     until = forms.DateField(label=_("到哪一天"), widget=Day, help_text=_("当天仍有效，次日起办不了。"))
     reason = forms.CharField(label=_("事由"), max_length=200, widget=Reason([_("日常办理"), _("岗位交接"), _("临时代办")]))
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from mifeng.clauses import enforces, parameter
+from mifeng.clauses import enforces, parameter, schemes
 from mifeng.clauses.parameters import rungs
 from mifeng.engines.access import Decision, Level, officer_conflict
 from mifeng.rooms.people.facts import CARRIER_ACTS, POSTS, AppointmentFacts, InspectionFacts, ResetFacts, SessionFacts
@@ -50,14 +50,9 @@ def is_appointed(
         covers = act in held.acts and level <= held.level_max
         if in_time and covers and (not held.departments or department in held.departments):
             return Decision.permit("is_appointed", "M1.1")
-    zh = f"没有有效的委托:{CARRIER_ACTS[act]},{_level_word(level)}"
-    en = f"There is no valid appointment for this act at {Level(level).en}."
+    zh = f"没有有效的委托:{CARRIER_ACTS[act]},{schemes.word(level)}"
+    en = f"There is no valid appointment for this act at {schemes.english(level)}."
     return Decision.refuse("not_appointed", "M1.1", zh, en=en)
-
-
-def _level_word(level: int) -> str:
-    words = {30: "绝密", 20: "机密", 10: "秘密", 5: "内部", 0: "公开"}
-    return words[level]
 
 
 @enforces("I5.2")

@@ -20,7 +20,8 @@ def _own(person: Person) -> list[Duty]:
     if not queries.rules_facts(person).acknowledged:
         items.append(DutyItem(str(_("公司保密制度")), str(_("新印发，须阅读并确认")), str(_("去确认")), "/training/pledges/"))
     if person.clearance >= 20 and told["trained_until"] <= clock.seconds(clock.now()):
-        items.append(DutyItem(str(_("培训考核")), str(_("已过有效期，机密以上不得新增知悉")), str(_("查看")), "/training/pledges/"))
+        over = _("已过有效期，%(level)s以上不得新增知悉") % {"level": language.level_from(20)}
+        items.append(DutyItem(str(_("培训考核")), str(over), str(_("查看")), "/training/pledges/"))
     return [Duty(str(_("承诺与确认")), "", "/training/pledges/", len(items), tuple(items), order=10)]
 
 
@@ -30,7 +31,7 @@ def _over(person: Person) -> list[Duty]:
         return []
     people = queries.untrained(DUE_AHEAD)
     items = tuple(DutyItem(p.called, p.department.name, str(_("登记考核")), "/training/") for p in people[:3])
-    why = str(_("考核过期的，机密以上不得新增知悉"))
+    why = str(_("考核过期的，%(level)s以上不得新增知悉") % {"level": language.level_from(20)})
     return [Duty(str(_("培训考核已到期或将到期")), why, "/training/", len(people), items)]
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from mifeng.clauses import enforces, parameter
+from mifeng.clauses import enforces, parameter, schemes
 from mifeng.clauses.parameters import after_months
 from mifeng.engines.access import Decision, Level
 from mifeng.rooms.training.facts import PledgeFacts, RulesFacts, SelfCheckFacts, SittingFacts
@@ -63,8 +63,9 @@ def may_be_let_in(level: int, trained: date | None, on: date) -> Decision:
     """
     if level < Level.HIGHLY_CONFIDENTIAL or (trained is not None and on <= trained):
         return Decision.permit("may_be_let_in", "I12")
-    zh = "该人员培训考核未在有效期内,机密以上不得新增知悉"
-    en = "This person's training assessment is no longer valid; nothing highly confidential or above may newly be shown to them."
+    zh = f"该人员培训考核未在有效期内,{schemes.word_from(Level.HIGHLY_CONFIDENTIAL)}以上不得新增知悉"
+    least = schemes.english(schemes.in_force().least(Level.HIGHLY_CONFIDENTIAL))
+    en = f"This person's training assessment is no longer valid; nothing {least} or above may newly be shown to them."
     return Decision.refuse("training_over", "I12", zh, en=en)
 
 

@@ -38,13 +38,14 @@ from mifeng.rooms.documents.actions.knowing import (
 )  # fmt: skip
 from mifeng.rooms.documents.actions.registering import register, take_over
 from mifeng.rooms.documents.actions.scoping import narrow_scope, record_verbal, share, take_custody, widen_scope
+from mifeng.rooms.documents.actions.switching import decide_scheme, map_levels, propose_scheme
 from mifeng.rooms.documents.actions.walls import declare_side
 
 __all__ = [
     "accept_custody", "confirm_freeze", "count_opening", "decide_opening", "declare_side", "decline_custody", "end_custody",
     "enter_mistake", "freeze", "name_interim", "offer_custody", "open_opening", "review_opening", "take_interim", "thaw",
     "unfreeze", "what_knows", "who_knows", "withdraw_sealed", "witness_opening",
-    "object_standing",
+    "decide_scheme", "map_levels", "object_standing", "propose_scheme",
     "ask_change", "attach_version", "classify", "correct", "declassify", "drop_upload", "end_embargo", "expire", "file_converted",
     "list_register", "look_up", "narrow_scope", "open_card", "open_embargo", "propose", "receive_file",
     "record_briefing", "record_mistake", "record_verbal", "register", "rewrapped", "share", "stand", "take_custody",

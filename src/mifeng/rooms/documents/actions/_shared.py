@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from mifeng.base import clock, deeds, duties, language, numbers
+from mifeng.base import clock, deeds, duties, jobs, language, numbers
 from mifeng.base.codes import Tampered
 from mifeng.base.refusals import CHANGED, Conflict, Refused
+from mifeng.clauses import schemes
+from mifeng.clauses.schemes import Scheme
 from mifeng.engines.access import Decision, Term
 from mifeng.rooms.documents import queries
 from mifeng.rooms.documents.facts import ItemFacts, Proposed, ScopeLine, TermFacts
@@ -18,7 +20,6 @@ from mifeng.rooms.people import scopes
 from mifeng.rooms.people.facts import POSTS
 from mifeng.rooms.people.models import Department, Person
 
-SCHEME_LEVELS = frozenset({10, 20, 30})
 EVERYBODY = "全体员工"
 # The ways by which somebody learns what an item says, and not only that it exists.
 CONTENTS = frozenset({"viewed", "told", "mistaken", "approval", "drafted"})
@@ -36,7 +37,7 @@ def check_proposed(proposed: Proposed, start: date, not_done: str) -> None:
     """Every rule on level, scope and term of a proposed classification."""
     insist_all(
         [
-            *classification.all_of(proposed, SCHEME_LEVELS),
+            *classification.all_of(proposed, schemes.in_force().ranks),
             scope_rules.has_scope(proposed.level, proposed.scope),
             scope_rules.scope_is_small(proposed.level, proposed.scope),
             scope_rules.project_scope(proposed.line, proposed.scope),
@@ -64,20 +65,21 @@ def put_scope(document: Document, scope: Iterable[ScopeLine], by: Person) -> Non
     """Point the item at the audience set of these lines and keep them in words; the caller saves the item."""
     at = clock.now()
     ScopeMember.objects.filter(document=document, removed_at=None).update(removed_at=at)
-    lines, named = list(scope), []
+    lines, found = list(scope), []
     for line in lines:
-        named += _named(line, at)
+        found += named(line, at)
         ScopeMember.objects.create(
             document=document, kind=line.kind, key=line.key, purpose=line.purpose, until=line.until, added_at=at, added_by=by
         )
-    document.aset = scopes.intern(named) if named else None
+    document.aset = scopes.intern(found) if found else None
     for period in ScopePeriod.objects.filter(document=document, until=None):
         period.until = at
         period.save()
     ScopePeriod.objects.create(document=document, aset=document.aset, since=at)
 
 
-def _named(line: ScopeLine, at: Any) -> list[scopes.Named]:
+def named(line: ScopeLine, at: Any) -> list[scopes.Named]:
+    """A line as the audience set holds it."""
     if line.kind == "person":
         return [scopes.person(Person.objects.get(uid=line.key), at, line.until)]
     if line.kind == "department":
@@ -95,8 +97,8 @@ def scope_lines(document: Document) -> list[ScopeLine]:
     lines = [ScopeLine(m.kind, m.key, m.purpose, m.until) for m in members]
     # A new scope is made from these lines: whoever put a line among them would be let in by somebody else's deed.
     at = clock.now()
-    named = scopes.merged(one for line in lines for one in _named(line, at))
-    if {(key, until) for key, _since, until in named} != scopes.ends_of(document.aset_id):
+    told = scopes.merged(one for line in lines for one in named(line, at))
+    if {(key, until) for key, _since, until in told} != scopes.ends_of(document.aset_id):
         if not Document.objects.filter(pk=document.pk, aset=document.aset_id).exists():
             raise Conflict("", CHANGED)
         raise Tampered("document", document.pk, ScopeMember._meta.db_table)
@@ -184,9 +186,9 @@ def signs_for(approval: Any, decider: Person) -> frozenset[str]:
     return decider.posts() | {approval.taken.order_by("pk").last().post}
 
 
-def mark(document: Document) -> str:
-    """The mark as printed: 澜岱公司 机密 5年."""
-    word = classification.LEVEL_WORDS[document.level] if document.level >= 10 else ""
+def mark(document: Document, scheme: Scheme | None = None) -> str:
+    """The mark as printed, 澜岱公司 机密 5年: in the words of the scheme in force, or of this one."""
+    word = (scheme or schemes.in_force()).word(document.level) if document.level >= 10 else ""
     return terms.mark_of(people.company().short, word, term_text(document), document.state)
 
 
@@ -194,6 +196,11 @@ def term_text(document: Document) -> str:
     """The term in words: 5年, 3个月, 2028-01-31, 公布前, 长期; "" when there is none."""
     term = document.term()
     return term.zh if term else ""
+
+
+def rewrap_later(document: Document) -> None:
+    """The keys of an item whose level changed move to that level's compartment once this is committed."""
+    jobs.enqueue("documents:rewrap", document.uid, dedupe=f"rewrap:{document.uid}:{document.level}:{clock.now().isoformat()}")
 
 
 def touched(document: Document, **secret: Any) -> None:

@@ -3,9 +3,10 @@
 from datetime import date
 from typing import Any
 
-from mifeng.base import clock, jobs, vault
+from mifeng.base import clock, vault
 from mifeng.base.deeds import deed
 from mifeng.base.refusals import Refused, insist
+from mifeng.clauses import schemes
 from mifeng.engines.access import Decision, Level, Term
 from mifeng.rooms.approvals import requests
 from mifeng.rooms.documents import queries
@@ -58,7 +59,7 @@ def _check_change(document: Document, kind: str, level: int | None, term: TermFa
         if kind == "limit":
             insist(terms.may_limit(document.level, term or TermFacts(), clock.today()), "未送审")
     elif kind != "release":
-        insist(classification.is_a_level(level if level is not None else -1, _shared.SCHEME_LEVELS), "未送审")
+        insist(classification.is_a_level(level if level is not None else -1, schemes.in_force().ranks), "未送审")
         insist(_right_way(document, kind, level), "未送审")
 
 
@@ -126,7 +127,7 @@ def kept(approval: Any, decider: Person) -> None:
 def _move(document: Document, level: int) -> None:
     """Another level; its harm moves with it (K1.1-K1.3), its keys to the level's compartment once this is committed."""
     document.marked_from_level, document.level = document.level, level
-    _rewrap_later(document)
+    _shared.rewrap_later(document)
     document.harm = next(harm for harm, of in classification.HARM_LEVEL.items() if of == level)
 
 
@@ -134,11 +135,7 @@ def _release(document: Document) -> None:
     """To 内部, never to 公开: readable by the owning department and whoever knew, marked 解密."""
     document.marked_from_level, document.level = document.level, Level.INTERNAL
     document.state, document.declassified_on, document.expires_on = State.DECLASSIFIED, clock.today(), None
-    _rewrap_later(document)
-
-
-def _rewrap_later(document: Document) -> None:
-    jobs.enqueue("documents:rewrap", document.uid, dedupe=f"rewrap:{document.uid}:{document.level}:{clock.now().isoformat()}")
+    _shared.rewrap_later(document)
 
 
 @deed("documents:rewrapped", subject="document")

@@ -100,7 +100,7 @@ def stand(
     """系列定密: the GM fixes level and term for a line of a department; in force from `since`, tomorrow at the earliest (S7)."""
     insist(classification.may_change_catalogue(person.posts()), "系列定密未生效")
     if level >= Level.TOP_SECRET:
-        raise Refused(Decision.refuse("never_top_secret", "K2.1", "绝密件逐件审定,不作系列定密"), "系列定密未生效")
+        raise Refused(Decision.refuse("never_top_secret", "K2.1", "最高密级的文件逐件审定,不作系列定密"), "系列定密未生效")
     before = StandingDecision.objects.filter(line=line, department=department).order_by("-version").first()
     deeds.note(line=line, level=level)
     return StandingDecision.objects.create(

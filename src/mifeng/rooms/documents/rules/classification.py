@@ -1,10 +1,11 @@
 """Which level: the catalogue proposes, the harm measures, the classifier decides. Harm and level agree in the end."""
 
-from mifeng.clauses import catalogue, enforces
+from collections.abc import Mapping
+
+from mifeng.clauses import catalogue, enforces, schemes
+from mifeng.clauses.schemes import Scheme
 from mifeng.engines.access import Decision, Level
 from mifeng.rooms.documents.facts import HARM_LEVEL, HARM_WORDS, Proposed
-
-LEVEL_WORDS = {30: "绝密", 20: "机密", 10: "秘密", 5: "内部", 0: "公开"}
 
 
 @enforces("P3.1")
@@ -30,6 +31,22 @@ def is_a_level(level: int, scheme_levels: frozenset[int]) -> Decision:
     return Decision.refuse("no_such_level", "K1.0", "密级不在现行密级方案之内")
 
 
+@enforces("K1.0")
+def may_map(before: Scheme, to: Scheme, mapping: Mapping[int, int]) -> Decision:
+    """公司秘密分绝密、机密、秘密三级。
+
+    A company's own scheme takes their place by a mapping in which every level stays or rises: what would become lower, or
+    has nowhere to go, is reviewed by itself first (P4.3).
+    """
+    lowered = before.lowered_by(to, mapping)
+    if not lowered:
+        return Decision.permit("may_map", "K1.0")
+    zh = f"按此对照,{'、'.join(before.word(rank) for rank in lowered)}将降低或没有去处;不得借切换降密,确需降密的逐件送审"
+    named = ", ".join(before.at(rank).english.lower() for rank in lowered)
+    en = f"By this mapping {named} would become lower or has nowhere to go. A switch lowers nothing: ask for each item by itself."
+    return Decision.refuse("mapping_lowers", "K1.0", zh, en=en)
+
+
 @enforces("K1.1")
 def top_secret_harm(level: int, harm: str) -> Decision:
     """最重要的公司秘密,泄露使权益利益受特别严重损害。"""
@@ -51,17 +68,19 @@ def confidential_harm(level: int, harm: str) -> Decision:
 
 
 def _level_needs(level: int, harm: str, of: int, clause: str) -> Decision:
-    if level != of or HARM_LEVEL.get(harm) == of:
+    if level != of or of not in schemes.in_force().ranks or level_of_harm(harm) == of:
         return Decision.permit("harm_fits", clause)
-    needed = next(word for key, word in HARM_WORDS.items() if HARM_LEVEL[key] == of)
-    zh = f"定{LEVEL_WORDS[of]}的,泄露损害须为{needed}"
-    en = f"For {Level(of).en} the harm of disclosure must be the one this level stands for."
+    needed = "或".join(word for key, word in HARM_WORDS.items() if level_of_harm(key) == of)
+    zh = f"定{schemes.word(of)}的,泄露损害须为{needed}"
+    en = f"For {schemes.english(of)} the harm of disclosure must be the one this level stands for."
     return Decision.refuse("harm_differs", clause, zh, en=en)
 
 
 def level_of_harm(harm: str) -> int:
-    """The level a harm stands for (K1.1-K1.3): 一般 秘密, 严重 机密, 特别严重 绝密, none 内部."""
-    return max(HARM_LEVEL.get(harm, 0), Level.INTERNAL)
+    """The level a harm stands for (K1.1-K1.3): 一般 秘密, 严重 机密, 特别严重 绝密, none 内部; under a scheme without one of
+    these the next higher.
+    """
+    return schemes.in_force().least(max(HARM_LEVEL.get(harm, 0), Level.INTERNAL))
 
 
 @enforces("S8")
@@ -101,7 +120,9 @@ def board_decision(proposed: Proposed) -> Decision:
     """
     line = catalogue.line(proposed.line)
     if line and line.clause == "A1" and proposed.level < Level.HIGHLY_CONFIDENTIAL:
-        return Decision.refuse("board_floor", "A1", "董事会、总经理办公会重大决策不得低于机密")
+        zh = f"董事会、总经理办公会重大决策不得低于{schemes.word_from(Level.HIGHLY_CONFIDENTIAL)}"
+        en = "A decision of the board or of the general manager's meeting is never below the level that the regulation names."
+        return Decision.refuse("board_floor", "A1", zh, en=en)
     return _not_below_line(proposed, "A1")
 
 
@@ -121,9 +142,10 @@ def _not_below_line(proposed: Proposed, clause: str) -> Decision:
     line = catalogue.line(proposed.line)
     if line is None or line.basis != clause or proposed.level >= line.level or proposed.reason.strip():
         return Decision.permit("line_kept", clause)
-    zh = f"一览表此条拟定{LEVEL_WORDS[line.level]},定低须书面说明理由,由定密责任人审定"
+    usual = schemes.in_force().least(line.level)
+    zh = f"一览表此条拟定{schemes.word(usual)},定低须书面说明理由,由定密责任人审定"
     en = (
-        f"The guide proposes {Level(line.level).en} for this matter; a lower level needs a written reason, which the "
+        f"The guide proposes {schemes.english(usual)} for this matter; a lower level needs a written reason, which the "
         "classification authority decides."
     )
     return Decision.refuse("reason_required", clause, zh, en=en)
@@ -173,8 +195,9 @@ def _not_below_category(proposed: Proposed, category: str) -> Decision:
     floor = line.level if line else catalogue.propose(category).level
     if proposed.level >= floor:
         return Decision.permit("category_kept", category)
-    zh = f"此类事项拟定{LEVEL_WORDS[floor]},定低须书面说明理由"
-    en = f"Matters of this kind are proposed as {Level(floor).en}; a lower level needs a written reason."
+    usual = schemes.in_force().least(floor)
+    zh = f"此类事项拟定{schemes.word(usual)},定低须书面说明理由"
+    en = f"Matters of this kind are proposed as {schemes.english(usual)}; a lower level needs a written reason."
     return Decision.refuse("lower_needs_reason", category, zh, en=en)
 
 

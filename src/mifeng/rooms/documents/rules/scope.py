@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from mifeng.clauses import enforces
+from mifeng.clauses import enforces, schemes
 from mifeng.engines.access import KIND_ALL, KIND_DEPARTMENT, KIND_PERSON, KIND_POST, Decision, Level, scope_allowed
 from mifeng.rooms.documents.facts import ScopeLine
 
@@ -36,7 +36,12 @@ def scope_is_small(level: int, scope: Sequence[ScopeLine]) -> Decision:
 
     绝密: named persons only; 机密: persons or posts; 秘密: departments, too; 内部: all staff, too.
     """
-    return scope_allowed(Level(level), frozenset(KINDS[line.kind] for line in scope))
+    return scope_allowed(level, frozenset(KINDS[line.kind] for line in scope), schemes.word(level))
+
+
+def names_persons_only(level: int) -> bool:
+    """True where a scope of this level may name nothing but persons (P1.1)."""
+    return not any(scope_allowed(level, {kind}).allow for name, kind in KINDS.items() if name != "person")
 
 
 @enforces("P4.2")
