@@ -45,7 +45,7 @@ CARRIERS: dict[str, tuple[int, ...]] = {
     "check_proposed": (2,), "_mine": (2,), "move": (3,), "_check": (1,), "refusal": (1,),
     "_by": (2,), "_not_own": (2,), "Refusal": (2,), "Conflict": (1,), "_said": (0,),
     "_insist_custodian": (2,), "_insist_office": (1,), "_place": (2,),
-    "history": (3, 4, 5), "ScopeLine": (2,), "_running": (2,), "draft": (1,),
+    "history": (3, 4, 5), "ScopeLine": (2,), "_running": (2,), "_step": (3,), "draft": (1,),
 }  # fmt: skip
 # Word tables of modules that may not know the framework; they are translated where they are shown.
 TABLES: dict[str, tuple[str, ...]] = {
@@ -57,6 +57,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     "rooms/circulation/facts.py": ("VIA_WORDS", "ORIGIN_WORDS", "ENVELOPE_WORDS", "INBOX_WORDS", "SLIP_WORDS", "LOAN_WORDS", "WHERE_WORDS"),
     "rooms/copies/facts.py": ("STATE_WORDS", "EVENT_WORDS", "PLACE_WORDS"),
     "rooms/copies/rules/counting.py": ("KIND_WORDS", "FATE_WORDS"),
+    "rooms/copies/rules/destroying.py": ("STEP_WORDS", "METHODS"),
     "rooms/documents/actions/_shared.py": ("EVERYBODY",),
     "rooms/documents/facts.py": ("STATE_WORDS", "HARM_WORDS"),
     "rooms/people/facts.py": ("POSTS", "CARRIER_ACTS"),

@@ -111,6 +111,7 @@ def filled(route: str, house: Any) -> str:
         "/circulation/receipts/<str:uid>/": "0" * 32, "/circulation/slips/<str:uid>/": "0" * 32,
         "/circulation/loans/<str:uid>/": "0" * 32, "/circulation/filings/<str:uid>/": "0" * 32,
         "/circulation/slips/new/<str:uid>/": house.document.uid, "/circulation/loans/new/<str:uid>/": house.document.uid,
+        "/copies/destructions/<str:uid>/": "0" * 32,
     }  # fmt: skip
     for prefix, uid in places.items():
         if route.startswith(prefix):

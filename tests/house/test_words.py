@@ -51,6 +51,7 @@ LEFT: dict[str, dict[str, str]] = {
     "rooms/copies/actions/counting.py": {
         "SERIES": "the series of sheets, as it is printed", "open_year": "the number of a year's sheet, as it is printed",
     },
+    "rooms/copies/actions/destroying.py": {"SERIES": "the series of destruction lists, as it is printed"},
     "rooms/copies/actions/importing.py": {"NOTE": "the origin as the ledger of a copy keeps it"},
     "rooms/copies/old_papers.py": {"INTEREST": "the origin as the item keeps it"},
     "rooms/copies/rules/old_ledger.py": {"*": "words of old ledgers that are read, and parts of patterns"},

@@ -29,7 +29,7 @@ PLACES = {
     "documents/knowledge/<str:uid>/": "/documents/knowledge/{person}/",
     "documents/<str:uid>/correct/": "/documents/{doc}/correct/", "documents/<str:uid>/told/": "/documents/{doc}/told/",
     "copies/": "/copies/", "copies/incidents/": "/copies/incidents/", "copies/import/": "/copies/import/",
-    "copies/counts/": "/copies/counts/",
+    "copies/counts/": "/copies/counts/", "copies/destructions/": "/copies/destructions/",
     "copies/scan/": "/copies/scan/", "copies/places/": "/copies/places/", "copies/desks/": "/copies/desks/",
     "circulation/receipts/": "/circulation/receipts/",
     "circulation/receipts/new/": "/circulation/receipts/new/",
@@ -61,6 +61,7 @@ NO_PAGES = {
         "copies/counts/<str:uid>/",
         "circulation/receipts/<str:uid>/",
         "circulation/slips/<str:uid>/", "circulation/loans/<str:uid>/", "circulation/filings/<str:uid>/",
+        "copies/destructions/<str:uid>/",
         "jobs/<str:uid>/", "system/jobs/<str:uid>/", "unseal/", "account/locked/", "documents/openings/<str:uid>/",
     },
 }  # fmt: skip

@@ -81,6 +81,7 @@ FILLED: dict[str, tuple[str, ...]] = {
     "approvals/table/versions/<str:uid>/": ("none",),
     "copies/places/<str:uid>/": ("none",),
     "copies/counts/<str:uid>/": ("none",),
+    "copies/destructions/<str:uid>/": ("none",),
     "copies/counts/<str:uid>/scan/": ("none",),
     "documents/scheme/<str:uid>/": ("none",),
 }

@@ -1,7 +1,7 @@
 """Counting by scanning: one scan a copy and nothing else; what is not of the sheet is a difference."""
 
 import os
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -87,3 +87,12 @@ def test_the_pages_of_a_count_are_drawn_and_posted_to(house: Any, cast: Any) -> 
     assert card.status_code == 302
     copies[1].refresh_from_db()
     assert copies[1].state == "found"
+
+
+def test_the_year_s_clear_up_stands_in_its_register(house: Any, cast: Any) -> None:
+    holdings.entered(cast, 2)
+    with house.at(date(2026, 12, 1)):
+        actions.open_year(cast.office_head, 2026)
+        page = house.open_page_as(cast.clerk).get("/registers/F11/")
+    assert [[str(cell) for cell in line.cells][:3] for line in page.context["lines"]] == [
+        ["清〔2026〕ZJB", "总经理办公室", cast.clerk.name]] * 2  # fmt: skip

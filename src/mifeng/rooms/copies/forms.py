@@ -10,6 +10,7 @@ from mifeng.base.widgets import Choice, PickField
 from mifeng.rooms.copies import old_papers
 from mifeng.rooms.copies.facts import PLACE_WORDS, PlaceKind
 from mifeng.rooms.copies.models import Place
+from mifeng.rooms.copies.rules.destroying import METHODS
 from mifeng.rooms.copies.rules.old_ledger import HEADINGS, REQUIRED
 from mifeng.rooms.people import queries as people
 from mifeng.rooms.people.models import Department
@@ -96,6 +97,36 @@ class FindForm(forms.Form):
     sealed = forms.BooleanField(label=lazy("已重新封装"))
 
 
+class AsideForm(forms.Form):
+    """列入待销, 移出待销."""
+
+    reason = forms.CharField(label=lazy("事由"), max_length=200)
+
+
+class DestroyForm(forms.Form):
+    """销毁列册."""
+
+    reason = forms.CharField(label=lazy("销毁理由"), max_length=200)
+    method = forms.ChoiceField(label=lazy("方式"), choices=lambda: [(key, _(word)) for key, word in METHODS.items()])
+    place = forms.CharField(label=lazy("地点或承销单位"), max_length=100)
+    electronic = forms.BooleanField(label=lazy("连同电子原件，销毁其密钥"), required=False)
+
+
+class BagsForm(forms.Form):
+    """封存."""
+
+    bags = forms.CharField(label=lazy("封袋号"), max_length=200)
+    carrier1 = PickField(label=lazy("押运人一"), choices=people.choices)
+    carrier2 = PickField(label=lazy("押运人二"), choices=people.choices)
+
+
+class WatchersForm(forms.Form):
+    """监销执行."""
+
+    watcher1 = PickField(label=lazy("监销人一"), choices=people.choices)
+    watcher2 = PickField(label=lazy("监销人二"), choices=people.choices)
+
+
 class CountForm(forms.Form):
     """发起盘点或季度清理."""
 
@@ -107,6 +138,7 @@ class CountForm(forms.Form):
 
 FORMS: dict[str, Any] = {
     "store": StoreForm, "return_item": ReturnForm, "offer": OfferForm, "void": VoidForm, "miss": MissForm, "find": FindForm,
+    "set_aside": AsideForm, "release": AsideForm,
 }  # fmt: skip
 
 

@@ -6,12 +6,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mifeng.base import language
-from mifeng.base.room import Duty, DutyItem, Entry, JobKind, Room
-from mifeng.rooms.copies import actions, deadlines, labels, queries, stock_books, stock_duties, stock_work, work
+from mifeng.base.room import Duty, DutyItem, Entry, JobKind, Matter, Room
+from mifeng.rooms.copies import actions, deadlines, destructions, labels, queries, stock_books, stock_duties, stock_work, work
 from mifeng.rooms.copies.actions.importing import BRINGERS
 from mifeng.rooms.copies.actions.places import SEE
 from mifeng.rooms.copies.models import Copy
 from mifeng.rooms.copies.rules.desks import LOOKS
+from mifeng.rooms.documents import asked as papers_asked
+from mifeng.rooms.documents import known_by_few
+from mifeng.rooms.documents import queries as papers
+from mifeng.rooms.documents import work as papers_work
 from mifeng.rooms.people.models import Person
 
 
@@ -42,6 +46,14 @@ def _holdings(person: Person, viewer: Person) -> Iterable[Copy]:
     return [*queries.held_by(person), *queries.kept_by(person)]
 
 
+DESTROYS = frozenset({"gmo_head", "clerk", "archivist"})
+DESTROY = Matter(
+    name="copies:destroy", act="destroy", label=gettext_lazy("销毁"), item=papers.of_key, summary=papers_work.summary,
+    done=destructions.approved, returned=destructions.returned, grants=True, handlers=papers_work.handlers, limits=known_by_few.limits,
+    conditions=destructions.CONDITIONS, knew=papers_asked.knew,
+    frozen=lambda approval: papers.of_key(approval.item_key).frozen, gone=lambda approval: not papers.of_key(approval.item_key).live,
+)  # fmt: skip
+
 room = Room(
     name="copies",
     label=gettext_lazy("份"),
@@ -51,6 +63,7 @@ room = Room(
         Entry(gettext_lazy("份与持有"), "/copies/", "stack-2", group=gettext_lazy("办件")),
         Entry(gettext_lazy("扫码"), "/copies/scan/", "scan", group=gettext_lazy("办件")),
         Entry(gettext_lazy("盘点与清理"), "/copies/counts/", "clipboard-check", group=gettext_lazy("定期")),
+        Entry(gettext_lazy("销毁"), "/copies/destructions/", "trash", posts=DESTROYS, group=gettext_lazy("定期")),
         Entry(gettext_lazy("存放位置"), "/copies/places/", "map-pin", posts=SEE, group=gettext_lazy("定期")),
         Entry(gettext_lazy("上锁抽查"), "/copies/desks/", "lock", posts=LOOKS | {"hr", "auditor"}, group=gettext_lazy("定期")),
         Entry(gettext_lazy("旧台账补登"), "/copies/import/", "file-upload", posts=BRINGERS | {"gm"}, group=gettext_lazy("定期")),
@@ -73,6 +86,10 @@ room = Room(
     },
     holdings=(_holdings,),
     registers=(*stock_books.REGISTERS,),
+    matters=(DESTROY,),
     daily=(stock_work.treat_leaks,),
-    jobs={"copies:enter_rows": JobKind(work.enter_rows, gettext_lazy("补登旧台账"), owed=True)},
+    jobs={
+        "copies:enter_rows": JobKind(work.enter_rows, gettext_lazy("补登旧台账"), owed=True),
+        "copies:shred": JobKind(destructions.shred, gettext_lazy("文件后续处理"), owed=True),
+    },
 )

@@ -1,15 +1,17 @@
 """年终清退清理表: the clear-up of every year as a register, line by line."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mifeng.base import clock, codes, language
 from mifeng.base.registers import Column, Entry, Lines, Register
-from mifeng.rooms.copies import queries
-from mifeng.rooms.copies.models import CountLine
+from mifeng.rooms.copies import destructions, queries
+from mifeng.rooms.copies.models import CountLine, DestructionLine
 from mifeng.rooms.copies.rules.counting import FATE_WORDS, Fate, Kind
+from mifeng.rooms.copies.rules.destroying import METHODS, Step
 from mifeng.rooms.documents import queries as documents
 from mifeng.rooms.people.models import Person
 
@@ -20,7 +22,7 @@ PARTS = ("count__department", "count__custodian", "count__crossed_by", "copy__do
 
 def _lines(person: Person) -> Lines:
     made = CountLine.objects.filter(count__kind=Kind.YEAR)
-    return Lines(documents.lines(person, made, "copy__document").select_related(*PARTS), at="count__opened_at", number="count__number",
+    return Lines(documents.lines(person, made, "copy__document").select_related(*PARTS), at="at", number="number",
                  sound=sound)  # fmt: skip
 
 
@@ -49,7 +51,7 @@ def _seen(row: CountLine) -> str:
 CLEAR_UP = Register(
     "F11", gettext_lazy("年终清退清理表"),
     (
-        Column(gettext_lazy("编号"), lambda row: row.count.number, width=13, number=True),
+        Column(gettext_lazy("编号"), lambda row: row.number, width=13, number=True),
         Column(gettext_lazy("部门"), lambda row: row.count.department.name, width=11, key="dept"),
         Column(gettext_lazy("保管人"), lambda row: row.count.custodian.name, width=8, key="custodian"),
         Column(gettext_lazy("文件、密级、份号"), _copy, width=32, key="lines"),
@@ -65,4 +67,53 @@ CLEAR_UP = Register(
     purpose=gettext_lazy("本簿记每年年终逐件清点的每一份：应在何处、谁见到、去向如何、谁交叉检查。"),
     first=Entry(gettext_lazy("盘点与清理"), "/copies/counts/", "clipboard-check"),
 )  # fmt: skip
-REGISTERS = (CLEAR_UP,)
+
+
+def _destroyed(person: Person) -> Lines:
+    made = DestructionLine.objects.filter(destruction__in=destructions.seen_by(person), destruction__state=Step.DONE)
+    return Lines(made.select_related(*DESTROYED_PARTS), at="at", number="number", sound=sound_destroyed)
+
+
+def sound_destroyed(rows: list[DestructionLine]) -> Iterable[DestructionLine]:
+    """The lines, verified. Raises Tampered."""
+    codes.verify("destruction", [row.destruction_id for row in rows])
+    codes.verify("copy", [row.copy_id for row in rows])
+    return rows
+
+
+def _gone(row: DestructionLine) -> str:
+    return _("%(paper)s %(copy)s，%(pages)d 页") % {"paper": row.destruction.what, "copy": row.copy.number, "pages": row.pages}
+
+
+def _watched(row: DestructionLine, at: datetime | None, who: Person | None) -> str:
+    return f"{who.name} {clock.local(at).date().isoformat()}" if at and who else "—"
+
+
+DESTROYED_PARTS = ("destruction__by", "destruction__archivist", "destruction__executor", "destruction__watcher1",
+                   "destruction__watcher2", "copy__document")  # fmt: skip
+DESTROYED = Register(
+    "F10", gettext_lazy("销毁清册"),
+    (
+        Column(gettext_lazy("编号"), lambda row: row.number, width=14, number=True, key="batch"),
+        Column(gettext_lazy("文件、份号、页数"), _gone, width=34, key="lines"),
+        Column(gettext_lazy("密级"), lambda row: language.level(row.destruction.level), width=6, number=True),
+        Column(gettext_lazy("申请人"), lambda row: row.destruction.by.name, width=8),
+        Column(gettext_lazy("鉴定"), lambda row: row.destruction.archivist.name if row.destruction.archivist else "—", width=8,
+               key="archive_ok"),
+        Column(gettext_lazy("方式"), lambda row: _(METHODS[row.destruction.method]), width=7, number=True, key="method"),
+        Column(gettext_lazy("地点"), lambda row: row.destruction.place, width=10, key="place"),
+        Column(gettext_lazy("封袋号"), lambda row: row.destruction.bags, width=8, key="sealed_bags"),
+        Column(gettext_lazy("销毁人"), lambda row: row.destruction.executor.name if row.destruction.executor else "—", width=8,
+               key="destroyer"),
+        Column(gettext_lazy("监销人一"), lambda row: _watched(row, row.destruction.watched1_at, row.destruction.watcher1), width=12,
+               key="witness1"),
+        Column(gettext_lazy("监销人二"), lambda row: _watched(row, row.destruction.watched2_at, row.destruction.watcher2), width=12,
+               key="witness2"),
+        Column(gettext_lazy("完成"), lambda row: clock.local(row.destruction.done_at).date().isoformat(), width=10, number=True,
+               key="done_at"),
+    ),
+    _destroyed, posts=destructions.KEEPERS | {"archivist"}, level=lambda row: row.destruction.level,
+    purpose=gettext_lazy("本簿永久保存，记每一份密件何时销毁、谁批准、谁销毁、哪两人监销。"),
+    first=Entry(gettext_lazy("销毁"), "/copies/destructions/", "trash"),
+)  # fmt: skip
+REGISTERS = (DESTROYED, CLEAR_UP)

@@ -4,9 +4,12 @@ from django.utils.translation import gettext as _
 
 from mifeng.base import clock
 from mifeng.base.room import Duty, DutyItem
-from mifeng.rooms.copies import queries, stock_queries
+from mifeng.rooms.copies import destructions, queries, stock_queries
 from mifeng.rooms.copies.actions.places import KEEPERS
+from mifeng.rooms.copies.models import Destruction
 from mifeng.rooms.copies.rules.counting import KIND_WORDS, Kind
+from mifeng.rooms.copies.rules.destroying import STEP_WORDS, Step
+from mifeng.rooms.people import queries as people
 from mifeng.rooms.people.models import Person
 
 
@@ -56,4 +59,28 @@ def counts(person: Person) -> list[Duty]:
     return [Duty(_("盘点与清理"), _("逐份见到实物，定好去向"), "/copies/counts/", len(own), items, order=32)]
 
 
-DUTIES = (no_place, combinations, desks, counts)
+def destroying(person: Person) -> list[Duty]:
+    """Lists for destruction whose next step is this person's."""
+    found = [row for row in destructions.mine(person) if waits_for(person, row)]
+    items = tuple(
+        DutyItem(row.document.number or row.document.uid[:8], _(STEP_WORDS[Step(row.state)]), _("办理"),
+                 f"/copies/destructions/{row.uid}/", row.level)
+        for row in found[:3]
+    )  # fmt: skip
+    return [Duty(_("销毁待办"), _("列册、鉴定、审批、封存、监销，一步一人"), "/copies/destructions/", len(found), items, order=29)]
+
+
+def waits_for(person: Person, row: Destruction) -> bool:
+    """The next step of the list is this person's."""
+    step = Step(row.state)
+    if step is Step.LISTED:
+        return "archivist" in person.posts() and person.pk != row.by_id
+    if step in (Step.CONFIRMED, Step.RETURNED, Step.APPROVED):
+        return person.pk == row.by_id
+    if step is Step.BAGGED:
+        return people.is_appointed(person, "destroy", row.level, row.department_id, clock.today()) and person.pk != row.by_id
+    signs = (row.watcher1_id == person.pk and row.watched1_at is None) or (row.watcher2_id == person.pk and row.watched2_at is None)
+    return step is Step.EXECUTED and signs
+
+
+DUTIES = (no_place, combinations, desks, counts, destroying)

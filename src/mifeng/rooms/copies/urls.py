@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mifeng.rooms.copies import count_views, desk_views, incident_pages, ledger_views, place_views, scan_views, views
+from mifeng.rooms.copies import count_views, desk_views, destruction_views, incident_pages, ledger_views, place_views, scan_views, views
 
 urlpatterns = [
     path("", views.kept, name="list"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("counts/", count_views.counts, name="counts"),
     path("counts/<str:uid>/", count_views.sheet, name="sheet"),
     path("counts/<str:uid>/scan/", count_views.scan, name="count_scan"),
+    path("destructions/", destruction_views.lists, name="destructions"),
+    path("destructions/<str:uid>/", destruction_views.one, name="destruction"),
     path("desks/", desk_views.page, name="desks"),
     path("places/", place_views.places, name="places"),
     path("places/<str:uid>/", place_views.place, name="place"),

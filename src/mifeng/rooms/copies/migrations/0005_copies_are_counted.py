@@ -40,6 +40,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uid', models.CharField(default=mifeng.base.fields.new_uid, editable=False, max_length=32, unique=True)),
                 ('row_mac', models.BinaryField(default=b'', max_length=16)),
+                ('number', models.CharField(max_length=24)),
+                ('at', models.DateTimeField()),
                 ('seen_at', models.DateTimeField(null=True)),
                 ('decision', models.CharField(blank=True, max_length=8)),
                 ('decided_at', models.DateTimeField(null=True)),
@@ -68,6 +70,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='count',
             index=models.Index(fields=['kind', 'custodian', 'closed_at'], name='count_of_custodian'),
+        ),
+        migrations.AddIndex(
+            model_name='countline',
+            index=models.Index(fields=['at', 'id'], name='count_line_at'),
         ),
         migrations.AddConstraint(
             model_name='countline',

@@ -48,10 +48,12 @@ class CountLine(SealedRow, CodedRow):
 
     STATE = ("count_line", "id")
     CODED = (
-        "uid", "count_id", "copy_id", "expected_place_id", "expected_holder_id", "seen_at", "seen_by_id", "seen_place_id",
+        "uid", "count_id", "number", "at", "copy_id", "expected_place_id", "expected_holder_id", "seen_at", "seen_by_id", "seen_place_id",
         "decision", "decided_by_id", "decided_at",
     )  # fmt: skip
     count = models.ForeignKey(Count, models.PROTECT, related_name="lines")
+    number = models.CharField(max_length=24)  # of the sheet, as registers find their lines
+    at = models.DateTimeField()  # when the sheet was opened
     copy = models.ForeignKey(Copy, models.PROTECT, related_name="+")
     expected_place = models.ForeignKey(Place, models.PROTECT, null=True, related_name="+")
     expected_holder = models.ForeignKey(Person, models.PROTECT, related_name="+")
@@ -65,10 +67,7 @@ class CountLine(SealedRow, CodedRow):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["count", "copy"], name="counted_once")]
-
-    @property
-    def number(self) -> str:
-        return self.count.number
+        indexes = [models.Index(fields=["at", "id"], name="count_line_at")]
 
 
 class CountStray(CodedRow):

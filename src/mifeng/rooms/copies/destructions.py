@@ -1,0 +1,127 @@
+"""Reading lists for destruction, and what the matter of destroying tells the room of approvals."""
+
+from functools import partial
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from mifeng.base import codes, vault
+from mifeng.base.models import Job
+from mifeng.base.refusals import NotThere
+from mifeng.engines.vault import Holding
+from mifeng.rooms.copies import queries
+from mifeng.rooms.copies.facts import State
+from mifeng.rooms.copies.models import Copy, Destruction, DestructionLine
+from mifeng.rooms.copies.rules.destroying import Step
+from mifeng.rooms.documents.models import Document
+from mifeng.rooms.people import queries as people
+from mifeng.rooms.people.models import Person
+
+KEEPERS = frozenset({"gmo_head", "clerk"})
+OVER = (Step.DONE, Step.DROPPED)
+PEOPLE = ("by", "archivist", "carrier1", "carrier2", "executor", "watcher1", "watcher2", "document", "department")
+
+
+def archivists() -> list[Person]:
+    """Who confirms for the archive."""
+    return list(people.holders("archivist"))
+
+
+def running(copy: Copy) -> bool:
+    """A list that is neither done nor given up names this copy."""
+    return DestructionLine.objects.filter(copy=copy).exclude(destruction__state__in=OVER).exists()
+
+
+def to_list(person: Person, document: Document) -> list[Copy]:
+    """What this custodian has set aside of the item and no list names. Verified."""
+    named = DestructionLine.objects.exclude(destruction__state__in=OVER).values("copy")
+    found = queries.copies().filter(document=document, custodian=person, state=State.SET_ASIDE).exclude(pk__in=named)
+    return queries.sound(found.order_by("n", "rep"))
+
+
+def set_aside(person: Person) -> list[Copy]:
+    """Everything that this custodian has set aside and no list names. Verified."""
+    named = DestructionLine.objects.exclude(destruction__state__in=OVER).values("copy")
+    found = queries.copies().filter(custodian=person, state=State.SET_ASIDE).exclude(pk__in=named)
+    return queries.sound(found.order_by("document_id", "n", "rep"))
+
+
+def seen_by(person: Person) -> QuerySet[Destruction]:
+    """Lists that this person may know: those in which he has a part or may take one as archivist, as keeper of the register
+    those within his clearance of items that are not sealed."""
+    own = Q(by=person) | Q(archivist=person) | Q(executor=person) | Q(watcher1=person) | Q(watcher2=person)
+    own |= Q(carrier1=person) | Q(carrier2=person)
+    posts, open_items = person.posts(), Q(document__sealed=False, document__excl=None, level__lte=person.clearance)
+    if posts & KEEPERS:
+        own |= open_items
+    if "archivist" in posts:
+        own |= open_items & Q(state=Step.LISTED)
+    if any("destroy" in fact.acts for fact in person.appointments_facts()):
+        own |= open_items & Q(state=Step.BAGGED)
+    return Destruction.objects.filter(own)
+
+
+def mine(person: Person, most: int = 100) -> list[Destruction]:
+    """The newest lists that this person may know. Verified."""
+    found = list(seen_by(person).select_related(*PEOPLE).order_by("-pk")[:most])
+    codes.verify("destruction", [row.pk for row in found])
+    return found
+
+
+def of(person: Person, uid: str) -> Destruction:
+    """One list. Raises NotThere, Tampered."""
+    found = seen_by(person).select_related(*PEOPLE).filter(uid=uid).first()
+    if found is None:
+        raise NotThere
+    codes.verify("destruction", [found.pk])
+    return found
+
+
+def keys_of(document: Document) -> list[Holding]:
+    """Every key slot of the item's files that is still there: their own keys and those of their objects."""
+    ids = sorted(set(document.files.values_list("vault_doc", flat=True)))
+    return [holding for one in ids for holding in vault.opened().holdings(bytes.fromhex(one))]
+
+
+def shred(job: Job) -> partial[Any] | None:
+    """The second stage: destroy the keys and delete the objects; done again after a crash until nothing is left."""
+    from mifeng.rooms.copies import actions  # the deeds read this module
+
+    found = Destruction.objects.select_related("document", "executor").filter(uid=job.subject).first()
+    if found is None or found.shredded_at is not None:
+        return None
+    receipt = vault.opened().shred(holding.object_id for holding in keys_of(found.document))
+    return partial(actions.shredded, found.executor, found.uid, len(receipt.shredded), receipt.blobs_deleted)
+
+
+# What the matter tells ------------------------------------------------------------------------------------------
+
+
+def _of_approval(approval: Any) -> Destruction | None:
+    return Destruction.objects.filter(uid=approval.payload_data.get("destruction", "")).first()
+
+
+def _became(approval: Any, state: Step) -> None:
+    found = _of_approval(approval)
+    if found is not None and found.state == Step.ASKED:
+        found.state = state
+        found.save()
+
+
+def approved(approval: Any, person: Any) -> None:
+    """The list may be sealed in bags now."""
+    _became(approval, Step.APPROVED)
+
+
+def returned(approval: Any, person: Any) -> None:
+    """The list may be sent again or given up."""
+    _became(approval, Step.RETURNED)
+
+
+def archive_confirms(approval: Any, person: Any, stage: str) -> bool:
+    """The archive has confirmed that nothing of the list is worth keeping."""
+    found = _of_approval(approval)
+    return found is not None and found.archived_at is not None
+
+
+CONDITIONS = {"archive_confirms_no_value": archive_confirms}

@@ -1,0 +1,67 @@
+"""The steps of a destruction, and what must be true before each. Pure."""
+
+from collections.abc import Collection
+from enum import StrEnum
+
+from mifeng.engines.access import Decision
+
+
+class Step(StrEnum):
+    """Where a list stands (F10): listed, confirmed by the archive, asked for, approved, in sealed bags, destroyed, signed."""
+
+    LISTED = "listed"
+    CONFIRMED = "confirmed"
+    ASKED = "asked"
+    APPROVED = "approved"
+    BAGGED = "bagged"
+    EXECUTED = "executed"
+    DONE = "done"
+    RETURNED = "returned"
+    DROPPED = "dropped"
+
+
+STEP_WORDS = {
+    Step.LISTED: "清理列册", Step.CONFIRMED: "鉴定", Step.ASKED: "待审批", Step.APPROVED: "已批准", Step.BAGGED: "封存",
+    Step.EXECUTED: "待监销签字", Step.DONE: "已销毁", Step.RETURNED: "退回", Step.DROPPED: "已撤册",
+}  # fmt: skip
+METHODS = {
+    "shred": "粉碎", "pulp": "化浆", "burn": "焚毁", "degauss": "消磁", "crush": "物理粉碎",
+}  # fmt: skip
+# What may follow on what.
+FOLLOWS: dict[Step, frozenset[Step]] = {
+    Step.CONFIRMED: frozenset({Step.LISTED}),
+    Step.ASKED: frozenset({Step.CONFIRMED, Step.RETURNED}),
+    Step.BAGGED: frozenset({Step.APPROVED}),
+    Step.EXECUTED: frozenset({Step.BAGGED}),
+    Step.DONE: frozenset({Step.EXECUTED}),
+    Step.DROPPED: frozenset({Step.LISTED, Step.CONFIRMED, Step.RETURNED}),
+}
+
+
+def may_follow(now: Step, wanted: Step) -> Decision:
+    """The steps come one after the other, none is left out."""
+    if now in FOLLOWS[wanted]:
+        return Decision.permit("destruction_step", "G4.5")
+    return Decision.refuse("destruction_step", "G4.5", "销毁按列册、鉴定、审批、封存、监销的次序办理,此步现在不能办")
+
+
+def may_list(copies: int, reason: str, place: str, method: str) -> Decision:
+    """A list names its copies, why they go, how and where."""
+    if not copies or not reason.strip() or not place.strip() or method not in METHODS:
+        return Decision.refuse("destruction_form", "G4.5", "请写明销毁理由、方式和地点;列册的份须先列入待销")
+    return Decision.permit("may_list", "G4.5")
+
+
+def may_shred(others: int) -> Decision:
+    """The item's files go only with its last copy: while one is left, they stay."""
+    if others:
+        zh = f"此件还有{others}份未了结,电子原件暂不销毁"
+        return Decision.refuse("last_copy", "G4.5", zh, en=f"{others} other copies are left, so the files of this item stay.")
+    return Decision.permit("may_shred", "G4.5")
+
+
+def may_watch(watchers: Collection[int], applicant: int, executor: int) -> Decision:
+    """Two persons watch, neither of them the applicant or whoever destroys (M1.1)."""
+    if len(set(watchers) - {applicant, executor}) < 2:
+        return Decision.refuse("two_watchers", "M1.1", "监销须两人,不得是申请人或销毁人")
+    return Decision.permit("may_watch", "M1.1")
