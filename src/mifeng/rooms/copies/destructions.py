@@ -1,12 +1,10 @@
 """Reading lists for destruction, and what the matter of destroying tells the room of approvals."""
 
-from functools import partial
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from mifeng.base import codes, vault
-from mifeng.base.models import Job
 from mifeng.base.refusals import NotThere
 from mifeng.engines.vault import Holding
 from mifeng.rooms.copies import queries
@@ -81,17 +79,6 @@ def keys_of(document: Document) -> list[Holding]:
     """Every key slot of the item's files that is still there: their own keys and those of their objects."""
     ids = sorted(set(document.files.values_list("vault_doc", flat=True)))
     return [holding for one in ids for holding in vault.opened().holdings(bytes.fromhex(one))]
-
-
-def shred(job: Job) -> partial[Any] | None:
-    """The second stage: destroy the keys and delete the objects; done again after a crash until nothing is left."""
-    from mifeng.rooms.copies import actions  # the deeds read this module
-
-    found = Destruction.objects.select_related("document", "executor").filter(uid=job.subject).first()
-    if found is None or found.shredded_at is not None:
-        return None
-    receipt = vault.opened().shred(holding.object_id for holding in keys_of(found.document))
-    return partial(actions.shredded, found.executor, found.uid, len(receipt.shredded), receipt.blobs_deleted)
 
 
 # What the matter tells ------------------------------------------------------------------------------------------

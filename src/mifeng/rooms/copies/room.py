@@ -90,6 +90,6 @@ room = Room(
     daily=(stock_work.treat_leaks,),
     jobs={
         "copies:enter_rows": JobKind(work.enter_rows, gettext_lazy("补登旧台账"), owed=True),
-        "copies:shred": JobKind(destructions.shred, gettext_lazy("文件后续处理"), owed=True),
+        "copies:shred": JobKind(stock_work.shred, gettext_lazy("文件后续处理"), owed=True),
     },
 )

@@ -1,12 +1,24 @@
-"""The daily work of the stock: missing copies whose days are over are treated as a leak."""
+"""What the stock leaves to be done: missing copies become leaks, keys of destroyed items are destroyed."""
 
+from functools import partial
 from typing import Any
 
-from mifeng.base import clock, jobs
-from mifeng.rooms.copies import actions, stock_queries
+from mifeng.base import clock, jobs, vault
+from mifeng.base.models import Job
+from mifeng.rooms.copies import actions, destructions, stock_queries
+from mifeng.rooms.copies.models import Destruction
 
 
 def treat_leaks(_at: Any = None) -> int:
     """Once a day: returns how many missing copies became leaks (G4.2, M7.2)."""
     over = [copy for copy, last in stock_queries.missing() if last < clock.today()]
     return jobs.each(over, lambda copy: actions.treat_as_leak(copy.custodian, copy) is not None)
+
+
+def shred(job: Job) -> partial[Any] | None:
+    """The second stage of a destruction: destroy the keys and delete the objects; done again after a crash until none is left."""
+    found = Destruction.objects.select_related("document", "executor").filter(uid=job.subject).first()
+    if found is None or found.shredded_at is not None:
+        return None
+    receipt = vault.opened().shred(holding.object_id for holding in destructions.keys_of(found.document))
+    return partial(actions.shredded, found.executor, found.uid, len(receipt.shredded), receipt.blobs_deleted)

@@ -53,8 +53,8 @@ def _opened(
     for copy in queries.sound(book):
         lost = copy.state in LOST
         CountLine.objects.create(
-            count=count, number=number, at=count.opened_at, copy=copy, expected_place=copy.place, expected_holder=copy.holder, decision=Fate.MISSING if lost else "",
-            decided_by=person if lost else None, decided_at=clock.now() if lost else None,
+            count=count, number=number, at=count.opened_at, copy=copy, expected_place=copy.place, expected_holder=copy.holder,
+            decision=Fate.MISSING if lost else "", decided_by=person if lost else None, decided_at=clock.now() if lost else None,
         )  # fmt: skip
     deeds.note(obj=count.item_key, counts={"copies": count.lines.count()}, number=number)
     return count
