@@ -6,7 +6,7 @@ Words are those of the page's language. Every function here only draws: that som
 import io
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -30,6 +30,7 @@ from mifeng.engines.watermark import lettering
 CREATOR = "Mifeng"
 PDF, XLSX = "application/pdf", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NAMES = ("song", "bold", "hei", "banner", "fang", "kai")  # files of the company's own faces, .ttf or .ttc
+NUMBER = 7  # share of the line of a serial number whose series stands in the head
 SHORT = ("int", "bool", "date", "dt", "enum", "level", "term", "person", "dept", "copy", "str", "place")
 SPARE = (Path("/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc"), Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"))
 
@@ -92,7 +93,8 @@ def serial_name(form_id: str, serial: str, ending: str) -> str:
 def register(told: Register, lines: Sequence[Line], printing: Printing, *, span: str = "", about: str = "") -> bytes:
     """A register on A4 landscape, in the order given. `span`: which year or days; `about`: in place of the numbers."""
     numbers = [] if told.extract else [str(line.cells[0]) for line in lines if line.cells and str(line.cells[0])]
-    between = _("登记号 %(numbers)s") % {"numbers": f"{numbers[0]}—{numbers[-1]}"} if numbers else ""
+    series = _series(numbers)
+    between = _("登记号 %(numbers)s") % {"numbers": f"{numbers[0]}—{numbers[-1].removeprefix(series)}"} if numbers else ""
     levels = [line.level for line in lines if line.level is not None]
     counted = ngettext("共 %(n)s 行", "共 %(n)s 行", len(lines)) % {"n": len(lines)}
     void = sum(line.void for line in lines)
@@ -104,8 +106,11 @@ def register(told: Register, lines: Sequence[Line], printing: Printing, *, span:
                 _("单位：%(unit)s") % {"unit": printing.company}, "  ".join(part for part in (span, about or between) if part),
                 _("本簿按 %(level)s 管理") % {"level": language.level(max(levels))} if levels else "",
             ),
-            columns=tuple(ledger.Heading(str(column.label), column.width or 10, column.number) for column in told.columns),
-            rows=[_row(line) for line in lines],
+            columns=tuple(
+                ledger.Heading(str(column.label), NUMBER if series and at == 0 else column.width or 10, column.number)
+                for at, column in enumerate(told.columns)
+            ),
+            rows=[_row(line, series) for line in lines],
             foot=(_("%(counted)s，作废 %(n)s 行") % {"counted": counted, "n": void} if void else counted, printing.words),
             sign=_("核对人（签名）"), ended=_("（以下空白）"), empty=_("无"), page=_page, creator=CREATOR, demo=printing.told,
         ),
@@ -117,10 +122,17 @@ def _page(n: int, of: int) -> str:
     return _("第 %(n)s 页 共 %(of)s 页") % {"n": n, "of": of}
 
 
-def _row(line: Line) -> ledger.Row:
+def _series(numbers: list[str]) -> str:
+    """收密〔2026〕 where all numbers begin with it: it stands in the head, and the lines bear what follows."""
+    found = {number.rpartition("〕")[0] for number in numbers}
+    return f"{found.pop()}〕" if len(found) == 1 and numbers[0].count("〕") == 1 else ""
+
+
+def _row(line: Line, series: str) -> ledger.Row:
     if line.bare:
-        return ledger.Row((ledger.Cell(str(line.cells[0]), struck=True),), across=void_words(line))
+        return ledger.Row((ledger.Cell(str(line.cells[0]).removeprefix(series), struck=True),), across=void_words(line))
     cells = [ledger.Cell(str(text), was=text.was if isinstance(text, Corrected) else "", struck=line.void) for text in line.cells]
+    cells[0] = replace(cells[0], text=cells[0].text.removeprefix(series))
     if line.void:
         last = cells[-1]
         cells[-1] = ledger.Cell(void_words(line), was=last.text)

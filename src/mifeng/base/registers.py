@@ -63,9 +63,10 @@ class Column:
 class Lines:
     """The lines of a register that one person may know, of all years; nothing is read before a page of them is wanted.
 
-    `found`: a query set, trimmed by the room, in any order. `at`: its column with the day or instant of a line, indexed
-    together with the key: lines are found by year and stand in its order. `number`: its column with the serial, "" =
-    none. `sound`: rows about to be shown, verified by the room; it may raise Tampered.
+    `found`: a query set, trimmed by the room, in any order. `at`: its column with the day or instant of a line, or of what the
+    line belongs to (`count__opened_at`), indexed together with the key: lines are found by year and stand in its order.
+    `number`: its column with the serial, "" = none. `sound`: rows about to be shown, verified by the room; it may raise
+    Tampered.
     """
 
     found: Any

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import DateTimeField, QuerySet
@@ -119,7 +120,15 @@ def _some(rows: list[Any]) -> Iterable[list[Any]]:
 
 
 def _by_instant(lines: Lines) -> bool:
-    return isinstance(lines.found.model._meta.get_field(lines.at), DateTimeField)
+    model, path = lines.found.model, lines.at.split("__")
+    for name in path[:-1]:
+        model = model._meta.get_field(name).related_model
+    return isinstance(model._meta.get_field(path[-1]), DateTimeField)
+
+
+def _at(lines: Lines, row: Any) -> Any:
+    """The day or instant of a line."""
+    return attrgetter(lines.at.replace("__", "."))(row)
 
 
 def _asked(register: Register, lines: Lines, wanted: Wanted) -> QuerySet[Any]:
@@ -170,12 +179,12 @@ def _from(lines: Lines, found: QuerySet[Any], after: str) -> QuerySet[Any]:
 
 
 def _after(lines: Lines, found: QuerySet[Any], row: Any) -> str:
-    at = getattr(row, lines.at)
+    at = _at(lines, row)
     return _written(at, found.filter(**{lines.at: at, "pk__gte": row.pk}).count())
 
 
 def _before(lines: Lines, found: QuerySet[Any], row: Any) -> str:
-    at = getattr(row, lines.at)
+    at = _at(lines, row)
     return _written(at, found.filter(**{lines.at: at, "pk__lte": row.pk}).count())
 
 

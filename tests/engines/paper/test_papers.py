@@ -91,6 +91,18 @@ def test_a_title_longer_than_a_sheet_is_cut_to_it_and_never_runs_out_of_its_cell
     assert (pages(pdf), left > 15, right < 286, bottom < 200) == (1, True, True, True)
 
 
+def test_in_a_wide_register_the_letters_grow_smaller_rather_than_that_a_number_a_day_or_a_name_is_broken() -> None:
+    columns = tuple(ledger.Heading(f"第{n}栏目", 5, centred=n % 2 == 0) for n in range(17))
+    texts = ("收密〔2026〕0001", "2026-03-16", "葛星野", "2026-03-16 09:20", "000003")
+    rows = [ledger.Row(tuple(ledger.Cell(texts[n % 5] if n else "一件标题较长的文件及其附件") for n in range(17)))] * 3
+    lines = [line.strip() for line in words(ledger.pdf(book(columns=columns, rows=rows), FACES)).splitlines()]
+    told = " ".join(lines)
+    for text in texts[1:]:
+        assert told.count(text) >= 3 * 3, text
+    left, _top, right, _bottom = ink(drawn(ledger.pdf(book(columns=columns, rows=rows), FACES)))
+    assert (left > 15, right < 286) == (True, True)
+
+
 def test_an_empty_register_says_so() -> None:
     assert "无" in words(ledger.pdf(book(0), FACES))
 

@@ -1,5 +1,6 @@
 """A register on A4 landscape: every sheet has the whole head, the columns, who printed it and when, and page n of m."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,9 +9,12 @@ from mifeng.engines.paper.sheets import LANDSCAPE, MM, PageWords, Sheets, Text
 
 LEFT, RIGHT, TOP, BOTTOM = 16.0, 12.0, 13.0, 12.0
 WIDE = LANDSCAPE[0] - LEFT - RIGHT
-TITLE, SMALL, CELL, HEAD = 20.0, 10.0, 9.0, 9.0  # points
-LEADING = 4.4  # mm between the lines of a cell
-PAD_X, PAD_Y = 1.0, 1.3
+TITLE, SMALL = 20.0, 10.0  # points
+SIZES = (9.0, 8.5, 8.0, 7.5, 7.0)  # of the cells: the first in which no number and no name has to be broken
+LEADING = 4.4 / 9.0  # mm between the lines of a cell, for each point of their size
+PAD_X, PAD_Y = 0.9, 1.3
+PLAIN = re.compile(r"[ -~]{1,16}")  # a date, a number, a code
+UNBROKEN, NAME = 40.0, 4  # mm that a number is given at most to stand in one line; signs of a name that is not broken
 TABLE = TOP + 18.0  # where the table begins
 FOOT = 15.0  # below the table: printed by whom, page number
 
@@ -73,33 +77,64 @@ def pdf(told: Ledger, faces: Faces) -> bytes:
     return sheets.pdf()
 
 
+def _shared(shares: Sequence[float], needed: Sequence[float], total: float) -> list[float]:
+    """The total by shares, where no column gets less than it needs."""
+    fixed: set[int] = set()
+    while True:
+        left = total - sum(needed[at] for at in fixed)
+        unit = left / (sum(share for at, share in enumerate(shares) if at not in fixed) or 1.0)
+        short = {at for at, share in enumerate(shares) if at not in fixed and share * unit < needed[at]}
+        if not short:
+            return [needed[at] if at in fixed else share * unit for at, share in enumerate(shares)]
+        fixed |= short
+
+
 Lines = list[tuple[list[Token], Text]]
 
 
 class _Setter:
     def __init__(self, told: Ledger, sheets: Sheets) -> None:
         self.told, self.sheets, self.faces = told, sheets, sheets.faces
-        total = sum(column.share for column in told.columns)
-        self.widths = [column.share * (WIDE - 1.6) / total for column in told.columns]
-        heads = (Text(column.label, self.faces.bold, HEAD) for column in told.columns)
+        self.size, self.widths = self._fitted()
+        self.leading = self.size * LEADING
+        heads = (Text(column.label, self.faces.bold, self.size) for column in told.columns)
         self.heads = [self._broken(head, wide) for head, wide in zip(heads, self.widths, strict=True)]
         self.head_high = max(8.0, self._high(self.heads))
         self.room = LANDSCAPE[1] - BOTTOM - FOOT - TABLE - 1.6 - self.head_high
+
+    def _fitted(self) -> tuple[float, list[float]]:
+        """Size of the letters and widths of the columns: by their shares, but no number and no name is broken if it can be."""
+        whole = [self._whole(at) for at in range(len(self.told.columns))]
+        for size in SIZES:
+            needed = [max((self._wide(text, size) for text in texts), default=0.0) + 2 * PAD_X + 0.2 for texts in whole]
+            if sum(needed) <= WIDE - 1.6:
+                return size, _shared([column.share for column in self.told.columns], needed, WIDE - 1.6)
+        shares = [column.share for column in self.told.columns]
+        return SIZES[-1], _shared(shares, [0.0] * len(shares), WIDE - 1.6)
+
+    def _whole(self, at: int) -> set[str]:
+        """What of a column should stand in one line: its numbers, its names, half of its heading."""
+        column = self.told.columns[at]
+        texts = {row.cells[at].text for row in self.told.rows if at < len(row.cells)}
+        kept = {text for text in texts if column.centred or len(text) <= NAME or PLAIN.fullmatch(text)}
+        return kept | {column.label[: (len(column.label) + 1) // 2]}
+
+    def _wide(self, text: str, size: float) -> float:
+        return min(UNBROKEN, self.sheets.measured(Text(text, self.faces.song, size)))
 
     def _broken(self, text: Text, wide: float) -> Lines:
         return [(line, text) for line in self.sheets.broken(text, wide - 2 * PAD_X)] if text.words else []
 
     def _cell(self, cell: Cell, wide: float) -> Lines:
-        was = self._broken(Text(cell.was, self.faces.song, CELL, struck=True), wide)
-        return was + self._broken(Text(cell.text, self.faces.song, CELL, struck=cell.struck), wide)
+        was = self._broken(Text(cell.was, self.faces.song, self.size, struck=True), wide)
+        return was + self._broken(Text(cell.text, self.faces.song, self.size, struck=cell.struck), wide)
 
-    @staticmethod
-    def _high(cells: Sequence[Lines]) -> float:
-        return max((len(lines) for lines in cells), default=1) * LEADING + 2 * PAD_Y
+    def _high(self, cells: Sequence[Lines]) -> float:
+        return max((len(lines) for lines in cells), default=1) * self.leading + 2 * PAD_Y
 
     def _row(self, row: Row) -> list[Lines]:
         if row.across:
-            reason = Text(row.across, self.faces.song, CELL)
+            reason = Text(row.across, self.faces.song, self.size)
             return [self._cell(row.cells[0], self.widths[0]), self._broken(reason, sum(self.widths[1:]))]
         return [self._cell(cell, wide) for cell, wide in zip(row.cells, self.widths, strict=True)]
 
@@ -111,7 +146,7 @@ class _Setter:
             cells = self._row(row)
             high = max(7.0, self._high(cells))
             if high > self.room:
-                most = int((self.room - 2 * PAD_Y) / LEADING)
+                most = int((self.room - 2 * PAD_Y) / self.leading)
                 cells, high = [lines[:most] for lines in cells], self.room
             if used + high > self.room and pages[-1]:
                 pages.append([])
@@ -127,11 +162,11 @@ class _Setter:
             self._draw_row(cells, y, high)
             y += high
         if not rows:
-            self.sheets.put(Text(self.told.empty, self.faces.song, CELL), 0, y + 2.4, centre=LEFT + WIDE / 2)
+            self.sheets.put(Text(self.told.empty, self.faces.song, 9.0), 0, y + 2.4, centre=LEFT + WIDE / 2)
             y += 8.0
         self.sheets.double_box(LEFT, TABLE, WIDE, y + 0.8 - TABLE)
         if number == of and rows:
-            self.sheets.put(Text(self.told.ended, self.faces.song, CELL), 0, y + 1.6, centre=LEFT + WIDE / 2)
+            self.sheets.put(Text(self.told.ended, self.faces.song, 9.0), 0, y + 1.6, centre=LEFT + WIDE / 2)
         self._bottom(number, of)
         self.sheets.turn()
 
@@ -174,11 +209,11 @@ class _Setter:
 
     def _stack(self, lines: Lines, x: float, y: float, wide: float, high: float, *, centred: bool) -> None:
         """Lines of a cell, in the middle of its height."""
-        top = y + (high - len(lines) * LEADING) / 2 + (LEADING - CELL / MM) / 2
+        top = y + (high - len(lines) * self.leading) / 2 + (self.leading - self.size / MM) / 2
         for line, text in lines:
             length = sum(token.width for token in line) / MM
             self.sheets.set_line(line, x + (wide - length) / 2 if centred else x + PAD_X, top, text)
-            top += LEADING
+            top += self.leading
 
     def _bottom(self, number: int, of: int) -> None:
         told, put, y = self.told, self.sheets.put, LANDSCAPE[1] - BOTTOM - FOOT + 5.5
