@@ -21,7 +21,6 @@ ELSEWHERE: dict[str, str] = {
 COPIES = "the room of copies is being built: its clauses are claimed one by one"
 CIRCULATION = "the room of circulation is being built: its clauses are claimed one by one"
 UNCLAIMED = {
-    **dict.fromkeys(("D5", "G4.3", "M2.1", "C2.2", "C5.2"), COPIES),
     **dict.fromkeys(("G3", "M2.2"), CIRCULATION),
     "P5.0": "inspections of what is no paper come with the rooms that keep tasks and meetings",
 }  # fmt: skip

@@ -55,6 +55,15 @@ LEFT: dict[str, dict[str, str]] = {
     "rooms/copies/actions/importing.py": {"NOTE": "the origin as the ledger of a copy keeps it"},
     "rooms/copies/old_papers.py": {"INTEREST": "the origin as the item keeps it"},
     "rooms/copies/rules/old_ledger.py": {"*": "words of old ledgers that are read, and parts of patterns"},
+    "rooms/copies/actions/carrying.py": {
+        "SERIES": "a series of numbers", "ask_carry_out": "names one after the other, as they were asked for",
+        "check_in": "numbers of copies one after the other, as the register keeps them",
+    },
+    "rooms/copies/actions/reproducing.py": {
+        "SERIES": "a series of numbers", "ask_reproduction": "names one after the other, as they were asked for",
+    },
+    "rooms/copies/making_forms.py": {"PARTING": "signs that part what was typed"},
+    "rooms/copies/rules/carrying.py": {"HOME": "words that name a home", "PUBLIC": "words that name a public place"},
     "rooms/copies/models/ledger.py": {"Copy.number": "the number as it stands on the sheets"},
     "rooms/circulation/actions/receiving.py": {
         "STATE_TITLE": "the title as it is registered", "PERSONAL_TITLE": "the title as it is registered",

@@ -36,6 +36,8 @@ PLACES = {
     "circulation/slips/": "/circulation/slips/", "circulation/loans/": "/circulation/loans/",
     "circulation/filings/": "/circulation/filings/", "circulation/slips/new/<str:uid>/": "/circulation/slips/new/{doc}/",
     "circulation/loans/new/<str:uid>/": "/circulation/loans/new/{doc}/",
+    "copies/jobs/": "/copies/jobs/",
+    "copies/reproduce/<str:uid>/": "/copies/reproduce/{doc}/", "copies/carry-out/<str:uid>/": "/copies/carry-out/{doc}/",
     "read/<str:uid>/": "/read/{doc}/", "oversight/": "/oversight/", "oversight/log/<int:seq>/": "/oversight/log/3/",
     "oversight/proofs/": "/oversight/proofs/",
 }  # fmt: skip
@@ -48,8 +50,8 @@ NO_PAGES = {
     "deeds, by POST only": {
         "account/sign-out/", "account/lock/", "account/language/", "me/preferences/", "notices/seen/", "people/new/",
         "people/<str:uid>/deed/", "documents/custody/<str:uid>/", "read/<str:uid>/acknowledge/", "training/tests/",
-        "copies/<str:uid>/deed/",
         "copies/counts/<str:uid>/scan/",
+        "copies/<str:uid>/deed/", "copies/jobs/<str:uid>/deed/", "copies/trips/<str:uid>/deed/",
         "training/issue/", "approvals/<str:uid>/withdraw/", "approvals/<str:uid>/revoke/",
         "approvals/several/", "approvals/delegations/<str:uid>/end/", "approvals/table/versions/<str:uid>/",
         "documents/scheme/<str:uid>/",
@@ -62,6 +64,7 @@ NO_PAGES = {
         "circulation/receipts/<str:uid>/",
         "circulation/slips/<str:uid>/", "circulation/loans/<str:uid>/", "circulation/filings/<str:uid>/",
         "copies/destructions/<str:uid>/",
+        "copies/jobs/<str:uid>/", "copies/trips/<str:uid>/",
         "jobs/<str:uid>/", "system/jobs/<str:uid>/", "unseal/", "account/locked/", "documents/openings/<str:uid>/",
     },
 }  # fmt: skip

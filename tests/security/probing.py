@@ -26,7 +26,7 @@ from mifeng.rooms.documents.models import DocumentFile
 from mifeng.rooms.people.models import Person, Session
 from mifeng.rooms.viewing import actions as viewing
 from mifeng.site import prints
-from tests import cluster, factories, house_fixtures
+from tests import cluster, factories, house_fixtures, making
 from tests.cast import LOGINS, Cast
 from tests.house_fixtures import House
 from tests.rooms.circulation import papers as arriving
@@ -181,7 +181,10 @@ def hide_everyday(cast: Any) -> dict[str, str]:
     received = circulation.receive(cast.clerk, arriving.cover(cast), arriving.paper(copy_numbers=(1, 2)))
     slip, loan, filing = arriving.under_way(cast)
     arrival = circulation.note_arrival(cast.clerk, arriving.cover(cast))
-    session = Session.objects.filter(person=cast.insider, ended_at=None).select_related("person__department", "device").get()
+    sits = {row.person: row for row in Session.objects.filter(ended_at=None).select_related("person__department", "device")}
+    session = sits[cast.insider]
+    to_make = copies.ask_reproduction(cast.drafter, paper, sits[cast.drafter], making.wish(source=copy))
+    approvals.approve(cast.deputy, to_make, "同意")
     reading, _file = viewing.open_document(cast.insider, session, paper.uid)
     delegation = approvals.delegate(
         cast.other_deputy, cast.deputy, act="classify", level_max=10, since=house_fixtures.START.date(),
@@ -193,8 +196,9 @@ def hide_everyday(cast: Any) -> dict[str, str]:
         "reading": reading.uid, "delegation": delegation.uid, "copy": copy.uid, "to_sign": to_sign.uid, "old_ledger": old_ledger.uid,
         "line": paper.changes.get(what="classified").uid,
         "receipt": received.uid, "arrival": arrival.uid, "slip": slip.uid, "loan": loan.uid, "filing": filing.uid,
+        "to_make": to_make.uid,
         "approval": Approval.objects.get(item_key=asked.item_key).uid,
-        "decided": Approval.objects.filter(item_key=paper.item_key).get().uid,
+        "decided": Approval.objects.filter(item_key=paper.item_key, act="classify").get().uid,
         "job": Job.objects.get(dedupe=f"convert:{DocumentFile.objects.get(document=asked).uid}").uid,
         "notice": Notice.objects.filter(person_key=cast.dept_head.pk).latest("pk").uid, "number": paper.number,
     }  # fmt: skip

@@ -56,6 +56,12 @@ NAMED: dict[str, tuple[str, ...]] = {
     "circulation/slips/<str:uid>/": ("slip",),
     "circulation/loans/<str:uid>/": ("loan",),
     "circulation/filings/<str:uid>/": ("filing",),
+    "copies/reproduce/<str:uid>/": ITEMS,
+    "copies/jobs/<str:uid>/": ("to_make",),
+    "copies/carry-out/<str:uid>/": ITEMS,
+    "copies/trips/<str:uid>/": ("to_make",),
+    "copies/trips/<str:uid>/deed/": ("to_make",),
+    "copies/jobs/<str:uid>/deed/": ("to_make",),
     "read/<str:uid>/": ITEMS,
     "read/<str:uid>/ticket/<int:page>/": ("paper", "sealed"),
     "read/<str:uid>/page/<str:token>/": ("paper", "sealed"),
@@ -71,7 +77,7 @@ NAMED: dict[str, tuple[str, ...]] = {
 # Blanks that name nothing hidden, and what stands in them; asked in worlds of which one hides something.
 FILLED: dict[str, tuple[str, ...]] = {
     "clauses/<str:clause>/": ("P0.3", "H2"),
-    "registers/<str:form>/": ("F01", "F03", "F04", "F08", "F09", "F28"),
+    "registers/<str:form>/": ("F01", "F03", "F04", "F05", "F08", "F09", "F28"),
     "help/<str:name>/": ("employee",),
     "people/<str:uid>/": ("person",),
     "people/<str:uid>/deed/": ("person",),
@@ -123,6 +129,8 @@ TYPED: dict[str, tuple[dict[str, str], ...]] = {
     "circulation/slips/<str:uid>/": ({"do": "send"}, {"do": "opinion"}),
     "circulation/loans/<str:uid>/": ({"do": "lend"}, {"do": "renew"}),
     "circulation/filings/<str:uid>/": ({"do": "file"}, {"do": "keep"}),
+    "copies/jobs/<str:uid>/deed/": ({"do": "print"}, {"do": "reproduce", "count": "1", "place": "x"}, {"do": "jam"}),
+    "copies/trips/<str:uid>/deed/": ({"do": "out"}, {"do": "in"}),
     "registers/<str:form>/": ({"do": "print"},),
     "papers/<str:uid>/": ({"form": "F08"},),
 }  # fmt: skip

@@ -34,14 +34,11 @@ class Line:
     command: str = ""
 
 
-AWAITED = {
-    "applicant": gettext_lazy("申请人"), "approver": gettext_lazy("批准人"), "destination": gettext_lazy("外出去处"),
-    "grant_by_gm": gettext_lazy("总经理事前批准"),
-}  # fmt: skip
+AWAITED = {"grant_by_gm": gettext_lazy("总经理事前批准")}
 # Why something past due is looked after by nobody.
 GAPS = {"nobody": gettext_lazy("无人可办"), "untold": gettext_lazy("未提醒"), "undone": gettext_lazy("未自动处理")}
 LASTING = timedelta(days=2)  # an office that is closed over a weekend is told of nothing new
-AWAITED_ROOMS = {"copies": gettext_lazy("载体登记"), "disclosure": gettext_lazy("对外提供")}
+AWAITED_ROOMS = {"disclosure": gettext_lazy("对外提供")}
 
 
 _looked: tuple[Any, Any, list[matrix.DeadEnd]] | None = None

@@ -29,6 +29,7 @@ class Env:
     tls: bool
     language: str
     clamd: str
+    printer: str
     unseal_file: str
     fonts: Path | None
     work_inline: bool
@@ -38,7 +39,7 @@ class Env:
 
 NAMES = {
     "MIFENG_HOME", "MIFENG_KEYSTORE", "MIFENG_BACKUPS", "MIFENG_KEY_BACKUPS", "MIFENG_DATABASE_URL", "MIFENG_LISTEN",
-    "MIFENG_PORT", "MIFENG_BEHIND_PROXY", "MIFENG_TLS", "MIFENG_LANGUAGE", "MIFENG_CLAMD", "MIFENG_UNSEAL_FILE",
+    "MIFENG_PORT", "MIFENG_BEHIND_PROXY", "MIFENG_TLS", "MIFENG_LANGUAGE", "MIFENG_CLAMD", "MIFENG_PRINTER", "MIFENG_UNSEAL_FILE",
     "MIFENG_FONTS", "MIFENG_WORK_INLINE", "MIFENG_FAST_DISK", "MIFENG_DEBUG",
     "MIFENG_TEST_ALL", "MIFENG_TEST_PROCESSES", "MIFENG_TEST_DATABASE", "MIFENG_TEST_CLUSTER",  # of the launcher and the test runner
 }
@@ -68,6 +69,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Env:
         tls=_yes(environ, "MIFENG_TLS"),
         language=environ.get("MIFENG_LANGUAGE", "zh-hans"),
         clamd=environ.get("MIFENG_CLAMD", "/run/clamav/clamd.ctl"),
+        printer=_queue(environ.get("MIFENG_PRINTER", "")),
         unseal_file=environ.get("MIFENG_UNSEAL_FILE", ""),
         fonts=_folder(environ, "MIFENG_FONTS"),
         work_inline=_yes(environ, "MIFENG_WORK_INLINE"),
@@ -87,6 +89,13 @@ def _number(environ: Mapping[str, str], name: str, default: int) -> int:
     if not text.isdecimal() or not 0 < int(text) < 65536:
         raise UnusableSetting(f"{name}: expected a port number, got {text!r}")
     return int(text)
+
+
+def _queue(name: str) -> str:
+    """The name of a print queue as CUPS takes it; it goes to a command, so nothing else is taken."""
+    if name and (len(name) > 127 or not all(sign.isascii() and (sign.isalnum() or sign in "_-.") for sign in name) or name[0] == "-"):
+        raise UnusableSetting(f"MIFENG_PRINTER: expected the name of a print queue, got {name!r}")
+    return name
 
 
 def _yes(environ: Mapping[str, str], name: str) -> bool:

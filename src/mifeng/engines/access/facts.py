@@ -75,9 +75,9 @@ FACTS = (
     FactSpec("sealed", "item", "bool", "H2", column="sealed"),
     FactSpec("excl", "item", "int", "G4.1", nullable=True, column="excl"),
     FactSpec("no_copy", "item", "bool", "M2.1", column="no_copy"),
-    FactSpec("applicant", "deed", "int", "M2.1", nullable=True, column="applicant", awaits="copies"),
-    FactSpec("approver", "deed", "int", "M2.1", nullable=True, column="approver", awaits="copies"),
-    FactSpec("destination", "deed", "int", "G4.3", nullable=True, column="destination", awaits="copies"),
+    FactSpec("applicant", "deed", "int", "M2.1", nullable=True, column="applicant"),
+    FactSpec("approver", "deed", "int", "M2.1", nullable=True, column="approver"),
+    FactSpec("destination", "deed", "int", "G4.3", nullable=True, column="destination"),
 )
 # The row behind GRANT, as far as a proof looks into it: `fits` it names the act that is asked for (read: showing),
 # `executor` it names a post of this subject, `by_gm` the general manager or his delegate gave it, `shows` it is a showing.

@@ -275,6 +275,7 @@ class Circumstances:
 # Where something may be taken (G4.3, D5): a closed list, and homes and public places are not in it.
 DESTINATION_WORDS: dict[str, str] = {
     "reading_room": "机要室", "own_site": "本公司场所", "partner": "合作单位", "authority": "主管机关", "archive": "档案室",
+    "meeting": "会议场所",
 }  # fmt: skip
 
 

@@ -138,3 +138,50 @@ class PlaceFacts:
 
     kind: PlaceKind
     open: bool = True
+
+
+class Method(StrEnum):
+    """How copies are made (F05)."""
+
+    PHOTOCOPY = "photocopy"
+    PRINT = "print"
+    SCAN = "scan"
+    PHOTOGRAPH = "photograph"
+    BURN = "burn"
+    TRANSCRIBE = "transcribe"
+
+
+METHOD_WORDS: Mapping[Method, str] = {
+    Method.PHOTOCOPY: "复印", Method.PRINT: "打印", Method.SCAN: "扫描", Method.PHOTOGRAPH: "照相", Method.BURN: "刻录",
+    Method.TRANSCRIBE: "转录",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Sheets:
+    """How many sheets a run came to: copies that are good, copies void with their sheets counted or not, other waste."""
+
+    good: int
+    void: int
+    counted: int
+    waste: int
+    waste_told: bool
+
+
+class Measure(StrEnum):
+    """What keeps papers safe on the way (M2.2)."""
+
+    LOCKED_BAG = "locked_bag"
+    SEALED_ENVELOPE = "sealed_envelope"
+    TWO_PERSONS = "two_persons"
+    COMPANY_CAR = "company_car"
+    NO_STOPS = "no_stops"
+    SAFE_OVERNIGHT = "safe_overnight"
+
+
+MEASURE_WORDS: Mapping[Measure, str] = {
+    Measure.LOCKED_BAG: "密码箱(包)", Measure.SEALED_ENVELOPE: "密封包装", Measure.TWO_PERSONS: "双人同行", Measure.COMPANY_CAR: "公司车辆",
+    Measure.NO_STOPS: "途中不停留", Measure.SAFE_OVERNIGHT: "过夜存保险柜",
+}  # fmt: skip
+# Kinds of destination that the form offers (F07); homes and public places are no kinds (G4.3, D5).
+CARRY_TO: Mapping[str, str] = {"own_site": "本公司分支", "partner": "客户或合作单位", "authority": "主管机关", "meeting": "会议场所"}

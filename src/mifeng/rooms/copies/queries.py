@@ -10,10 +10,21 @@ from mifeng.base import clock, codes, weighing
 from mifeng.base.refusals import NotThere
 from mifeng.engines.access import Decision
 from mifeng.rooms.copies.facts import AWAY, GONE, KEPT, Keeper, State
-from mifeng.rooms.copies.models import STANDS, Copy, DeskCheck, IncidentDraft, Movement, Place, PlaceHolder, PlaceOpening, SignOff
+from mifeng.rooms.copies.models import (
+    STANDS,
+    Copy,
+    DeskCheck,
+    IncidentDraft,
+    Movement,
+    Place,
+    PlaceHolder,
+    PlaceOpening,
+    SheetMark,
+    SignOff,
+)
 from mifeng.rooms.copies.rules import keeping
 from mifeng.rooms.documents import queries as documents
-from mifeng.rooms.documents.models import Document
+from mifeng.rooms.documents.models import Document, DocumentFile
 from mifeng.rooms.people import queries as people
 from mifeng.rooms.people.models import Person
 
@@ -231,3 +242,22 @@ def desk_checks(of: Person | None = None, most: int = 4 * PAGE) -> list[DeskChec
 def signed_off(most: int = 20) -> list[SignOff]:
     """The newest slips of whoever gave everything back."""
     return list(SignOff.objects.select_related("person", "by").order_by("-pk")[:most])
+
+
+def pages_of(document: Document) -> int:
+    """How many pages the item has: those of its file as it can be shown, else as registered."""
+    file = file_of(document)
+    return file.pages if file else document.pages
+
+
+def file_of(document: Document) -> DocumentFile | None:
+    """The file whose pages are printed: the newest one that could be converted; None where there is paper only."""
+    return document.files.filter(state="ready").order_by("-version", "pk").first()
+
+
+def copy_of_mark(mark: int) -> Copy | None:
+    """The copy in whose printed sheets this mark stands; None when it was issued to none. Opens every mark: for tracing only."""
+    found = next((row for row in SheetMark.objects.select_related("copy").iterator() if int(row.mark, 16) == mark), None)
+    if found is not None:
+        codes.verify("reproduction", [found.reproduction_id])
+    return found.copy if found else None

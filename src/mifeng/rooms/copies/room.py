@@ -7,7 +7,20 @@ from django.utils.translation import gettext_lazy
 
 from mifeng.base import language
 from mifeng.base.room import Duty, DutyItem, Entry, JobKind, Matter, Room
-from mifeng.rooms.copies import actions, deadlines, destructions, labels, queries, stock_books, stock_duties, stock_work, work
+from mifeng.rooms.copies import (
+    act_books,
+    act_duties,
+    actions,
+    deadlines,
+    destructions,
+    labels,
+    queries,
+    rounds,
+    stock_books,
+    stock_duties,
+    stock_work,
+    work,
+)
 from mifeng.rooms.copies.actions.importing import BRINGERS
 from mifeng.rooms.copies.actions.places import SEE
 from mifeng.rooms.copies.models import Copy
@@ -58,7 +71,8 @@ room = Room(
     name="copies",
     label=gettext_lazy("份"),
     order=40,
-    clauses=("G4.1", "G4.2", "M2.3", "C4.2", "C4.3", "C5.1"),
+    clauses=("D5", "G4.1", "G4.2", "G4.3", "M2.1", "M2.3", "C2.2", "C4.2", "C4.3", "C5.1", "C5.2"),
+    supplies=("applicant", "approver", "destination"),
     menu=(
         Entry(gettext_lazy("份与持有"), "/copies/", "stack-2", group=gettext_lazy("办件")),
         Entry(gettext_lazy("扫码"), "/copies/scan/", "scan", group=gettext_lazy("办件")),
@@ -73,6 +87,7 @@ room = Room(
     duties=(
         _to_sign,
         _incidents,
+        *act_duties.DUTIES,
         *stock_duties.DUTIES,
     ),
     deadlines={
@@ -85,9 +100,9 @@ room = Room(
         "missing_copy": deadlines.missing,
     },
     holdings=(_holdings,),
-    registers=(*stock_books.REGISTERS,),
-    matters=(DESTROY,),
-    daily=(stock_work.treat_leaks,),
+    registers=(*act_books.REGISTERS, *stock_books.REGISTERS),
+    matters=(*act_duties.MATTERS, DESTROY),
+    daily=(rounds.late_trips, stock_work.treat_leaks),
     jobs={
         "copies:enter_rows": JobKind(work.enter_rows, gettext_lazy("补登旧台账"), owed=True),
         "copies:shred": JobKind(stock_work.shred, gettext_lazy("文件后续处理"), owed=True),

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from mifeng.rooms.copies import count_views, desk_views, destruction_views, incident_pages, ledger_views, place_views, scan_views, views
+from mifeng.rooms.copies import (
+    carrying_views,
+    count_views,
+    desk_views,
+    destruction_views,
+    incident_pages,
+    ledger_views,
+    making_views,
+    place_views,
+    scan_views,
+    views,
+)
 
 urlpatterns = [
     path("", views.kept, name="list"),
@@ -18,6 +29,13 @@ urlpatterns = [
     path("desks/", desk_views.page, name="desks"),
     path("places/", place_views.places, name="places"),
     path("places/<str:uid>/", place_views.place, name="place"),
+    path("reproduce/<str:uid>/", making_views.ask, name="ask"),
+    path("jobs/", making_views.jobs, name="jobs"),
+    path("jobs/<str:uid>/", making_views.job, name="job"),
+    path("jobs/<str:uid>/deed/", making_views.deed, name="job_deed"),
+    path("carry-out/<str:uid>/", carrying_views.ask, name="carry_out"),
+    path("trips/<str:uid>/", carrying_views.job, name="trip"),
+    path("trips/<str:uid>/deed/", carrying_views.deed, name="trip_deed"),
     path("sign/<str:uid>/", views.sign, name="sign"),
     path("<str:uid>/", views.card, name="card"),
     path("<str:uid>/deed/", views.deed, name="deed"),

@@ -35,7 +35,10 @@ MOST_COUNTED = 1000
 AT_ONCE = 500  # rows loaded at a time where all that somebody may know is gone through
 
 # Which carrier act of M1.1 an access act needs from its executor.
-APPOINTMENT_ACT = {"register_facts": ("mail", "keep"), "copy": ("copy",), "print": ("make",), "excerpt": ("excerpt",)}
+APPOINTMENT_ACT = {
+    "register_facts": ("mail", "keep"), "copy": ("copy",), "print": ("make",), "excerpt": ("excerpt",), "lend": ("keep",),
+    "carry_out": ("transit",),
+}  # fmt: skip
 
 COLUMNS = Columns(
     level="documents_document.level", aset="documents_document.aset_id", live="documents_document.live",
@@ -83,6 +86,20 @@ def _no_device(person: Person, at: datetime) -> Context:
     return Context(now=now, device_cap=0, fresh_until=now, fresh_top_until=now, password_until=people.password_until(person), session_ok=0)
 
 
+@dataclass(frozen=True)
+class Brought:
+    """What an act on an approval brings along to its decision, handed in by the room whose act it is.
+
+    `grant`: a live grant of exactly this act that names a post of whoever acts. Persons by key; `destination`: a
+    DESTINATION_ kind of the access engine.
+    """
+
+    grant: bool = False
+    applicant: int | None = None
+    approver: int | None = None
+    destination: int | None = None
+
+
 def relations(who: Viewer, document: Document, act: str, page: int | None = None, in_place: bool = False) -> Relations:
     """How this person stands to the item: in its scope, handler, concerned, judging, appointed.
 
@@ -125,14 +142,21 @@ def appointed(person: Person, act: str, level: int, department: int, on: Any) ->
     return any(people.is_appointed(person, carrier, level, department, on) for carrier in APPOINTMENT_ACT.get(act, ()))
 
 
-def decided(who: Viewer, document: Document, act: str, page: int | None = None, in_place: bool = False) -> Decision:
+def decided(
+    who: Viewer, document: Document, act: str, page: int | None = None, in_place: bool = False, brought: Brought | None = None
+) -> Decision:
     """May this person do this act on this item, or on this page of it, now? Rows are verified first. Raises Tampered.
 
-    `page`, `in_place`: as in relations.
+    `page`, `in_place`: as in relations. `brought`: what an act on an approval brings along.
     """
     if document.aset_id:
         scopes.verify([document.aset_id])
-    return decide(act, who.subject, who.context, document.facts(), relations(who, document, act, page, in_place))
+    stands = relations(who, document, act, page, in_place)
+    if brought is not None:
+        stands = replace(
+            stands, grant=brought.grant, applicant=brought.applicant, approver=brought.approver, destination=brought.destination
+        )
+    return decide(act, who.subject, who.context, document.facts(), stands)
 
 
 def of_key(key: str) -> Document:

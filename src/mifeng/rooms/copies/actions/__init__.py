@@ -1,5 +1,6 @@
 """Deeds of the room."""
 
+from mifeng.rooms.copies.actions.carrying import ask_carry_out, carry_overdue, check_in, check_out
 from mifeng.rooms.copies.actions.counting import (
     close_count,
     count_seen,
@@ -50,14 +51,29 @@ from mifeng.rooms.copies.actions.places import (
     set_up_place,
     withdraw_combination,
 )
+from mifeng.rooms.copies.actions.printing import print_copy
+from mifeng.rooms.copies.actions.reproducing import (
+    ask_reproduction,
+    finish_reproduction,
+    jam,
+    list_jobs,
+    open_application,
+    open_job,
+    reproduce,
+)
 from mifeng.rooms.copies.actions.scanning import scan
 
 # One a line: two who add theirs do not meet.
 __all__ = [
+    "ask_carry_out",
     "ask_destruction",
     "ask_ledger",
+    "ask_reproduction",
     "bring_ledger",
+    "carry_overdue",
     "change_combination",
+    "check_in",
+    "check_out",
     "close_count",
     "close_place",
     "confirm_no_value",
@@ -72,27 +88,34 @@ __all__ = [
     "enter",
     "enter_rows",
     "entrust_combination",
+    "finish_reproduction",
+    "jam",
     "list_copies",
     "list_counts",
     "list_desks",
     "list_destructions",
     "list_for_destruction",
     "list_incidents",
+    "list_jobs",
     "list_places",
     "look_at_desk",
     "note_opening",
     "offer",
+    "open_application",
     "open_copy",
     "open_count",
     "open_destruction",
+    "open_job",
     "open_ledger",
     "open_place",
     "open_sheet",
     "open_year",
+    "print_copy",
     "rectify_desk",
     "release",
     "report_found",
     "report_missing",
+    "reproduce",
     "return_item",
     "scan",
     "seal_bags",

@@ -1,17 +1,21 @@
 """Tables of the room."""
 
+from mifeng.rooms.copies.models.carrying import Carried, CarryOut
 from mifeng.rooms.copies.models.counts import Count, CountLine, CountStray
 from mifeng.rooms.copies.models.desks import DeskCheck, SignOff
 from mifeng.rooms.copies.models.destructions import Destruction, DestructionLine
 from mifeng.rooms.copies.models.imported import ImportedCopy, OldLedger
 from mifeng.rooms.copies.models.incidents import IncidentDraft
 from mifeng.rooms.copies.models.ledger import CODE_LENGTH, STANDS, Copy, Movement, Place, PlaceHolder, PlaceOpening, Standing, new_code
+from mifeng.rooms.copies.models.making import Reproduced, Reproduction, SheetMark
 
 # One a line: two who add theirs do not meet.
 __all__ = [
     "Destruction",
     "DestructionLine",
     "CODE_LENGTH",
+    "Carried",
+    "CarryOut",
     "Copy",
     "Count",
     "CountLine",
@@ -24,7 +28,10 @@ __all__ = [
     "Place",
     "PlaceHolder",
     "PlaceOpening",
+    "Reproduced",
+    "Reproduction",
     "STANDS",
+    "SheetMark",
     "SignOff",
     "Standing",
     "new_code",
