@@ -18,7 +18,6 @@ ELSEWHERE: dict[str, str] = {
     "mifeng.rooms.copies.rules.counting.clean_until": "C4.1 is the circulation room's; its clean-up is a count of copies",
 }
 # Clauses a standing room has in the regulation and does not claim yet.
-COPIES = "the room of copies is being built: its clauses are claimed one by one"
 CIRCULATION = "the room of circulation is being built: its clauses are claimed one by one"
 UNCLAIMED = {
     **dict.fromkeys(("G3", "M2.2"), CIRCULATION),
@@ -99,6 +98,7 @@ UNSHOWN = {
     "P1.2/2": "the report of a leak comes with the incidents",
     "G2/1": "outgoing mail comes with the drafts",
     "G2/3": "outgoing mail comes with the drafts",
+    "M2.1/4": "excerpts are being built",
 }  # fmt: skip
 
 
