@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from mifeng.rooms.approvals.models import Approval
-from mifeng.rooms.copies import actions, queries, room
+from mifeng.rooms.copies import act_duties, actions, queries
 from mifeng.rooms.copies.facts import Measure, State
 from mifeng.rooms.copies.models import CarryOut
 from mifeng.rooms.people import actions as people
@@ -80,13 +80,13 @@ def test_what_was_not_brought_back_at_all_is_missing(house, cast, paper):
 def test_the_desks_of_clerk_and_carrier_say_what_is_to_be_done(house, cast, paper):
     document, copy = paper
     approval = carrying.approved(house, cast, document, copy)
-    assert [duty.count for duty in room._to_carry_out(cast.clerk)] == [1]
+    assert [duty.count for duty in act_duties._to_carry_out(cast.clerk)] == [1]
     trip = actions.check_out(cast.clerk, house.sit(cast.clerk), approval, {copy.uid: 9})
-    assert [duty.count for duty in (*room._to_carry_out(cast.clerk), *room._not_back(cast.clerk))] == [0, 0]
+    assert [duty.count for duty in (*act_duties._to_carry_out(cast.clerk), *act_duties._not_back(cast.clerk))] == [0, 0]
     with house.at(trip.back_planned + timedelta(minutes=1)):
         for person in (cast.clerk, cast.insider):
-            assert [duty.count for duty in room._not_back(person)] == [1]
-        assert [duty.count for duty in room._not_back(cast.second_clerk)] == [0]
+            assert [duty.count for duty in act_duties._not_back(person)] == [1]
+        assert [duty.count for duty in act_duties._not_back(cast.second_clerk)] == [0]
 
 
 def test_a_trip_goes_through_its_pages_and_stands_in_its_register(house, cast, paper):
