@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('copies', '0005_copies_are_counted'),
+        ('copies', '0006_copies_are_destroyed_by_list'),
         ('documents', '0008_changes_are_found_by_day'),
         ('people', '0005_an_inspector_notes_findings'),
     ]
