@@ -12,7 +12,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from mifeng.base import deeds, numbers
+from mifeng.base import deeds, numbers, papers, room
 from mifeng.base.registers import Column, Lines, Register
 from mifeng.rooms.documents.models import Change
 from mifeng.site import register_lines, registers
@@ -142,6 +142,26 @@ def test_a_corrected_title_shows_both_sides(house: Any, cast: Any) -> None:
     actions.correct(cast.drafter, document, title="青鹭三型试制计划", reason="题名抄错")
     page = house.open_page_as(cast.clerk).get(F08).content.decode()
     assert "<del>青鹭三型试制安排</del> <ins>青鹭三型试制计划</ins>" in page
+
+
+def test_every_register_of_the_house_opens_is_printed_and_leaves_as_a_table(house: Any, cast: Any) -> None:
+    factories.classified(cast)
+    clients = {who: house.open_page_as(getattr(cast, who)) for who in ("clerk", "office_head", "gm")}
+    seen = []
+    for told in (one for announced in room.rooms() for one in announced.registers):
+        for client in clients.values():
+            address = f"/registers/{told.form}/"
+            page = client.get(address)
+            if page.status_code == 404:
+                continue
+            seen.append(told.form)
+            assert page.status_code == 200, told.form
+            assert client.post(address, {"do": "find", "words": "没有", "number": "1"}).status_code == 200, told.form
+            answers = [client.post(address, {"do": how}) for how in ("print", "table")]
+            assert [answer.headers["Content-Type"] for answer in answers] == [papers.PDF, papers.XLSX], told.form
+            assert told.purpose, told.form
+            break
+    assert set(seen) == {one.form for announced in room.rooms() for one in announced.registers}
 
 
 def test_lines_may_be_dated_by_what_they_belong_to(house: Any, cast: Any) -> None:

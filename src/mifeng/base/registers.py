@@ -4,7 +4,8 @@
              purpose=_("登记每次复制的份数与去向"), first=Entry(_("登记复制"), "/copies/reproduce/", "copy"))
 
     def lines(person):
-        return Lines(queries.lines(person, Copying.objects.all()), at="made_at", sound=queries.sound_lines)
+        rows = queries.lines(person, Copying.objects.all())
+        return Lines(rows, at="made_at", number="number", sound=queries.sound_lines)
 """
 
 from collections.abc import Callable, Collection, Iterable
@@ -65,13 +66,13 @@ class Lines:
 
     `found`: a query set, trimmed by the room, in any order. `at`: its column with the day or instant of a line, or of what the
     line belongs to (`count__opened_at`), indexed together with the key: lines are found by year and stand in its order.
-    `number`: its column with the serial, "" = none. `sound`: rows about to be shown, verified by the room; it may raise
-    Tampered.
+    `number`: its column with the serial, by which a line is found; "" = none. `sound`: rows about to be shown, verified by the
+    room; it may raise Tampered.
     """
 
     found: Any
     at: str = "at"
-    number: str = "number"
+    number: str = ""
     sound: Callable[[list[Any]], Iterable[Any]] = list
 
 

@@ -100,6 +100,11 @@ def everything(register: Register, lines: Lines | Iterable[Any], wanted: Wanted,
     return sound[::-1]
 
 
+def numbered(register: Register, lines: Lines | Iterable[Any]) -> bool:
+    """A line can be found by its serial number: not in an extract, which has none."""
+    return not register.extract and (not isinstance(lines, Lines) or bool(lines.number))
+
+
 def years(lines: Lines | Iterable[Any]) -> list[int]:
     """The years that have lines which this person may know, the newest first; this year in any case. Empty: not by year."""
     this = clock.today().year
@@ -142,7 +147,7 @@ def _asked(register: Register, lines: Lines, wanted: Wanted) -> QuerySet[Any]:
     if last < date.max:
         found = found.filter(**({f"{lines.at}__lt": clock.end_of(last)} if _by_instant(lines) else {f"{lines.at}__lte": last}))
     if wanted.number:
-        if not lines.number or register.extract:
+        if not numbered(register, lines):
             return found.none()
         typed = wanted.number.replace("[", "〔").replace("]", "〕").strip()
         how = {f"{lines.number}__endswith": f"〕{int(typed):04d}"} if typed.isdecimal() else {f"{lines.number}__icontains": typed}

@@ -63,7 +63,8 @@ def _shown(request: HttpRequest, found: Register, wanted: Wanted, too_many: bool
     prints.record_view(request.person, found.form, len(page.rows))
     context = {
         "register": found, "rows": page.rows, "form": forms.form(found.form), "lines": _drawn(found, page.rows), "wanted": wanted,
-        "years": register_lines.years(lines), "searching": bool(wanted.words or wanted.number),
+        "searching": bool(wanted.words or wanted.number),
+        "years": register_lines.years(lines), "numbered": register_lines.numbered(found, lines),
         "filtered": not wanted.plain, "page": _pager(page, wanted), "more": page.after, "too_many": MOST_PRINTED if too_many else 0,
         "papers": found.form in room.paper_forms(), "kept": _kept(wanted), "first": _first_deed(request, found),
     }  # fmt: skip

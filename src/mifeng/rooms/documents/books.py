@@ -26,7 +26,7 @@ CHANGED = ("level", "term", "released", "reviewed", "scope", "scheme")
 
 def _lines(person: Person, kinds: tuple[str, ...]) -> Lines:
     made = Change.objects.filter(what__in=kinds).select_related("person", "document__drafter")
-    return Lines(queries.lines(person, made), sound=sound)
+    return Lines(queries.lines(person, made), number="number", sound=sound)
 
 
 def sound(rows: list[Change]) -> Iterable[Change]:

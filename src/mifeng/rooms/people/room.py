@@ -120,7 +120,7 @@ room = Room(
                 Column(_("委托人"), lambda row: row.appointer.called),
                 Column(_("撤销"), lambda row: row.revoked_on.isoformat() if row.revoked_on else ""),
             ),
-            lambda person: Lines(Appointment.objects.select_related("person", "appointer"), at="since"),
+            lambda person: Lines(Appointment.objects.select_related("person", "appointer"), at="since", number="number"),
             posts=frozenset({"gm", "deputy_gm", "gmo_head", "clerk", "auditor"}),
             purpose=_("本簿记谁受托办理哪些涉密事务、由谁委托、到何时为止。"),
             first=Entry(_("签署委托书"), "/people/appointments/", "file-certificate", posts=frozenset({"deputy_gm", "gmo_head"})),

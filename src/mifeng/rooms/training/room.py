@@ -86,7 +86,7 @@ room = Room(
                 Column(_("签署日期"), lambda row: row.signed_on.isoformat()),
                 Column(_("文本校验码"), lambda row: row.text_hash[:16]),
             ),
-            lambda person: Lines(Pledge.objects.select_related("person__department"), at="signed_on"),
+            lambda person: Lines(Pledge.objects.select_related("person__department"), at="signed_on", number="number"),
             posts=frozenset({"hr", "gmo_head", "auditor"}),
             purpose=_("本簿记每个人签署的保密承诺书。承诺书由本人签署。"),
         ),
