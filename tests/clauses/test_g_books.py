@@ -3,6 +3,8 @@
 import pytest
 
 from mifeng.rooms.circulation import actions
+from mifeng.rooms.circulation.actions.dispatching import ToSend
+from mifeng.rooms.circulation.facts import Sent
 from tests import factories
 from tests.rooms.circulation import papers
 
@@ -31,5 +33,19 @@ def test_g4_4_a_correction_refers_to_the_wrong_entry_which_stays_readable(house,
     made = actions.amend(cast.clerk, row, "sender", "衡川轴承研究院", "看错落款")
     row.refresh_from_db()
     assert (made.incoming, made.before, row.sender, made.after) == (row, papers.SENDER, papers.SENDER, "衡川轴承研究院")
-    with refused("G4.4"):  # a signed register entry is not written over
-        actions.register_arrival(cast.clerk, actions.note_arrival(cast.clerk, papers.cover(cast)), papers.paper(copy_numbers=(0,)))
+
+
+@scenario("G3/1", "G3/3")
+def test_g3_nothing_levelled_is_dispatched_without_mark_term_and_copy_numbers(house, cast, refused):
+    document, copy, _place = papers.shelved(cast)
+    waiting = factories.registered(cast)
+    with refused("G3"):  # no copy number
+        actions.dispatch(cast.clerk, document, [], Sent.IN_PERSON)
+    with refused("G3"):  # no level decided, so no mark and no 发文字号
+        actions.dispatch(cast.clerk, waiting, [ToSend(copy, cast.insider)], Sent.IN_PERSON)
+    with refused("G3"):  # a copy of another paper
+        other, _copy, _place = papers.shelved(cast)
+        actions.dispatch(cast.clerk, other, [ToSend(copy, cast.insider)], Sent.IN_PERSON, (), papers.NEXT_MONTH)
+    done = actions.dispatch(cast.clerk, document, [ToSend(copy, cast.insider)], Sent.IN_PERSON, (), papers.NEXT_MONTH)
+    copy.refresh_from_db()
+    assert (done.number, copy.holder, copy.state) == ("发密〔2026〕0001", cast.insider, "issued")

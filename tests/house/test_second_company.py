@@ -111,6 +111,8 @@ def filled(route: str, house: Any) -> str:
         "/copies/counts/<str:uid>/": "0" * 32,
         "/circulation/receipts/<str:uid>/": "0" * 32, "/circulation/slips/<str:uid>/": "0" * 32,
         "/circulation/loans/<str:uid>/": "0" * 32, "/circulation/filings/<str:uid>/": "0" * 32,
+        "/circulation/dispatches/new/<str:uid>/": house.document.uid, "/circulation/dispatches/<str:uid>/": "0" * 32,
+        "/circulation/parcels/<str:uid>/": "0" * 32,
         "/circulation/slips/new/<str:uid>/": house.document.uid, "/circulation/loans/new/<str:uid>/": house.document.uid,
         "/copies/destructions/<str:uid>/": "0" * 32,
     }  # fmt: skip

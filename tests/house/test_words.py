@@ -71,9 +71,11 @@ LEFT: dict[str, dict[str, str]] = {
     },
     "rooms/circulation/actions/circulating.py": {"ask_circulation": "the names as the request keeps them"},
     "rooms/circulation/actions/lending.py": {"SERIES": "series of numbers"},
+    "rooms/circulation/actions/dispatching.py": {"SERIES": "series of numbers"},
     "rooms/circulation/actions/_slips.py": {"list_approved": "the note as the slip keeps it"},
     "rooms/circulation/books.py": {
-        "_each": "signs between entries of a cell", "_opinion": "the same", "_skipped": "the same",
+        "_each": "signs between entries of a cell", "_opinion": "the same", "_skipped": "the same", "_every": "the same",
+        "_carriers": "the same",
     },
     "rooms/circulation/models.py": {"Slip.mark": "the number as it stands on the slip"},
     "rooms/circulation/forms.py": {"TERM": "a term as it is written in marks"},

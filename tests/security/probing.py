@@ -180,6 +180,7 @@ def hide_everyday(cast: Any) -> dict[str, str]:
     to_sign = copies.offer(cast.clerk, [copy], cast.second_clerk, "轮岗")[0]
     received = circulation.receive(cast.clerk, arriving.cover(cast), arriving.paper(copy_numbers=(1, 2)))
     slip, loan, filing = arriving.under_way(cast)
+    parcel = arriving.on_its_way(cast)
     arrival = circulation.note_arrival(cast.clerk, arriving.cover(cast))
     sits = {row.person: row for row in Session.objects.filter(ended_at=None).select_related("person__department", "device")}
     session = sits[cast.insider]
@@ -197,6 +198,7 @@ def hide_everyday(cast: Any) -> dict[str, str]:
         "line": paper.changes.get(what="classified").uid,
         "receipt": received.uid, "arrival": arrival.uid, "slip": slip.uid, "loan": loan.uid, "filing": filing.uid,
         "to_make": to_make.uid,
+        "dispatch": parcel.dispatch.uid, "parcel": parcel.uid,
         "approval": Approval.objects.get(item_key=asked.item_key).uid,
         "decided": Approval.objects.filter(item_key=paper.item_key, act="classify").get().uid,
         "job": Job.objects.get(dedupe=f"convert:{DocumentFile.objects.get(document=asked).uid}").uid,

@@ -62,6 +62,9 @@ NAMED: dict[str, tuple[str, ...]] = {
     "copies/trips/<str:uid>/": ("to_make",),
     "copies/trips/<str:uid>/deed/": ("to_make",),
     "copies/jobs/<str:uid>/deed/": ("to_make",),
+    "circulation/dispatches/new/<str:uid>/": ("paper", "sealed"),
+    "circulation/dispatches/<str:uid>/": ("dispatch",),
+    "circulation/parcels/<str:uid>/": ("parcel",),
     "read/<str:uid>/": ITEMS,
     "read/<str:uid>/ticket/<int:page>/": ("paper", "sealed"),
     "read/<str:uid>/page/<str:token>/": ("paper", "sealed"),
@@ -77,7 +80,7 @@ NAMED: dict[str, tuple[str, ...]] = {
 # Blanks that name nothing hidden, and what stands in them; asked in worlds of which one hides something.
 FILLED: dict[str, tuple[str, ...]] = {
     "clauses/<str:clause>/": ("P0.3", "H2"),
-    "registers/<str:form>/": ("F01", "F03", "F04", "F05", "F08", "F09", "F28"),
+    "registers/<str:form>/": ("F01", "F02", "F03", "F04", "F05", "F08", "F09", "F28"),
     "help/<str:name>/": ("employee",),
     "people/<str:uid>/": ("person",),
     "people/<str:uid>/deed/": ("person",),
@@ -128,6 +131,7 @@ TYPED: dict[str, tuple[dict[str, str], ...]] = {
     "circulation/receipts/<str:uid>/": ({"do": "leave", "reason": "x"}, {"do": "amend", "name": "remark", "value": "x", "reason": "x"}),
     "circulation/slips/<str:uid>/": ({"do": "send"}, {"do": "opinion"}),
     "circulation/loans/<str:uid>/": ({"do": "lend"}, {"do": "renew"}),
+    "circulation/parcels/<str:uid>/": ({"do": "deliver", "seal": "x"},),
     "circulation/filings/<str:uid>/": ({"do": "file"}, {"do": "keep"}),
     "copies/jobs/<str:uid>/deed/": ({"do": "print"}, {"do": "reproduce", "count": "1", "place": "x"}, {"do": "jam"}),
     "copies/trips/<str:uid>/deed/": ({"do": "out"}, {"do": "in"}),

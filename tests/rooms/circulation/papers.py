@@ -1,14 +1,18 @@
 """Papers that come in and go round: what is not said is a 机密 paper of a partner for the head of the office."""
 
+from datetime import date
 from typing import Any
 
 from mifeng.rooms.approvals import actions as approvals
 from mifeng.rooms.approvals import queries as approval_queries
 from mifeng.rooms.approvals.models import Approval
 from mifeng.rooms.circulation import actions as circulation
+from mifeng.rooms.circulation.actions.dispatching import ToSend
 from mifeng.rooms.circulation.actions.receiving import Cover, Paper
-from mifeng.rooms.circulation.models import Filing, Loan, Slip, SlipLine
+from mifeng.rooms.circulation.facts import Sent
+from mifeng.rooms.circulation.models import Filing, Loan, Parcel, Slip, SlipLine
 from mifeng.rooms.copies import actions as copies
+from mifeng.rooms.copies import queries as copy_queries
 from mifeng.rooms.copies.facts import PlaceKind
 from mifeng.rooms.copies.models import Copy, Place
 from mifeng.rooms.documents.facts import TermFacts
@@ -18,6 +22,7 @@ from tests import factories
 
 SENDER = "衡川精密轴承有限公司"
 TITLE = "青鹭关节轴承联合试制方案"
+NEXT_MONTH = date(2026, 4, 15)
 
 
 def cover(cast: Any, **changes: Any) -> Cover:
@@ -76,7 +81,7 @@ def borrowed(house: Any, cast: Any, document: Document, copy: Copy, borrower: An
 
 
 def under_way(cast: Any) -> tuple[Slip, Loan, Filing]:
-    """A slip that is with a reader, a loan that is asked for, and a paper that was noted and waits for its cupboard."""
+    """A slip that is with a reader, a loan that was approved, and a paper that was noted and waits for its cupboard."""
     document, copy, _place = shelved(cast)
     slip = slip_for(cast, document, cast.insider)
     circulation.send(cast.clerk, slip, line(slip, cast.insider).uid, copy)
@@ -86,4 +91,15 @@ def under_way(cast: Any) -> tuple[Slip, Loan, Filing]:
     circulation.take_in(cast.clerk, done, line(done, cast.insider).uid, 9)
     session = Session.objects.filter(person=cast.insider, ended_at=None).select_related("person__department", "device").get()
     loan = circulation.ask_loan(cast.insider, noted, session, "own_site", "编制评审材料")
+    approve(loan.approval_uid)  # while it waits, whoever may decide it knows of the paper
     return slip, loan, Filing.objects.get(slip=done)
+
+
+def on_its_way(cast: Any, signed: bool = True) -> Parcel:
+    """The main paper under seal 签-0007 in the second clerk's hands, for the insider."""
+    document, copy, _place = shelved(cast)
+    line = ToSend(copy, cast.insider, "封-01", "签-0007")
+    made = circulation.dispatch(cast.clerk, document, [line], Sent.CARRIED, [cast.second_clerk], NEXT_MONTH)
+    if signed:
+        copies.sign_for(cast.second_clerk, copy_queries.to_sign(cast.second_clerk)[0].uid)
+    return made.parcels.select_related("copy__document", "dispatch__document").get()

@@ -14,6 +14,7 @@ from mifeng.rooms.circulation.facts import (
     ENVELOPE_WORDS,
     LOAN_WORDS,
     ORIGIN_WORDS,
+    SENT_WORDS,
     SLIP_WORDS,
     VIA_WORDS,
     WHERE_WORDS,
@@ -21,7 +22,7 @@ from mifeng.rooms.circulation.facts import (
     LoanState,
     SlipState,
 )
-from mifeng.rooms.circulation.models import Incoming, Loan, Slip, SlipLine
+from mifeng.rooms.circulation.models import Dispatch, Incoming, Loan, Parcel, Slip, SlipLine
 from mifeng.rooms.documents import queries as documents
 from mifeng.rooms.people.models import Person
 
@@ -166,4 +167,51 @@ LOANS = Register(
     first=Entry(lazy("借阅"), "/circulation/loans/", "book-2"),
 )  # fmt: skip
 
-REGISTERS = (RECEIPTS, SLIPS, LOANS)
+def _dispatches(person: Person) -> Lines:
+    return Lines(documents.lines(person, queries.dispatches().order_by()), at="at", number="number", sound=queries.sound_dispatches)
+
+
+def _every(value: Callable[[Parcel], str]) -> Callable[[Dispatch], str]:
+    """A cell with one entry a copy, in the order of their numbers."""
+    return lambda row: "；".join(text for parcel in queries.parcels(row) if (text := value(parcel)))
+
+
+def _received(parcel: Parcel) -> str:
+    at = queries.receipt_of(parcel)
+    return f"{parcel.recipient.name} {_at(at)}" if at else ""
+
+
+def _sealed(parcel: Parcel) -> str:
+    return f"{parcel.envelope}/{parcel.seal}" if parcel.seal else ""
+
+
+def _carriers(row: Dispatch) -> str:
+    return "、".join(one.name for one in (row.carrier, row.second) if one)
+
+
+DISPATCHES = Register(
+    "F02", lazy("发文登记簿"),
+    (
+        Column(lazy("登记号"), lambda row: row.number, width=15, number=True, key="seq"),
+        Column(lazy("发文字号"), lambda row: row.document.number, width=16, number=True, key="doc_ref"),
+        Column(lazy("标题"), lambda row: row.document.title, width=26, key="title"),
+        Column(lazy("密级"), lambda row: language.level(row.document.level), width=7, number=True, key="level"),
+        Column(lazy("保密期限"), lambda row: language.term(row.document.term()), width=9, key="term"),
+        Column(lazy("拟稿人"), lambda row: row.document.drafter.name, width=8, key="drafter"),
+        Column(lazy("签发人"), lambda row: row.document.decider.called if row.document.decider else "", width=12, key="signatory"),
+        Column(lazy("份数"), lambda row: str(row.parcels.count()), width=5, number=True, key="printed"),
+        Column(lazy("份号"), _every(lambda parcel: parcel.copy.number), width=14, number=True, key="copy_from_to"),
+        Column(lazy("分发对象与份号"), _every(lambda parcel: f"{parcel.copy.number} {parcel.recipient.name}"), width=22, key="recipients"),
+        Column(lazy("传递方式"), lambda row: _(SENT_WORDS[row.way]), width=6, key="via"),
+        Column(lazy("封装号/封签号"), _every(_sealed), width=14, key="envelope_no"),
+        Column(lazy("传递人"), _carriers, width=10, key="carrier"),
+        Column(lazy("发出时间"), lambda row: _at(row.at), width=14, number=True, key="sent_at"),
+        Column(lazy("回执签收"), _every(_received), width=20, key="receipt"),
+        Column(lazy("备注"), lambda row: row.remark, width=10, key="remark"),
+    ),
+    _dispatches, posts=READERS, keepers=KEEPERS, series="发密", level=lambda row: row.document.level,
+    purpose=lazy("本簿记每一次发文：哪一份发给谁，谁传递，封签号，何时签收。"),
+    first=Entry(lazy("发文"), "/circulation/dispatches/", "mail"),
+)  # fmt: skip
+
+REGISTERS = (RECEIPTS, DISPATCHES, SLIPS, LOANS)

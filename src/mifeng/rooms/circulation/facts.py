@@ -113,3 +113,34 @@ class Lending:
     in_scope: bool
     late: bool
     by_keeper: bool = True
+
+
+class Sent(StrEnum):
+    """How a paper goes out (F02): put into the recipient's own hands at the counter, or carried to him."""
+
+    IN_PERSON = "in_person"
+    CARRIED = "carried"
+
+
+SENT_WORDS: Mapping[Sent, str] = {Sent.IN_PERSON: "当面", Sent.CARRIED: "专人"}
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A paper about to be dispatched: what of its mark is complete. `copies`: how many numbered copies go out."""
+
+    level: int
+    numbered: bool
+    decided: bool
+    has_term: bool
+    copies: int
+
+
+@dataclass(frozen=True)
+class Carriage:
+    """Who carries it and how: carriers by number, whether each is designated; `sealed`: envelope and seal have a number."""
+
+    level: int
+    carriers: int
+    designated: bool
+    sealed: bool

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from mifeng.rooms.circulation.actions import _filings, _loans, _slips
-from mifeng.rooms.circulation.models import Filing, Loan, SlipLine
+from mifeng.rooms.circulation.actions import _filings, _loans, _parcels, _slips
+from mifeng.rooms.circulation.models import Filing, Loan, Parcel, SlipLine
 from mifeng.rooms.copies.facts import PLACED, Event, State
 
 
@@ -26,6 +26,8 @@ def _returned(line: Any) -> None:
     found = out.filter(slip__copy=line.copy, slip__state="open", in_at=None, skipped_at=None).exclude(out_at=None).first()
     if found is not None:
         _slips.follow_return(found, line)
+    for parcel in Parcel.objects.filter(copy=line.copy, delivered_at=None, ended_at=None):
+        _parcels.follow_end(parcel, line)
 
 
 def _taken_back(line: Any) -> None:
@@ -38,6 +40,10 @@ def _taken_back(line: Any) -> None:
     elif book == "slip_lines" and undone.word in (Event.CIRCULATE, Event.RETURN):
         row = SlipLine.objects.select_related("slip__document", "slip__copy").get(uid=uid)
         _slips.follow_taken_back(row, undone.word)
+    elif book == "parcels" and undone.word is Event.ISSUE:
+        _parcels.follow_end(Parcel.objects.get(uid=uid), line)
+    elif book == "parcels" and undone.word is Event.RETURN:
+        _parcels.follow_taken_back(Parcel.objects.get(uid=uid), undone)
     elif State(undone.state) in PLACED:
         for row in Filing.objects.filter(copy=line.copy, filed_at=undone.at):
             _filings.follow_taken_back(row)

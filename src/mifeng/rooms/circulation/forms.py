@@ -1,6 +1,7 @@
 """What is typed on the pages of the room; checks form, never who may."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -9,9 +10,11 @@ from django.utils.translation import gettext_lazy as lazy
 
 from mifeng.base.widgets import Day, PickField, Reason
 from mifeng.rooms.approvals.facts import pages_of
+from mifeng.rooms.circulation.actions.dispatching import ToSend
 from mifeng.rooms.circulation.actions.receiving import Cover, Paper
-from mifeng.rooms.circulation.facts import ENVELOPE_WORDS, ORIGIN_WORDS, VIA_WORDS, WHERE_WORDS, Envelope, Origin, Via
+from mifeng.rooms.circulation.facts import ENVELOPE_WORDS, ORIGIN_WORDS, SENT_WORDS, VIA_WORDS, WHERE_WORDS, Envelope, Origin, Via
 from mifeng.rooms.copies import queries as copies
+from mifeng.rooms.copies.models import Copy
 from mifeng.rooms.documents.facts import TermFacts
 from mifeng.rooms.people import queries as people
 from mifeng.rooms.people.models import Person
@@ -225,3 +228,62 @@ class KeepForm(forms.Form):
 
     until = forms.DateField(label=lazy("留用至（含当天）"), widget=Day())
     reason = forms.CharField(label=lazy("事由"), max_length=200)
+
+
+class DispatchForm(forms.Form):
+    """发文: how it goes, by whom, and line by line which copy for whom under which envelope and seal."""
+
+    via = forms.ChoiceField(label=lazy("传递方式"), choices=tuple((one.value, lazy(word)) for one, word in SENT_WORDS.items()))
+    carrier = PickField(label=lazy("传递人"), choices=people.choices, required=False, help_text=lazy("专人传递时填写，须有“传递”的委托"))
+    second = PickField(label=lazy("同行传递人"), choices=people.choices, required=False, help_text=lazy("绝密件须两人"))
+    return_on = forms.DateField(label=lazy("清退期限"), required=False, widget=Day(), help_text=lazy("收件人不是受委托的保管人时必填"))
+    remark = forms.CharField(label=lazy("备注"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, at_hand: Sequence[Copy] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.at_hand = list(at_hand)
+        for copy in self.at_hand:
+            self.fields[f"to_{copy.uid}"] = PickField(label=lazy("发给"), choices=people.choices, required=False)
+            self.fields[f"envelope_{copy.uid}"] = forms.CharField(label=lazy("封装号"), max_length=40, required=False)
+            self.fields[f"seal_{copy.uid}"] = forms.CharField(label=lazy("封签号"), max_length=40, required=False)
+
+    @property
+    def head(self) -> list[Any]:
+        """The fields of the whole dispatch."""
+        return [self[name] for name in ("via", "carrier", "second", "return_on", "remark")]
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """One row a copy: the copy, for whom, its envelope, its seal."""
+        return [
+            {"copy": copy, "to": self[f"to_{copy.uid}"], "envelope": self[f"envelope_{copy.uid}"], "seal": self[f"seal_{copy.uid}"]}
+            for copy in self.at_hand
+        ]
+
+    def lines(self) -> list[ToSend]:
+        """The copies that go out; one without a recipient stays where it lies."""
+        told = self.cleaned_data
+        wanted = {copy.uid: told.get(f"to_{copy.uid}") for copy in self.at_hand}
+        found = {row.uid: row for row in Person.objects.filter(uid__in=[uid for uid in wanted.values() if uid])}
+        return [
+            ToSend(copy, found[wanted[copy.uid]], told[f"envelope_{copy.uid}"], told[f"seal_{copy.uid}"])
+            for copy in self.at_hand if wanted[copy.uid] in found
+        ]  # fmt: skip
+
+    def carriers(self) -> list[Person]:
+        """The carriers, the first one first."""
+        uids = [uid for uid in (self.cleaned_data["carrier"], self.cleaned_data["second"]) if uid]
+        found = {row.uid: row for row in Person.objects.filter(uid__in=uids)}
+        return [found[uid] for uid in uids if uid in found]
+
+
+class SealForm(forms.Form):
+    """签收回执: the seal as it was found on arrival."""
+
+    seal = forms.CharField(label=lazy("到件时的封签号"), max_length=40, help_text=lazy("照封签上的号码填写"))
+
+
+class RelayForm(forms.Form):
+    """交接: who carries it on."""
+
+    to = PickField(label=lazy("交给"), choices=people.choices)

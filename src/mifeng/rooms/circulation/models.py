@@ -6,7 +6,7 @@ from django.db import models
 
 from mifeng.base.codes import CodedRow
 from mifeng.base.fields import SealedRow, SealedText, new_uid
-from mifeng.rooms.circulation.facts import Envelope, Inbox, LoanState, Origin, SlipState, Via
+from mifeng.rooms.circulation.facts import Envelope, Inbox, LoanState, Origin, Sent, SlipState, Via
 from mifeng.rooms.copies.models import Copy
 from mifeng.rooms.documents.models import Document, DocumentRow
 from mifeng.rooms.people.models import Person
@@ -228,3 +228,64 @@ class Filing(CodedRow):
     @property
     def item_key(self) -> str:
         return f"filings:{self.uid}"
+
+
+class Dispatch(DocumentRow, CodedRow):
+    """发文: copies of an item that went out together, how, and by whose hands. `return_on`: 清退期限, local day."""
+
+    STATE = ("dispatch", "id")
+    CODED = ("uid", "document_id", "number", "by_id", "at", "via", "carrier_id", "second_id", "return_on")
+    document = models.ForeignKey(Document, models.PROTECT, related_name="dispatches")
+    number = models.CharField(max_length=24)  # 发密〔2026〕0001
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    via = models.CharField(max_length=12)
+    carrier = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    second = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    return_on = models.DateField(null=True)
+    remark = SealedText()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["document", "at", "id"], name="dispatch_of_item"),
+            models.Index(fields=["at", "id"], name="dispatch_by_day"),
+        ]
+
+    @property
+    def item_key(self) -> str:
+        return f"dispatches:{self.uid}"
+
+    @property
+    def way(self) -> Sent:
+        return Sent(self.via)
+
+
+class Parcel(CodedRow):
+    """A line of a dispatch: which copy for whom, under which envelope and seal, and how it arrived.
+
+    `ended_at`: it came back undelivered, or its sending was taken back.
+    """
+
+    STATE = ("dispatch", "dispatch_id")
+    CODED = ("uid", "dispatch_id", "copy_id", "recipient_id", "envelope", "seal", "delivered_at", "seal_found", "ended_at")
+    uid = models.CharField(max_length=32, unique=True, default=new_uid, editable=False)
+    dispatch = models.ForeignKey(Dispatch, models.PROTECT, related_name="parcels")
+    copy = models.ForeignKey(Copy, models.PROTECT, related_name="parcels")
+    recipient = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    envelope = models.CharField(max_length=40, blank=True)
+    seal = models.CharField(max_length=40, blank=True)
+    delivered_at = models.DateTimeField(null=True)
+    seal_found = models.CharField(max_length=40, blank=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["recipient", "delivered_at"], name="parcel_to_come")]
+
+    @property
+    def item_key(self) -> str:
+        return f"parcels:{self.uid}"
+
+    @property
+    def under_way(self) -> bool:
+        """It has left and has neither arrived nor come back."""
+        return self.delivered_at is None and self.ended_at is None

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
 from mifeng.base import clock, codes, weighing
 from mifeng.base.fields import new_uid
 from mifeng.base.refusals import NotThere
-from mifeng.rooms.circulation.facts import Inbox, LoanState, SlipState
-from mifeng.rooms.circulation.models import Filing, Incoming, Loan, Slip, SlipLine
+from mifeng.rooms.circulation.facts import Inbox, LoanState, Sent, SlipState
+from mifeng.rooms.circulation.models import Dispatch, Filing, Incoming, Loan, Parcel, Slip, SlipLine
 from mifeng.rooms.copies import queries as copies
 from mifeng.rooms.copies.facts import GONE, State
 from mifeng.rooms.copies.models import Copy
@@ -296,3 +297,70 @@ def filings_of(person: Person) -> list[Filing]:
 
 def _known_copy(person: Person, copy: Copy) -> bool:
     return copies.knows(person, copy.document, "read", "register_facts").allow
+
+
+def dispatches() -> QuerySet[Dispatch]:
+    """Dispatches with what a page shows of them, the newest first."""
+    parts = ("document__department", "document__drafter", "document__decider", "by", "carrier", "second")
+    return Dispatch.objects.select_related(*parts).order_by("-pk")
+
+
+def sound_dispatches(rows: Iterable[Dispatch]) -> list[Dispatch]:
+    """Dispatches about to be shown, with their items verified. Raises Tampered."""
+    shown = list(rows)
+    codes.verify("dispatch", [row.pk for row in shown])
+    documents.sound({row.document_id: row.document for row in shown}.values())
+    return shown
+
+
+def dispatches_known(person: Person, after: int = 0) -> list[Dispatch]:
+    """The newest dispatches that this person may know, those before the key `after` where it is given."""
+    found = documents.lines(person, dispatches())
+    return sound_dispatches((found.filter(pk__lt=after) if after else found)[:PAGE])
+
+
+def find_dispatch(person: Person, uid: str) -> Dispatch:
+    """The dispatch of this address: for whoever may know the item, or its register facts. As find_slip."""
+    row = weighing.row_or_another(dispatches(), uid)
+    if row is None:
+        raise NotThere
+    codes.verify("dispatch", [row.pk])
+    known = copies.knows(person, row.document, "read", "register_facts", in_place=row.uid != uid).allow
+    if row.uid != uid or not known:
+        raise NotThere
+    return row
+
+
+def parcels(row: Dispatch) -> list[Parcel]:
+    """The lines of a dispatch in the order of their copies."""
+    return list(row.parcels.select_related("copy__holder", "recipient__department", "dispatch").order_by("copy__n", "copy__rep"))
+
+
+def _on_their_way() -> QuerySet[Parcel]:
+    found = Parcel.objects.filter(delivered_at=None, ended_at=None, dispatch__via=Sent.CARRIED)
+    return found.select_related("dispatch__document", "dispatch__carrier", "copy__document", "recipient").order_by("pk")
+
+
+def coming_to(person: Person) -> list[Parcel]:
+    """Parcels under way to this person, verified."""
+    return _verified(_on_their_way().filter(recipient=person))
+
+
+def carried_by(person: Person) -> list[Parcel]:
+    """Parcels in this carrier's hands, verified."""
+    return _verified(_on_their_way().filter(copy__holder=person))
+
+
+def _verified(rows: Iterable[Parcel]) -> list[Parcel]:
+    shown = list(rows)
+    codes.verify("dispatch", [row.dispatch_id for row in shown])
+    copies.sound(row.copy for row in shown)
+    return shown
+
+
+def receipt_of(parcel: Parcel) -> datetime | None:
+    """When the recipient signed for the copy: on delivery, or for what was given into his own hands."""
+    if parcel.delivered_at:
+        return parcel.delivered_at
+    signed = parcel.copy.ledger.filter(ref=parcel.item_key, signer_id=parcel.recipient_id).exclude(signed_at=None)
+    return signed.values_list("signed_at", flat=True).order_by("no").first()

@@ -118,13 +118,29 @@ def _to_file(person: Person) -> list[Duty]:
     return [Duty(_("阅批毕待归档"), _("一个工作日内入柜"), "/circulation/filings/", len(rows), items, late=late, order=14)]
 
 
+def _parcels(person: Person) -> list[Duty]:
+    """传递件: what is coming to this person under seal, and what he carries (M2.2)."""
+    coming, carried = queries.coming_to(person), queries.carried_by(person)
+    items = [
+        DutyItem(f"{row.dispatch.number} {row.envelope}", _("待收"), _("签收回执"), f"/circulation/parcels/{row.uid}/")
+        for row in coming
+    ]
+    items += [
+        DutyItem(f"{row.dispatch.number} {row.envelope}", _("送%(name)s") % {"name": row.recipient.name}, _("查看"),
+                 f"/circulation/parcels/{row.uid}/")
+        for row in carried
+    ]  # fmt: skip
+    return [Duty(_("传递件"), _("逐段签字，到件核对封签号"), "/circulation/dispatches/", len(items), tuple(items[:3]), order=12)]
+
+
 room = Room(
     name="circulation",
     label=lazy("收发传阅"),
     order=45,
-    clauses=("P5.1", "D1", "G4.4", "G4.5", "C1", "C3", "C4.1"),
+    clauses=("P5.1", "D1", "G3", "G4.4", "G4.5", "M2.2", "C1", "C3", "C4.1"),
     menu=(
         Entry(lazy("收文"), "/circulation/receipts/", "inbox", posts=COUNTER, group=lazy("办件")),
+        Entry(lazy("发文"), "/circulation/dispatches/", "mail", posts=COUNTER, group=lazy("办件")),
         Entry(lazy("传阅"), "/circulation/slips/", "send", group=lazy("办件")),
         Entry(lazy("借阅"), "/circulation/loans/", "book-2", group=lazy("办件")),
         Entry(lazy("待归档"), "/circulation/filings/", "archive", posts=COUNTER, group=lazy("办件")),
@@ -137,7 +153,7 @@ room = Room(
         _matter("circulation:lend", "lend", lazy("借阅"), loans.loan_approved, loans.loan_returned,
                 {"borrower_within_scope": loans.borrower_holds, "no_sub_lending": loans.for_himself}),
     ),
-    duties=(_to_register, _to_send, _to_read, _to_file, _loans),
+    duties=(_to_register, _to_send, _parcels, _to_read, _to_file, _loans),
     deadlines={"circulation": deadlines.circulating, "loan": deadlines.lent, "filing": deadlines.filing},
     moved=(following.moved,),
     read_through=(slips.follow_read,),

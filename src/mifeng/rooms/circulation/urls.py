@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mifeng.rooms.circulation import loan_views, slip_views, views
+from mifeng.rooms.circulation import dispatch_views, loan_views, slip_views, views
 
 urlpatterns = [
     path("receipts/", views.receipts, name="receipts"),
@@ -14,6 +14,10 @@ urlpatterns = [
     path("loans/", loan_views.loans, name="loans"),
     path("loans/new/<str:uid>/", loan_views.ask, name="ask_loan"),
     path("loans/<str:uid>/", loan_views.loan, name="loan"),
+    path("dispatches/", dispatch_views.dispatches, name="dispatches"),
+    path("dispatches/new/<str:uid>/", dispatch_views.new, name="new_dispatch"),
+    path("dispatches/<str:uid>/", dispatch_views.dispatch, name="dispatch"),
+    path("parcels/<str:uid>/", dispatch_views.parcel, name="parcel"),
     path("filings/", loan_views.filings, name="filings"),
     path("filings/<str:uid>/", loan_views.filing, name="filing"),
 ]

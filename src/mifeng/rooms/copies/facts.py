@@ -65,6 +65,7 @@ class Event(StrEnum):
     CARRY_OUT = "carry_out"
     SEND_OUT = "send_out"
     TAKE_TO_MEETING = "take_to_meeting"
+    DELIVER = "deliver"
     RETURN = "return"
     HAND_OVER = "hand_over"
     TAKE_OVER = "take_over"
@@ -87,7 +88,7 @@ class Event(StrEnum):
 EVENT_WORDS: Mapping[Event, str] = {
     Event.NUMBER: "编号", Event.STORE: "入柜", Event.ISSUE: "分发", Event.CIRCULATE: "送阅", Event.LEND: "借出",
     Event.RENEW: "续借",
-    Event.CARRY_OUT: "出门", Event.SEND_OUT: "送外单位", Event.TAKE_TO_MEETING: "带往会议", Event.RETURN: "收回",
+    Event.CARRY_OUT: "出门", Event.SEND_OUT: "送外单位", Event.TAKE_TO_MEETING: "带往会议", Event.DELIVER: "递送交接", Event.RETURN: "收回",
     Event.HAND_OVER: "移交", Event.TAKE_OVER: "接管", Event.SET_ASIDE: "列入待销", Event.RELEASE: "移出待销", Event.DESTROY: "销毁",
     Event.ARCHIVE: "归档", Event.MISS: "报下落不明", Event.FIND: "找回", Event.LEAK: "按泄密处理", Event.SURRENDER: "清退原单位",
     Event.REMARK: "改标志", Event.SEE: "见到实物", Event.CORRECT: "更正", Event.VOID: "作废", Event.WITHDRAW: "撤销补登",

@@ -53,6 +53,11 @@ def may_act(person: Person, copy: Copy) -> Decision:
     return keeping.may_act(copy.facts(), person.pk)
 
 
+def may_hold(person: Person, copy: Copy, has_due: bool) -> Decision:
+    """May this person have the copy: as an appointed custodian, or until a day (C5.1)?"""
+    return keeping.may_hold(replace(copy.facts(), has_due=has_due), keeper(copy.document, person).appointed)
+
+
 def may_store(document: Document, place: Place) -> Decision:
     """Is the place in use and strong enough for copies of this item (M2.3)?"""
     return keeping.may_store(document.level, place.facts())

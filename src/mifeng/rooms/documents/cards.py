@@ -136,6 +136,8 @@ def _acts(person: Person, document: Document, read: Decision, inside: bool) -> l
     if inside and document.number and document.live and document.level >= 10:
         acts.append({"label": _("传阅"), "url": f"/circulation/slips/new/{document.uid}/", "icon": "send"})
         acts.append({"label": _("借阅"), "url": f"/circulation/loans/new/{document.uid}/", "icon": "book-2"})
+    if "clerk" in person.posts() and document.number and document.live and document.level >= 10:
+        acts.append({"label": _("发文"), "url": f"/circulation/dispatches/new/{document.uid}/", "icon": "mail"})
     if inside or "clerk" in person.posts():  # the clerk enters what was told of an item that he does not open (P1.2)
         acts.append({"label": _("口头传达登记"), "url": base + "told/", "icon": "users"})
     if inside and _may_see_knowers(person, document):

@@ -55,6 +55,8 @@ DEEDS = {
     "circulation:renew": _("续借"), "circulation:take_back_loan": _("收回借阅件"), "circulation:list_loans": _("看借阅"),
     "circulation:open_loan": _("看一件借阅"), "circulation:file": _("归档入柜"), "circulation:keep_out": _("登记留用"),
     "circulation:list_filings": _("看待归档"), "circulation:open_filing": _("看一份待归档"),
+    "circulation:dispatch": _("发出密件"), "circulation:relay": _("交接传递件"), "circulation:deliver": _("签收传递件"),
+    "circulation:list_dispatches": _("看发文"), "circulation:open_dispatch": _("看一次发文"),
     "circulation:list_receipts": _("看收文"), "circulation:open_receipt": _("看一件收文"),
     "copies:enter": _("登记份号"), "copies:store": _("密件入柜"), "copies:return_item": _("收回密件"), "copies:offer": _("移交密件"),
     "copies:sign_for": _("签收密件"), "copies:void": _("作废份号"), "copies:correct": _("更正份的登记"),

@@ -21,6 +21,7 @@ TABLE: Mapping[Event, tuple[frozenset[State], State | None]] = {
     Event.CARRY_OUT: (AT_HAND | {State.ISSUED, State.LENT}, State.OUT),
     Event.SEND_OUT: (AT_HAND | {State.NUMBERED}, State.EXTERNAL),
     Event.TAKE_TO_MEETING: (AT_HAND | {State.NUMBERED}, State.MEETING),
+    Event.DELIVER: (frozenset({State.ISSUED}), State.ISSUED),
     Event.RETURN: (AWAY, State.DESK),
     Event.HAND_OVER: (LIVE - LOST, None),
     Event.TAKE_OVER: (LIVE - LOST, None),
