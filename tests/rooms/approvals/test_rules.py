@@ -192,6 +192,17 @@ def test_a_part_that_the_act_does_not_separate_shuts_nobody_out() -> None:
     assert route(asked("fault", 0, "葛星野", "YF", parts=(("executor", pid("田敬之")),))) == ["田敬之"]
 
 
+@pytest.mark.parametrize(
+    ("handlers", "posts"),
+    [
+        (None, ()), ({"岑书平", "丁晓岚"}, ()), ({"陆远舟"}, ()), ({"丁晓岚"}, ("gm", "deputy_gm")), (set(), ("gm", "deputy_gm")),
+    ],
+)  # fmt: skip
+def test_what_none_of_the_few_can_decide_is_told_by_the_posts_of_the_step(handlers: set[str] | None, posts: tuple[str, ...]) -> None:
+    few = None if handlers is None else frozenset(map(pid, handlers))
+    assert rules.unreachable(asked("copy", 10, "丁晓岚", "RL", handlers=few), company()) == posts
+
+
 def test_of_an_embargoed_paper_only_a_handler_decides() -> None:
     handlers = frozenset({pid("岑书平"), pid("丁晓岚")})
     assert route(asked("copy", 10, "丁晓岚", "RL", handlers=handlers)) == ["岑书平"]

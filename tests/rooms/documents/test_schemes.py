@@ -35,7 +35,7 @@ def test_the_preview_counts_the_items_of_each_level(house, cast):
 def test_h2_an_item_under_embargo_moves_no_figure(house, cast):
     before = preview()
     factories.registered(
-        cast, owner=cast.hr, by=cast.hr, handlers=(cast.hr,), concerned=(cast.excluded,),
+        cast, owner=cast.hr, by=cast.hr, handlers=(cast.hr, cast.gm), concerned=(cast.excluded,),
         proposed=factories.proposed(20, scope=(*factories.scope_of("dingxl"), ScopeLine("post", "gm+deputy_gm"))),
     )  # fmt: skip
     assert preview() == before

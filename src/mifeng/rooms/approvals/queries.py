@@ -55,6 +55,11 @@ def resolution(approval: Approval, organisation: Organisation | None = None) -> 
     return rules.resolve(matter_of(approval), organisation or people_facts.organisation())
 
 
+def unreachable(approval: Approval) -> tuple[str, ...]:
+    """The posts of the step that nobody of the few who may know the item can decide; () where somebody can."""
+    return rules.unreachable(matter_of(approval), people_facts.organisation())
+
+
 def matter_of(approval: Approval) -> Matter:
     """The request at its present step, as the rules see it."""
     return people_facts.matter_of(approval, room.matters()[approval.matter].handlers(approval))

@@ -49,8 +49,22 @@ def ask(
         Part.objects.create(approval=approval, role="concerned", person=someone, separated=False)
     take_part(approval, "applicant", applicant)
     settle(approval)
+    _insist_reachable(approval)
     verbal.insist(approval, "未登记")
     return approval
+
+
+def _insist_reachable(approval: Approval) -> None:
+    """Of an item that only a few may know: one of them decides each step, else the request would wait for nobody."""
+    posts = queries.unreachable(approval)
+    if posts:
+        words = "或".join(matrix.post_word(post) for post in posts)
+        zh = f"可知悉此件的人中没有能批准此事的:须有{words}或其上级在内;先由人事经办人或总经理增列经办人,或结束专人保管"
+        en = (
+            "Nobody of the few who may know this item can approve this. Have HR or the general manager name a handler who can, "
+            "or end the sole custody first."
+        )
+        raise Refused(Decision.refuse("nobody_of_the_few", matrix.act(approval.act).clauses[0], zh, en=en), "未送审")
 
 
 def take_part(approval: Approval, role: str, person: Person) -> None:
@@ -76,6 +90,33 @@ def settle(approval: Approval) -> None:
         found = queries.resolution(approval)
     for person in queries.candidates(approval):
         duties.remind(person.pk, "approval", f"approvals:{approval.uid}", once=f"{approval.uid}:{approval.step_no}")
+
+
+def resettle_for(item_key: str) -> None:
+    """Open requests on an item, once it is limited to a few: see `resettle`. Inside the deed that limited it."""
+    for approval in Approval.objects.filter(item_key=item_key, state="asked"):
+        resettle(approval)
+
+
+def resettle(approval: Approval) -> bool:
+    """The present step of an open request needs no signature any more, or nobody of the few who may know the item can decide
+    it: passed over, or withdrawn and asked anew once somebody can. True if anything was done.
+    """
+    step = approval.step_no
+    if queries.resolution(approval).passed_over:
+        settle(approval)
+    if queries.unreachable(approval):
+        close(approval)
+    return approval.step_no != step or approval.state != State.ASKED
+
+
+def close(approval: Approval) -> None:
+    """An open request is withdrawn that nobody can decide; its applicant is told."""
+    codes.verify("approval", [approval.pk])
+    moves.move(approval, Event.SETTLE, Circumstances(approval.act, settled=True), "未撤回")
+    approval.decided_at = clock.now()
+    approval.save()
+    duties.remind(approval.applicant_id, "returned", f"approvals:{approval.uid}", once=approval.uid)
 
 
 def close_for(item_key: str) -> None:

@@ -58,7 +58,7 @@ room = Room(
         ),
     ),
     deeds=tuple(getattr(actions, name) for name in actions.__all__),
-    daily=(work.lapse_all,),
+    daily=(work.lapse_all, work.resettle_all),
     deadlines={"approval": deadlines.waiting, "verbal": deadlines.verbal},
     duties=(_waiting, _returned, _verbal),
     supplies=("judge", "grant"),

@@ -62,6 +62,16 @@ def last_by(post: str, steps: list[list[str]]) -> list[list[str]]:
     return [*(steps[:-1] if post in steps[-1] else steps), [post]]
 
 
+def unreachable(matter: Matter, organisation: Organisation) -> tuple[str, ...]:
+    """Where only a few may know the item (embargo, sole custody): the posts of the first step, this one or a later, that
+    none of them can decide and nobody above it; () where somebody can, and where the item is not limited to a few.
+    """
+    if matter.handlers is None:
+        return ()
+    numbers = range(matter.step_no, len(matter.steps))
+    return next((matter.steps[n] for n in numbers if resolve(replace(matter, step_no=n), organisation).dead), ())
+
+
 def may_decide(pid: int, matter: Matter, organisation: Organisation) -> Decision:
     """Whether this person decides the present step; a refusal says who does, and names the act's clause."""
     if any(candidate.pid == pid for candidate in resolve(matter, organisation).candidates):

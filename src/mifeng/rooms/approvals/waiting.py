@@ -54,6 +54,11 @@ def of(pid: int) -> Mapping[int, Waits]:
     return (index.by_person or {}).get(pid, {})
 
 
+def nobody() -> set[int]:
+    """The open requests whose present step nobody decides today, by their keys. Raises Tampered."""
+    return {pk for pk, (_matter, candidates) in (_index().resolved or {}).items() if not candidates}
+
+
 def _index() -> _Index:
     global _last
     last = _last

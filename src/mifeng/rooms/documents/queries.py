@@ -408,6 +408,9 @@ def overridden(since: date, until: date) -> list[Document]:
     return [document for document in found if document.override]
 
 
+REVIEWED_AHEAD = 90  # days
+
+
 def due_for_review(departments: Iterable[Department], days: int) -> QuerySet[Document]:
     """Items of these departments whose term ends within `days`, or is over and not decided."""
     last = clock.today() + timedelta(days=days)
@@ -415,6 +418,17 @@ def due_for_review(departments: Iterable[Department], days: int) -> QuerySet[Doc
     return Document.objects.filter(
         department__in=list(departments), state__in=states, live=True, sealed=False, expires_on__lte=last
     ).order_by("expires_on", "pk")
+
+
+def reviewed_by(person: Person) -> QuerySet[Document] | None:
+    """What ends within 90 days or is over in the departments that somebody reviews: those a classifier supervises, all of
+    them for the head of the office. None for everybody else.
+    """
+    posts = person.posts()
+    if not posts & {"classifier", "gmo_head"}:
+        return None
+    own = Department.objects.filter(supervisor=person) if "classifier" in posts else Department.objects.all()
+    return due_for_review(own, REVIEWED_AHEAD)
 
 
 def could_know(person: Person, document: Document, by_leave: bool = False) -> bool:

@@ -13,7 +13,7 @@ from mifeng.rooms.documents import actions, asked, books, by_series, deadlines, 
 from mifeng.rooms.documents.actions import changing, classifying, scoping
 from mifeng.rooms.documents.facts import State
 from mifeng.rooms.documents.models import Document
-from mifeng.rooms.people.models import Department, Person
+from mifeng.rooms.people.models import Person
 
 OFFICE = frozenset({"gm", "deputy_gm", "gmo_head", "clerk", "auditor"})
 # One word for both: that an item was frozen or changed its level is not for whoever looks after the machine.
@@ -31,12 +31,9 @@ def _matter(name: str, act: str, label: Any, done: Any, returned: Any, pages: bo
 
 def _terms(person: Person) -> list[Duty]:
     """Reviews of terms in one's own departments, for classifiers and the office (P4.0, P4.1)."""
-    departments = Department.objects.filter(supervisor=person) if "classifier" in person.posts() else None
-    if departments is None and "gmo_head" in person.posts():
-        departments = Department.objects.all()
-    if departments is None:
+    due = queries.reviewed_by(person)
+    if due is None:
         return []
-    due = queries.due_for_review(departments, 90)
     first = queries.sound(due[:3])
     told = queries.among_scopes(person, queries.known(queries.viewer(person, None)).filter(pk__in=[d.pk for d in first]))
     items = tuple(_review(d, d.pk in told) for d in first)
@@ -48,8 +45,8 @@ def _terms(person: Person) -> list[Duty]:
 def _review(document: Document, known: bool) -> DutyItem:
     days = document.days_left() or 0
     when = str(_("已满 %(n)d 天") % {"n": -days}) if days < 0 else str(_("还有 %(n)d 天") % {"n": days})
-    text, shows = (document.title, document.item_key) if known else (document.number, "")
-    return DutyItem(text, when, str(_("审查")), f"/documents/{document.uid}/change/", document.level, late=days < 0, shows=shows)
+    text, url = (document.title, f"/documents/{document.uid}/change/") if known else (document.number, "/documents/terms/")
+    return DutyItem(text, when, str(_("审查")), url, document.level, late=days < 0, shows=document.item_key if known else "")
 
 
 def _reviews(person: Person) -> list[Duty]:

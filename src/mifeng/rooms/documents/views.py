@@ -2,6 +2,7 @@
 
 import hmac
 import uuid
+from datetime import timedelta
 from operator import itemgetter
 from typing import Any
 
@@ -319,13 +320,28 @@ def correct(request: HttpRequest, uid: str) -> HttpResponse:
 
 def terms_page(request: HttpRequest) -> HttpResponse:
     """到期审查: what ends within 90 days or is over, by date, among what this person may know."""
-    last = clock.today().fromordinal(clock.today().toordinal() + 90)
+    last = clock.today() + timedelta(days=queries.REVIEWED_AHEAD)
     shown = actions.list_register(
         request.person, request.sitting, size=100, state__in=[State.VALID, State.EXPIRED_REVIEW], live=True,
         expires_on__lte=last,
     )  # fmt: skip
     rows = cards.rows(sorted(shown.rows, key=lambda d: d.expires_on))
-    return render(request, "documents/terms.html", {"documents": sorted([*_to_review(request), *rows], key=itemgetter("term_end"))})
+    known = sorted([*_to_review(request), *rows], key=itemgetter("term_end"))
+    return render(request, "documents/terms.html", {"documents": known, "beyond": _beyond(request.person)})
+
+
+def _beyond(person: Person) -> list[dict[str, Any]]:
+    """What this person has to see reviewed and may not know: number, level and last day, as on his desk, and who sends it."""
+    due = queries.reviewed_by(person)
+    if due is None:
+        return []
+    found = queries.sound(due.select_related("department")[:100])
+    known = queries.among_scopes(person, queries.known(queries.viewer(person, None)).filter(pk__in=[d.pk for d in found]))
+    return [
+        {"number": d.number, "level": d.level, "proposed": d.proposed, "department": d.department.name, "term_end": d.expires_on,
+         "hot": (d.days_left() or 0) < 0}
+        for d in found if d.pk not in known
+    ]  # fmt: skip
 
 
 def _to_review(request: HttpRequest) -> list[dict[str, Any]]:

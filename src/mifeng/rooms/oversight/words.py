@@ -21,6 +21,7 @@ DEEDS = {
     "approvals:list": _("看审批单"), "approvals:open": _("打开审批单"), "approvals:approve": _("批准"),
     "approvals:return": _("退回"), "approvals:withdraw": _("撤回"),
     "approvals:revoke": _("撤销批准"), "approvals:lapse": _("批准失效"), "approvals:replace": _("补发准予"),
+    "approvals:resettle": _("转下一级或撤回无人可批的申请"),
     "approvals:load_matrix": _("录入审批权限表"), "approvals:propose_matrix": _("提出变更审批权限表"),
     "approvals:decide_matrix": _("决定审批权限表变更"),
     "training:sign_pledge": _("签署承诺书"), "training:acknowledge": _("确认制度"), "training:issue_rules": _("印发制度"),

@@ -135,7 +135,7 @@ def _result(office: Office, seconds: float) -> Result:
     figures = {
         "people": office.plan.people, "days": office.plan.days, "seed": office.plan.seed, "until": office.today.isoformat(),
         "people_at_the_end": len(office.active), "left": len(office.left), "items": Document.objects.count(),
-        "pages_seen_by": len(office.seen), "requests_shut_in": len(office.waiting_for_nobody),
+        "pages_seen_by": len(office.seen),
         "deeds": office.outcomes.total(), "by_outcome": dict(sorted(office.outcomes.items())),
         "by_deed": dict(office.deeds.most_common()), "by_rule": dict(office.rules.most_common()),
         "grants": len(office.grants), "spends": spent, "log_entries": office.size,

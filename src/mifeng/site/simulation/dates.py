@@ -67,18 +67,13 @@ def _openings(office: Office) -> None:
 def _requests(office: Office) -> None:
     """Every open request waits for somebody who is there.
 
-    Of an item under embargo or in sole custody only its handlers or its custodian may judge: where none of them holds a
-    post of the step, the request waits until the embargo or the custody has ended. Counted, not a breach. New requests are
-    looked at each morning, all of them on Mondays.
+    Also on items that only a few may know: what none of them can decide was refused, withdrawn in the deed that limited the
+    item, or by the last night. New requests are looked at each morning, all of them on Mondays.
     """
     fresh = Approval.objects.filter(state="asked", asked_at__gt=office.at - timedelta(days=2))
     every = Approval.objects.filter(state="asked")
     for approval in (every if office.today.weekday() == MONDAY else fresh).order_by("pk"):
         dead = approval.pk not in office.told_dead and approvals.resolution(approval).dead
-        item = Document.objects.filter(uid=approval.item_key.removeprefix("documents:")).first()
-        if dead and item and (item.sealed or item.excl_id):
-            office.waiting_for_nobody.add(approval.pk)
-            continue
         if dead:
             office.told_dead.add(approval.pk)
         said = f"request {approval.pk} ({approval.act} at {approval.level}, {approval.steps} step {approval.step_no}) waits for nobody"

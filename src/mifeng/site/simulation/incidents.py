@@ -39,7 +39,7 @@ def embargo(office: Office) -> None:
         else:
             office.do(documents.withdraw_sealed, gm, document, office.words["reason"])
     else:
-        office.do(documents.open_embargo, gm, document, (document.owner, office.anybody()), (person,))
+        office.do(documents.open_embargo, gm, document, (document.owner, *((gm,) if office.often(60) else (office.anybody(),))), (person,))
 
 
 def freeze(office: Office) -> None:

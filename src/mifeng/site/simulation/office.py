@@ -103,7 +103,6 @@ class Office:
         self.lasts: dict[int, date | None] = {}  # item -> last day of its term as this simulation counts it
         self.sessions: dict[int, int] = {}
         self.passwords: dict[int, str] = {}
-        self.waiting_for_nobody: set[int] = set()
         self.told_dead: set[int] = set()
         self.shown_at = at  # instant of the last deed
         self.natures: dict[int, str] = {}

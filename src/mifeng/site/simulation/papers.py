@@ -36,7 +36,7 @@ def register(office: Office) -> None:
         title=f"{office.words['paper']}{office.size}", department=owner.department, owner=owner,
         proposed=_proposed(office, owner, level, wrong), issued_on=office.today - timedelta(days=office.chance.randrange(5)),
         uploads=uploads, urgent=office.often(10),
-        handlers=tuple(office.anybody() for _n in range(2)) if sealed else (),
+        handlers=_handlers(office) if sealed else (),
         concerned=(office.anybody(but=(owner.pk,)),) if sealed else (),
     )  # fmt: skip
     ended = office.do(documents.register, owner, new)
@@ -44,6 +44,12 @@ def register(office: Office) -> None:
         _count_term(office, ended.result)
         if uploads:
             _convert(office, ended.result)
+
+
+def _handlers(office: Office) -> tuple[Person, ...]:
+    """Who handles an item under embargo: mostly somebody among them who can decide on it."""
+    gm = office.holder("gm") if office.often(80) else None
+    return tuple(one for one in (office.anybody(), gm or office.anybody()))
 
 
 def _uploaded(office: Office, owner: Person) -> Any:

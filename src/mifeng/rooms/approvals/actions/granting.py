@@ -5,7 +5,7 @@ from mifeng.base.deeds import deed
 from mifeng.base.refusals import Refused
 from mifeng.clauses import matrix
 from mifeng.engines.access import Decision
-from mifeng.rooms.approvals import grants, moves, queries
+from mifeng.rooms.approvals import grants, moves, queries, requests
 from mifeng.rooms.approvals.facts import Circumstances, Event, State
 from mifeng.rooms.approvals.models import Approval, Grant
 from mifeng.rooms.people.models import Person
@@ -37,6 +37,16 @@ def lapse(person: Person, approval: Approval) -> bool:
     approval.save()
     duties.remind(approval.applicant_id, "lapsed", f"approvals:{approval.uid}", once=approval.uid)
     return True
+
+
+@deed("approvals:resettle", subject="")
+def resettle(person: Person, approval: Approval) -> bool:
+    """An open request that waits for nobody: on to the next step where this one needs no signature any more; withdrawn where
+    none of the few who may know its item can decide it. True if anything was done.
+    """
+    approval = Approval.objects.get(pk=approval.pk)
+    deeds.note(obj=approval.item_key, grant=approval.uid)
+    return approval.state == State.ASKED and requests.resettle(approval)
 
 
 @deed("approvals:replace", subject="")

@@ -197,6 +197,7 @@ def open_embargo(person: Person, document: Document, handlers: tuple[Person, ...
         _shared.knows(document, handler, "handled", person)
     for someone in concerned:
         Concerned.objects.get_or_create(document=document, person=someone)
+    requests.resettle_for(document.item_key)
     _shared.touched(document)
 
 

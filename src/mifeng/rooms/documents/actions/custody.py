@@ -9,6 +9,7 @@ from mifeng.base.deeds import deed
 from mifeng.base.refusals import NotThere, Refused, insist
 from mifeng.clauses import parameter
 from mifeng.engines.access import Decision
+from mifeng.rooms.approvals import requests
 from mifeng.rooms.documents import queries
 from mifeng.rooms.documents.actions import _shared
 from mifeng.rooms.documents.models import Custody, Document, Opening
@@ -76,6 +77,7 @@ def _move(document: Document, row: Custody, to: Person) -> None:
     before = document.excl.name if document.excl else ""
     document.excl = to
     document.save()
+    requests.resettle_for(document.item_key)
     _shared.knows(document, to, "custody", row.giver)
     _shared.history(document, to, "custody", before, to.name, row.reason)
 
