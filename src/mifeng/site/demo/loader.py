@@ -29,7 +29,7 @@ from mifeng.rooms.people.models import Department, Device, Person, token_hash
 from mifeng.rooms.training import actions as training
 from mifeng.rooms.viewing import actions as viewing
 from mifeng.site.cli import init
-from mifeng.site.demo import PASSWORD, papers
+from mifeng.site.demo import PASSWORD, papers, stock
 from mifeng.site.demo.state import make_vault
 
 __all__ = ["Data", "Past", "data", "load", "make_vault"]
@@ -130,7 +130,7 @@ class Past:
 
     def take_over(self, only: set[str] | None) -> None:
         """Papers issued before 2026, in one list confirmed by the GM."""
-        old = [row for row in self._rows(only) if row.get("issued_on") and row["issued_on"] < date(2026, 1, 1)]
+        old = [row for row in self.rows(only) if row.get("issued_on") and row["issued_on"] < date(2026, 1, 1)]
         with clock.played(self.at(FOUNDED, 14)):
             listed = tuple(self._old(row) for row in old)
             if listed:
@@ -138,7 +138,7 @@ class Past:
             jobs.run_all()
         self.say(f"旧件补登 {len(old)} 件")
 
-    def _rows(self, only: set[str] | None) -> list[dict[str, Any]]:
+    def rows(self, only: set[str] | None) -> list[dict[str, Any]]:
         return [row for row in self.data.papers if only is None or row["id"] in only]
 
     def _old(self, row: dict[str, Any]) -> OldPaper:
@@ -187,7 +187,7 @@ class Past:
 
     def happenings(self, only: set[str] | None) -> Iterator[tuple[datetime, Callable[[], None]]]:
         """Everything that happens to papers of this year, with its instant."""
-        for row in self._rows(only):
+        for row in self.rows(only):
             issued = row.get("issued_on")
             if issued and issued < date(2026, 1, 1):
                 yield from self._old_happenings(row)
@@ -201,6 +201,7 @@ class Past:
                 yield self.at(date(2026, 10, 12)), lambda row=row: self._downgrade(row)
                 yield self.at(date(2026, 10, 13)), lambda row=row: self._approve(row)
                 yield self.at(date(2026, 10, 13), 15), lambda row=row: self._approve(row)
+        yield from stock.happenings(self, only)
         yield from self._passwords()
         yield from self._readings(only)
 
