@@ -58,6 +58,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     "rooms/copies/facts.py": ("STATE_WORDS", "EVENT_WORDS", "PLACE_WORDS", "METHOD_WORDS", "MEASURE_WORDS", "CARRY_TO"),
     "rooms/copies/rules/counting.py": ("KIND_WORDS", "FATE_WORDS"),
     "rooms/copies/rules/destroying.py": ("STEP_WORDS", "METHODS"),
+    "rooms/copies/rules/fates.py": ("YEAR_WORDS",),
     "rooms/documents/actions/_shared.py": ("EVERYBODY",),
     "rooms/documents/facts.py": ("STATE_WORDS", "HARM_WORDS"),
     "rooms/people/facts.py": ("POSTS", "CARRIER_ACTS"),

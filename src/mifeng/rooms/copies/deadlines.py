@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from mifeng.base import clock
-from mifeng.base.ladders import Deadline
+from mifeng.base.ladders import Deadline, due_after
 from mifeng.clauses import parameter
 from mifeng.rooms.copies import queries, stock_queries
 from mifeng.rooms.copies.facts import State
@@ -78,3 +78,14 @@ def clear_ups(_at: datetime) -> Iterator[Deadline]:
         month, day = str(parameter("G4.5", "clearup_report", on=clock.today())).split("-")
         who = told.who(count.department_id, custodian=[count.custodian_id])
         yield Deadline("clear_up", count.item_key, clock.end_of(date(count.year + 1, int(month), int(day))), None, who)
+
+
+def re_marks(_at: datetime) -> Iterator[Deadline]:
+    """Copies that bear an old mark, by the day until which their holders strike it out (P4.3)."""
+    told, found = office.today(), list(stock_queries.to_re_mark())
+    changed = stock_queries.level_changes(found)
+    for copy in found:
+        if copy.document_id in changed:
+            begun = changed[copy.document_id]
+            who = told.who(copy.holder.department_id, holder=[copy.holder_id], custodian=[copy.custodian_id])
+            yield Deadline("re_mark", copy.item_key, due_after("re_mark", begun), begun, who)

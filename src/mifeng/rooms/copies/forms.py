@@ -11,6 +11,7 @@ from mifeng.rooms.copies import old_papers
 from mifeng.rooms.copies.facts import PLACE_WORDS, PlaceKind
 from mifeng.rooms.copies.models import Place
 from mifeng.rooms.copies.rules.destroying import METHODS
+from mifeng.rooms.copies.rules.fates import YEAR_WORDS
 from mifeng.rooms.copies.rules.old_ledger import HEADINGS, REQUIRED
 from mifeng.rooms.people import queries as people
 from mifeng.rooms.people.models import Department
@@ -103,6 +104,16 @@ class AsideForm(forms.Form):
     reason = forms.CharField(label=lazy("事由"), max_length=200)
 
 
+class ArchiveForm(forms.Form):
+    """归档."""
+
+    years = forms.ChoiceField(label=lazy("保管期限"), choices=lambda: [(years, _(word)) for years, word in YEAR_WORDS.items()])
+
+
+class ReMarkForm(forms.Form):
+    """改标志: nothing is typed."""
+
+
 class DestroyForm(forms.Form):
     """销毁列册."""
 
@@ -138,7 +149,7 @@ class CountForm(forms.Form):
 
 FORMS: dict[str, Any] = {
     "store": StoreForm, "return_item": ReturnForm, "offer": OfferForm, "void": VoidForm, "miss": MissForm, "find": FindForm,
-    "set_aside": AsideForm, "release": AsideForm,
+    "set_aside": AsideForm, "release": AsideForm, "archive": ArchiveForm, "re_mark": ReMarkForm,
 }  # fmt: skip
 
 

@@ -98,6 +98,7 @@ room = Room(
         "desk": deadlines.desks,
         "held_copy": deadlines.held,
         "missing_copy": deadlines.missing,
+        "re_mark": deadlines.re_marks,
     },
     holdings=(_holdings,),
     registers=(*act_books.REGISTERS, *stock_books.REGISTERS),

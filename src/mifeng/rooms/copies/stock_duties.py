@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from mifeng.base import clock
+from mifeng.base import clock, language
 from mifeng.base.room import Duty, DutyItem
 from mifeng.rooms.copies import destructions, queries, stock_queries
 from mifeng.rooms.copies.actions.places import KEEPERS
@@ -83,4 +83,15 @@ def waits_for(person: Person, row: Destruction) -> bool:
     return step is Step.EXECUTED and signs
 
 
-DUTIES = (no_place, combinations, desks, counts, destroying)
+def re_marking(person: Person) -> list[Duty]:
+    """P4.3: copies in this person's hands that still bear the mark of a level that was changed."""
+    found = stock_queries.to_re_mark(person)
+    items = tuple(
+        DutyItem(f"{copy.document.number} {copy.number}".strip(), _("旧标志 %(level)s") % {"level": language.level(copy.level)},
+                 _("改标志"), f"/copies/{copy.uid}/", copy.document.level)
+        for copy in queries.sound(found[:3])
+    )  # fmt: skip
+    return [Duty(_("待改标志"), _("密级已变更，划去旧标志、加注新标志"), "/copies/", found.count(), items, order=27)]
+
+
+DUTIES = (no_place, combinations, desks, counts, destroying, re_marking)

@@ -1,18 +1,19 @@
 """Reading counts, missing copies and what is due with them."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
-from django.db.models import Max, Min, QuerySet
+from django.db.models import F, Max, Min, QuerySet
 
 from mifeng.base import clock, codes
 from mifeng.base.refusals import NotThere
 from mifeng.rooms.copies import queries
 from mifeng.rooms.copies.facts import GONE, LOST, Event, State
-from mifeng.rooms.copies.models import Copy, Count, CountLine, Movement
+from mifeng.rooms.copies.models import Copy, Count, CountLine, Movement, Retention
 from mifeng.rooms.copies.rules import counting
 from mifeng.rooms.copies.rules.counting import Kind
 from mifeng.rooms.documents import queries as documents
+from mifeng.rooms.documents.models import Change
 from mifeng.rooms.people.models import Person
 
 OFFICE = frozenset({"gmo_head", "clerk"})
@@ -103,3 +104,24 @@ def clean_up_dates() -> list[tuple[int, date]]:
 def open_years(year: int) -> list[Count]:
     """Sheets of a year's campaign that are not closed."""
     return list(Count.objects.filter(kind=Kind.YEAR, year=year, closed_at=None).select_related(*PARTS).order_by("pk"))
+
+
+def kept_until(copy: Copy) -> date | None:
+    """The last day of an archived copy's retention, verified; None = for ever, or none was set."""
+    found = Retention.objects.filter(copy=copy).first()
+    if found is None:
+        return None
+    codes.verify("retention", [found.pk])
+    return found.until
+
+
+def to_re_mark(person: Person | None = None) -> QuerySet[Copy]:
+    """Copies whose sheets bear another level than their item has, in this person's hands (None = anybody's) (P4.3)."""
+    found = queries.copies().exclude(state__in=[*GONE, *LOST]).exclude(level=F("document__level"))
+    return (found.filter(holder=person) if person else found).order_by("pk")
+
+
+def level_changes(copies: Iterable[Copy]) -> dict[int, datetime]:
+    """Item key -> when its level was last changed."""
+    told = Change.objects.filter(document__in={copy.document_id for copy in copies}, what__in=("level", "released"))
+    return dict(told.values_list("document_id").annotate(at=Max("at")))

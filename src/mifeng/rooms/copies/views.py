@@ -107,11 +107,16 @@ def _card(request: HttpRequest, copy: Copy, bound: dict[str, Any] | None = None)
 def _may(person: Person, copy: Copy) -> dict[str, bool]:
     """Which deeds of the card this person may begin."""
     mine = copy.custodian_id == person.pk
-    begun = (Event.STORE, Event.RETURN, Event.HAND_OVER, Event.VOID, Event.MISS, Event.FIND, Event.SET_ASIDE, Event.RELEASE)
+    begun = (
+        Event.STORE, Event.RETURN, Event.HAND_OVER, Event.VOID, Event.MISS, Event.FIND, Event.SET_ASIDE, Event.RELEASE,
+        Event.ARCHIVE, Event.REMARK,
+    )  # fmt: skip
     allowed = {event: states.may_happen(State(copy.state), event).allow for event in begun}
     return {
         "label": mine, "store": mine and allowed[Event.STORE], "return_item": mine and allowed[Event.RETURN],
         "offer": mine and allowed[Event.HAND_OVER], "void": mine and allowed[Event.VOID],
+        "archive": mine and (allowed[Event.ARCHIVE] or copy.state == State.ARCHIVED),
+        "re_mark": person.pk in (copy.custodian_id, copy.holder_id) and copy.level != copy.document.level and allowed[Event.REMARK],
         "set_aside": mine and allowed[Event.SET_ASIDE], "release": mine and allowed[Event.RELEASE],
         "miss": mine and allowed[Event.MISS], "find": mine and allowed[Event.FIND],
     }  # fmt: skip
@@ -153,6 +158,8 @@ DEEDS: dict[str, Any] = {
     "return_item": lambda who, copy, told: actions.return_item(who, copy, told["pages"]),
     "offer": lambda who, copy, told: actions.offer(who, [copy], Person.objects.get(uid=told["to"]), told["reason"]),
     "void": lambda who, copy, told: actions.void(who, copy, told["reason"]),
+    "archive": lambda who, copy, told: actions.archive(who, [copy], int(told["years"])),
+    "re_mark": lambda who, copy, told: actions.re_mark(who, copy),
     "set_aside": lambda who, copy, told: actions.set_aside(who, copy, told["reason"]),
     "release": lambda who, copy, told: actions.release(who, copy, told["reason"]),
     "miss": lambda who, copy, told: actions.report_missing(who, copy, told["reason"]),

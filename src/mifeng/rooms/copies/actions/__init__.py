@@ -26,6 +26,7 @@ from mifeng.rooms.copies.actions.destroying import (
     shredded,
     watch_destruction,
 )
+from mifeng.rooms.copies.actions.fates import archive, re_mark
 from mifeng.rooms.copies.actions.importing import ask_ledger, bring_ledger, decide_ledger, enter_rows, open_ledger, undo_ledger
 from mifeng.rooms.copies.actions.incidents import list_incidents
 from mifeng.rooms.copies.actions.keeping import (
@@ -65,6 +66,7 @@ from mifeng.rooms.copies.actions.scanning import scan
 
 # One a line: two who add theirs do not meet.
 __all__ = [
+    "archive",
     "ask_carry_out",
     "ask_destruction",
     "ask_ledger",
@@ -111,6 +113,7 @@ __all__ = [
     "open_sheet",
     "open_year",
     "print_copy",
+    "re_mark",
     "rectify_desk",
     "release",
     "report_found",

@@ -10,7 +10,7 @@ from mifeng.base.refusals import NotThere, Refused, insist
 from mifeng.clauses import parameter
 from mifeng.engines.access import Decision
 from mifeng.rooms.copies import queries, stock_queries
-from mifeng.rooms.copies.actions import _ledger, _missing
+from mifeng.rooms.copies.actions import _filing, _ledger, _missing
 from mifeng.rooms.copies.actions._ledger import Line
 from mifeng.rooms.copies.facts import GONE, LOST, Event
 from mifeng.rooms.copies.models import Copy, Count, CountLine, CountStray, Place
@@ -172,11 +172,13 @@ def close_count(person: Person, uid: str) -> Count:
 
 
 def _carry_out(person: Person, count: Count, rows: Sequence[CountLine]) -> None:
+    """What was decided happens; the archive keeps for ever what it was not told otherwise about."""
     for row in rows:
-        event = {Fate.DESTROY: Event.SET_ASIDE, Fate.ARCHIVE: Event.ARCHIVE}.get(Fate(row.decision))
-        if event is not None:
-            line = Line(ref=count.item_key, register_no=count.number, note=row.reason)
-            _ledger.move(row.copy, event, person, line, not_done="未关闭")
+        line = Line(ref=count.item_key, register_no=count.number, note=row.reason)
+        if row.decision == Fate.DESTROY:
+            _ledger.move(row.copy, Event.SET_ASIDE, person, line, not_done="未关闭")
+        elif row.decision == Fate.ARCHIVE:
+            _filing.file_copy(person, row.copy, 0, line)
 
 
 @deed("copies:open_sheet", reads=True)

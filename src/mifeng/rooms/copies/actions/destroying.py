@@ -13,12 +13,12 @@ from mifeng.engines.access import Decision
 from mifeng.rooms.approvals import grants, requests
 from mifeng.rooms.approvals.facts import Wanted
 from mifeng.rooms.approvals.models import Approval
-from mifeng.rooms.copies import destructions
+from mifeng.rooms.copies import destructions, stock_queries
 from mifeng.rooms.copies.actions import _ledger
 from mifeng.rooms.copies.actions._ledger import Line
-from mifeng.rooms.copies.facts import GONE, Event
+from mifeng.rooms.copies.facts import GONE, Event, State
 from mifeng.rooms.copies.models import Copy, Destruction, DestructionLine, Movement
-from mifeng.rooms.copies.rules import destroying, keeping
+from mifeng.rooms.copies.rules import destroying, fates, keeping
 from mifeng.rooms.copies.rules.destroying import Step
 from mifeng.rooms.documents.facts import State as Paper
 from mifeng.rooms.documents.models import Document
@@ -34,6 +34,7 @@ def set_aside(person: Person, copy: Copy, reason: str) -> Movement:
     codes.verify("copy", [copy.pk])
     copy.refresh_from_db()
     insist(keeping.may_act(copy.facts(), person.pk), "未列入")
+    insist(fates.may_set_aside(stock_queries.kept_until(copy), copy.state == State.ARCHIVED, clock.today()), "未列入")
     return _ledger.move(copy, Event.SET_ASIDE, person, Line(note=reason.strip()), not_done="未列入")
 
 

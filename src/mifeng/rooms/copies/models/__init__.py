@@ -8,11 +8,10 @@ from mifeng.rooms.copies.models.imported import ImportedCopy, OldLedger
 from mifeng.rooms.copies.models.incidents import IncidentDraft
 from mifeng.rooms.copies.models.ledger import CODE_LENGTH, STANDS, Copy, Movement, Place, PlaceHolder, PlaceOpening, Standing, new_code
 from mifeng.rooms.copies.models.making import Reproduced, Reproduction, SheetMark
+from mifeng.rooms.copies.models.retention import Retention
 
 # One a line: two who add theirs do not meet.
 __all__ = [
-    "Destruction",
-    "DestructionLine",
     "CODE_LENGTH",
     "Carried",
     "CarryOut",
@@ -21,6 +20,8 @@ __all__ = [
     "CountLine",
     "CountStray",
     "DeskCheck",
+    "Destruction",
+    "DestructionLine",
     "ImportedCopy",
     "IncidentDraft",
     "Movement",
@@ -30,6 +31,7 @@ __all__ = [
     "PlaceOpening",
     "Reproduced",
     "Reproduction",
+    "Retention",
     "STANDS",
     "SheetMark",
     "SignOff",
