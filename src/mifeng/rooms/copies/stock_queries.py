@@ -27,10 +27,10 @@ def live(person: Person) -> QuerySet[Copy]:
 
 def count_of(person: Person, uid: str) -> Count:
     """A sheet for its custodian, its counter, its second person, the office and whoever cross-checks. Raises NotThere, Tampered."""
-    found = Count.objects.select_related(*PARTS).filter(uid=uid).first()
+    found, posts = Count.objects.select_related(*PARTS).filter(uid=uid).first(), person.posts()
     own = found is not None and person.pk in (found.custodian_id, found.by_id, found.second_id)
-    officer = found is not None and found.kind == Kind.YEAR and "secrecy_officer" in person.posts()
-    if found is None or not (own or officer or person.posts() & OFFICE):
+    officer = found is not None and found.kind == Kind.YEAR and "secrecy_officer" in posts
+    if found is None or not (own or officer or posts & OFFICE):
         raise NotThere
     codes.verify("count", [found.pk])
     return found
