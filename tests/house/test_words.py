@@ -18,7 +18,7 @@ SOURCE = Path(__file__).resolve().parents[2] / "src" / "mifeng"
 APART = ("site/demo/", "/migrations/", "site/cli/")
 # File -> what in it (function, class or name; * = all of it) -> why its Chinese is not translated.
 LEFT: dict[str, dict[str, str]] = {
-    "base/papers.py": {"issued_day": "the day as it stands on an issued paper, which is Chinese", "_wide": "brackets"},
+    "base/papers.py": {"issued_day": "the day as it stands on an issued paper, which is Chinese", "_wide": "brackets", "_series": "a bracket"},
     "base/numbers.py": {"*": "numbers as they are printed on papers and in registers"},
     "base/templatetags/mifeng.py": {
         "DIGITS": "the Chinese day slip", "MONTHS": "the Chinese day slip", "cn_month": "the Chinese day slip",
@@ -87,6 +87,9 @@ LEFT: dict[str, dict[str, str]] = {
     "rooms/documents/actions/converting.py": {"attach_version": "old and new as the history keeps them"},
     "rooms/documents/actions/registering.py": {
         "_by_standing": "the decision as the history keeps it", "taken_over": "the origin as the history keeps it",
+    },
+    "rooms/circulation/sheets.py": {
+        "SLIP_STATES": "states as the forms name them", "LOAN_STATES": "the same", "receipt": "the same", "slip": "commas of a list",
     },
     "rooms/documents/books.py": {
         "classification": "the state as the form names it", "change_of_mark": "the state as the form names it",

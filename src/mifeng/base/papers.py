@@ -211,8 +211,8 @@ def _part(field: forms.Field, filled: Filled) -> form.Field | form.Box:
     if field.kind != "sign":
         return form.Field(label, filled.values.get(field.key, ""), long=field.kind not in SHORT)
     signs = filled.signs.get(field.key, ())
-    if not signs:
-        return form.Box(label, words=filled.values.get(field.key, ""), ink=(_("（签名）"), _("____年__月__日")))
+    if not signs:  # a name that the register has of it is no sign: the box waits for ink
+        return form.Box(label, ink=(_("（签名）"), _("____年__月__日")))
     words = "\n".join(sign.words for sign in signs if sign.words)
     return form.Box(label, stamp=signs[-1].stamp, words=words, signs=tuple(_sign(sign) for sign in signs))
 

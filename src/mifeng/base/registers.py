@@ -118,6 +118,10 @@ class Register:
             return self
         return replace(self, columns=self.columns[1:], extract=True, series="")
 
+    def values(self, row: Any) -> dict[str, str]:
+        """What the keyed columns say of a row, by the fields of the form: the same words go onto the form."""
+        return {column.key: str(column.value(row)) for column in self.columns if column.key}
+
     def line(self, row: Any) -> Line:
         """A row as it is shown."""
         void = bool(getattr(row, "void", False))

@@ -37,8 +37,8 @@ def index(request: HttpRequest) -> HttpResponse:
 def _described(register: Register) -> dict[str, Any]:
     form = forms.form(register.form)
     return {
-        "form": register.form, "title": register.title, "numbering": form.numbering.partition(";")[0], "kept_by": language.said(form.kept_by),
-        "purpose": register.purpose, "url": f"/registers/{register.form}/",
+        "form": register.form, "title": register.title, "numbering": form.numbering.partition(";")[0],
+        "kept_by": language.said(form.kept_by), "purpose": register.purpose, "url": f"/registers/{register.form}/",
     }  # fmt: skip
 
 

@@ -126,6 +126,9 @@ def test_a_form_keeps_the_order_of_its_fields_and_leaves_room_for_ink() -> None:
     parts = ("复密〔2026〕0041", "申请人", "葛星野", "文件", "部门意见", "田敬之", "（代聂知行）", "日志184,019", "批准", "机要员")
     order = [said.index(each) for each in parts]
     assert (size(pdf), pages(pdf), order) == ((210, 297), 1, sorted(order))
+    readers = form.Box("阅件人", signs=tuple(form.Sign(f"阅{n:02d}", ("主任", f"2026-03-{n:02d} 09:00")) for n in range(1, 26)))
+    slip = form.pdf(replace(told, rows=[readers]), FACES)
+    assert (pages(slip), squeezed(words(slip)).count("主任·2026-03-")) == (1, 25)
     many = form.pdf(replace(told, rows=rows * 6), FACES)
     assert (pages(many) > 1, squeezed(words(many)).count("会后收回")) == (True, 6)
 

@@ -15,6 +15,7 @@ BODY, SMALL = 11.0, 9.5  # points
 LEADING, SMALL_LEADING = 5.4, 4.6
 PAD = 2.2
 FIELD, BOX = 9.5, 25.0  # least height of a row of fields, of a box for an opinion
+FEW, ONE_LINE = 3, 6.8  # signs of a box that stand below each other; the height of each where there are more
 SIGNATURE = 22.0  # height of the row of signatures at the foot
 PARTED = re.compile(r"(?<=.)(?=[（(])|(?<=/)(?=.)")  # where a label is divided that does not fit
 
@@ -148,9 +149,14 @@ class _Setter:
 
     def _box_high(self, box: Box) -> float:
         words = self.sheets.broken(Text(box.words, self.faces.song, BODY), WIDE - 2 * FRAME - LABEL - 2 * PAD - self._stamp_wide(box))
-        signs = sum(6.4 + len(sign.below) * SMALL_LEADING for sign in box.signs) if box.signs else 8.0
+        signs = sum(self._sign_high(sign, len(box.signs)) for sign in box.signs) if box.signs else 8.0
         opinion = len(words) * LEADING if box.words else (LEADING if box.stamp else 0.0)
         return max(BOX if not box.signs else 18.0, opinion + signs + 2 * PAD + 1.5, len(self._label(box.label)[0]) * LEADING + 2 * PAD)
+
+    @staticmethod
+    def _sign_high(sign: Sign, among: int) -> float:
+        """Many signs stand one a line."""
+        return 6.4 + len(sign.below) * SMALL_LEADING if among <= FEW else ONE_LINE
 
     def _stamp_wide(self, box: Box) -> float:
         return self.sheets.measured(Text(box.stamp, self.faces.bold, BODY)) + 7.0 if box.stamp else 0.0
@@ -226,14 +232,19 @@ class _Setter:
         broken = self.sheets.broken(words, WIDE - 2 * FRAME - LABEL - 2 * PAD - self._stamp_wide(box)) if box.words else []
         self.sheets.paragraph(broken, inset + self._stamp_wide(box), y + PAD + 0.5, words, LEADING)
         if box.signs:
-            at = y + high - PAD - sum(6.4 + len(sign.below) * SMALL_LEADING for sign in box.signs)
+            at = y + high - PAD - sum(self._sign_high(sign, len(box.signs)) for sign in box.signs)
             for sign in box.signs:
-                at = self._draw_sign(sign, right, at)
+                at = self._draw_sign(sign, right, at, len(box.signs))
         else:
             self._draw_ink(box.ink, right, y + high - 7.2)
 
-    def _draw_sign(self, sign: Sign, right: float, y: float) -> float:
-        self.sheets.put(Text(sign.name, self.faces.kai, 14), 0, y, right=right)
+    def _draw_sign(self, sign: Sign, right: float, y: float, among: int) -> float:
+        name = Text(sign.name, self.faces.kai, 14)
+        self.sheets.put(name, 0, y, right=right)
+        if among > FEW:
+            beside = Text(" · ".join(sign.below), self.faces.song, SMALL)
+            self.sheets.put(beside, 0, y + 1.2, right=right - self.sheets.measured(name) - 3.0)
+            return y + ONE_LINE
         y += 6.4
         for line in sign.below:
             self.sheets.put(Text(line, self.faces.song, SMALL), 0, y, right=right)

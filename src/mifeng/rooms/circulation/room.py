@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from mifeng.base import clock, ladders
 from mifeng.base.room import Duty, DutyItem, Entry, Matter, Room
-from mifeng.rooms.circulation import actions, books, deadlines, following, queries
+from mifeng.rooms.circulation import actions, books, deadlines, following, queries, sheets
 from mifeng.rooms.circulation.actions import _loans as loans
 from mifeng.rooms.circulation.actions import _slips as slips
 from mifeng.rooms.circulation.models import Loan
@@ -146,6 +146,7 @@ room = Room(
         Entry(lazy("待归档"), "/circulation/filings/", "archive", posts=COUNTER, group=lazy("办件")),
     ),
     registers=books.REGISTERS,
+    forms=sheets.FORMS,
     deeds=tuple(getattr(actions, name) for name in actions.__all__),
     matters=(
         _matter("circulation:circulate", "circulate", lazy("传阅"), slips.list_approved, slips.list_returned,

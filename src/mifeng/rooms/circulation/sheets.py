@@ -1,0 +1,75 @@
+"""Forms of the room on paper: receipt sheet, circulation slip, loan form; they say what the line of the register says."""
+
+from mifeng.base import deeds
+from mifeng.base.refusals import NotThere
+from mifeng.base.registers import Filled, Form, Signed
+from mifeng.rooms.approvals import signed
+from mifeng.rooms.approvals.models import Approval
+from mifeng.rooms.circulation import books, queries
+from mifeng.rooms.circulation.facts import LoanState, SlipState
+from mifeng.rooms.documents import marking
+from mifeng.rooms.documents.models import Document
+from mifeng.rooms.people.models import Person, Session
+
+# Our states -> those of the forms.
+SLIP_STATES = {SlipState.APPROVED: "批定范围", SlipState.OPEN: "送阅", SlipState.DONE: "阅毕"}
+LOAN_STATES = {LoanState.ASKED: "申请", LoanState.APPROVED: "批准", LoanState.LENT: "借出", LoanState.BACK: "归还"}
+
+
+def _title(document: Document) -> str:
+    return "\n".join(part for part in (document.title, document.number) if part)
+
+
+def _approved(uid: str) -> tuple[Signed, ...]:
+    """The last sign of the request under which it was done."""
+    request = Approval.objects.filter(uid=uid).select_related("applicant").first() if uid else None
+    return tuple(signed.steps(request)[-1:]) if request else ()
+
+
+def _at_counter(person: Person | None, at: object) -> tuple[Signed, ...]:
+    return (Signed(person.name, post=person.title.split("(")[0], at=at),) if person and at else ()  # type: ignore[arg-type]
+
+
+def receipt(person: Person, session: Session | None, uid: str) -> Filled:
+    """收文登记 of one paper. Raises NotThere, Tampered."""
+    row = queries.find(person, uid)
+    if row.document is None:
+        raise NotThere
+    deeds.note(obj=row.document.item_key)
+    return Filled(
+        number=row.number, values=books.RECEIPTS.values(row), signs={"receiver": _at_counter(row.by, row.at)}, state="登记",
+        mark=marking.mark_text(row.document), department=row.addressee.department.name, level=row.document.level,
+    )  # fmt: skip
+
+
+def slip(person: Person, session: Session | None, uid: str) -> Filled:
+    """传阅单: its readers with the time at which each had read it, opinions beside. Raises NotThere, Tampered."""
+    row = queries.find_slip(person, uid)
+    deeds.note(obj=row.document.item_key)
+    lines = queries.lines(row)
+    order = "、".join(f"{line.no}.{line.reader.name}" for line in lines)
+    readers = tuple(sign for line in lines for sign in _at_counter(line.reader, line.read_at))
+    return Filled(
+        number=queries.number_of(row), values=books.SLIPS.values(row) | {"item": _title(row.document), "order": order},
+        signs={"reader": readers, "clerk": _at_counter(row.clerk, row.done_at)}, state=SLIP_STATES.get(SlipState(row.state), ""),
+        mark=marking.mark_text(row.document), department=row.document.department.name, level=row.document.level,
+        code=row.copy.code if row.copy else "",
+    )  # fmt: skip
+
+
+def loan(person: Person, session: Session | None, uid: str) -> Filled:
+    """借阅审批: who asked, who approved, who handed out and took back. Raises NotThere, Tampered."""
+    row = queries.find_loan(person, uid)
+    deeds.note(obj=row.document.item_key)
+    signs = {
+        "approver": _approved(row.approval_uid), "lender": _at_counter(row.lender, row.lent_at),
+        "receiver": _at_counter(row.receiver, row.back_at),
+    }  # fmt: skip
+    return Filled(
+        number=row.number, values=books.LOANS.values(row) | {"item": _title(row.document)}, signs=signs,
+        state=LOAN_STATES.get(LoanState(row.state), ""), mark=marking.mark_text(row.document),
+        department=row.borrower.department.name, level=row.document.level, code=row.copy.code if row.copy else "",
+    )  # fmt: skip
+
+
+FORMS = (Form("F01", receipt), Form("F03", slip), Form("F04", loan))
