@@ -18,7 +18,10 @@ SOURCE = Path(__file__).resolve().parents[2] / "src" / "mifeng"
 APART = ("site/demo/", "/migrations/", "site/cli/")
 # File -> what in it (function, class or name; * = all of it) -> why its Chinese is not translated.
 LEFT: dict[str, dict[str, str]] = {
-    "base/papers.py": {"issued_day": "the day as it stands on an issued paper, which is Chinese", "_wide": "brackets", "_series": "a bracket"},
+    "base/papers.py": {
+        "issued_day": "the day as it stands on an issued paper, which is Chinese", "_wide": "brackets", "_series": "a bracket",
+        "BOOK": "ends of names of registers", "_sheet_title": "the same",
+    },
     "base/numbers.py": {"*": "numbers as they are printed on papers and in registers"},
     "base/templatetags/mifeng.py": {
         "DIGITS": "the Chinese day slip", "MONTHS": "the Chinese day slip", "cn_month": "the Chinese day slip",

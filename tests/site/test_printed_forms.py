@@ -68,6 +68,13 @@ def test_the_form_of_a_change_has_both_marks_and_says_what_was_decided(house: An
         assert each in said, each
 
 
+def test_a_sheet_is_called_a_sheet_and_not_a_book() -> None:
+    titles = {form_id: papers._sheet_title(office) for form_id, office in forms.forms().items()}
+    assert not [title for title in titles.values() if "登记簿" in title]
+    assert (titles["F05"], titles["F10"], titles["F04"]) == ("复制（印制）审批单", "销毁审批表", "借阅审批单")
+    assert (titles["F21"], titles["F20"]) == ("培训与考核记录", "离岗离职清退与签离单")
+
+
 def test_lines_of_the_register_offer_their_form(house: Any, cast: Any) -> None:
     document = factories.classified(cast)
     page = house.open_page_as(cast.clerk).get("/registers/F08/").content.decode()

@@ -32,6 +32,8 @@ PDF, XLSX = "application/pdf", "application/vnd.openxmlformats-officedocument.sp
 NAMES = ("song", "bold", "hei", "banner", "fang", "kai")  # files of the company's own faces, .ttf or .ttc
 NUMBER = 7  # share of the line of a serial number whose series stands in the head
 SHORT = ("int", "bool", "date", "dt", "enum", "level", "term", "person", "dept", "copy", "str", "place")
+# 复制审批单与复制登记簿: the sheet is the former.
+BOOK, BOOK_EN = re.compile(r"与[^与]*(?:登记簿|清册|登记)$"), re.compile(r" and (?:register|log|list)$")
 SPARE = (Path("/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc"), Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"))
 
 
@@ -184,16 +186,23 @@ def filled_form(form_id: str, filled: Filled, printing: Printing) -> bytes:
     states = [state if at == reached else word.replace("|", "/") for at, word in enumerate(office.states)]
     return form.pdf(
         form.Paper(
-            title=_wide(office.title_zh) if language.in_chinese() else office.title_en,
+            title=_sheet_title(office),
             mark=filled.mark, number=filled.number,
             left=_("部门：%(dept)s") % {"dept": filled.department} if filled.department else "",
             right=language.day(printing.at), rows=[_part(field, filled) for field in office.fields],
             states=([_wide(language.said(word)) for word in states], reached),
-            signatures=[language.said(word) for word in alone], foot=(filled.basis, f"{form_id} · {printing.words}"),
+            signatures=[_wide(language.said(word)) for word in alone], foot=(filled.basis, f"{form_id} · {printing.words}"),
             page=_page, creator=CREATOR, qr=labels.qr(filled.code) if filled.code else b"", demo=printing.told,
         ),
         faces(),
     )  # fmt: skip
+
+
+def _sheet_title(office: forms.Form) -> str:
+    """What a single sheet is called where the form and its register bear one name."""
+    if not language.in_chinese():
+        return BOOK_EN.sub("", office.title_en)
+    return _wide(BOOK.sub("", office.title_zh).replace("登记簿", "单"))
 
 
 def _wide(text: str) -> str:

@@ -1,5 +1,9 @@
 """Forms of the room on paper: receipt sheet, circulation slip, loan form; they say what the line of the register says."""
 
+from dataclasses import replace
+
+from django.utils.translation import gettext as _
+
 from mifeng.base import deeds
 from mifeng.base.refusals import NotThere
 from mifeng.base.registers import Filled, Form, Signed
@@ -23,7 +27,7 @@ def _title(document: Document) -> str:
 def _approved(uid: str) -> tuple[Signed, ...]:
     """The last sign of the request under which it was done."""
     request = Approval.objects.filter(uid=uid).select_related("applicant").first() if uid else None
-    return tuple(signed.steps(request)[-1:]) if request else ()
+    return tuple(replace(sign, stamp=_("批准")) for sign in signed.steps(request)[-1:]) if request else ()
 
 
 def _at_counter(person: Person | None, at: object) -> tuple[Signed, ...]:
