@@ -8,7 +8,7 @@ from mifeng.rooms.copies import actions, granted, queries
 from mifeng.rooms.documents import queries as documents
 from mifeng.rooms.documents.queries import Brought
 from mifeng.rooms.people import actions as people
-from tests import factories, making
+from tests import excerpting, factories, making
 from tests.matters import inside
 
 scenario = pytest.mark.scenario
@@ -133,3 +133,17 @@ def test_m2_1_the_approver_reads_what_he_judges_and_nobody_else_does(house, cast
         for person, page in ((cast.deputy, 1), (cast.deputy, 2), (cast.gm, 1), (cast.sales_head, 1))
     ]
     assert seen == [True, False, True, False]
+
+
+@scenario("M2.1/4")
+def test_m2_1_the_approval_of_page_three_opens_no_page_four(house, cast, refused):
+    document, person = excerpting.source(cast)
+    approval = excerpting.approved(house, cast, document, pages=frozenset({3}))
+    session = house.sit(person)
+    with refused("M2.1") as refusal:
+        excerpting.make(person, session, approval, frozenset({3, 4}))
+    assert refusal[0].decision.rule == "other_pages"
+    made = excerpting.make(person, session, approval, frozenset({3}))
+    assert (made.number, made.pages, made.made.level) == ("摘密〔2026〕0001", "3", document.level)
+    with refused("M2.1"):  # one approval, one excerpt
+        excerpting.make(person, session, approval, frozenset({3}))

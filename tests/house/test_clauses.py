@@ -97,7 +97,6 @@ UNSHOWN = {
     "G3/2": "the first printed page with its number and mark comes with printing from approvals",
     "G2/1": "outgoing mail comes with the drafts",
     "G2/3": "outgoing mail comes with the drafts",
-    "M2.1/4": "excerpts are being built",
 }  # fmt: skip
 
 

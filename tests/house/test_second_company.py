@@ -107,6 +107,7 @@ def filled(route: str, house: Any) -> str:
         "/copies/sign/<str:uid>/": "0" * 32, "/copies/import/<str:uid>/": "0" * 32,
         "/copies/<str:uid>/": "0" * 32, "/copies/jobs/<str:uid>/": "0" * 32, "/copies/trips/<str:uid>/": "0" * 32,
         "/copies/reproduce/<str:uid>/": house.document.uid, "/copies/carry-out/<str:uid>/": house.document.uid,
+        "/copies/excerpt/<str:uid>/": house.document.uid, "/copies/excerpts/<str:uid>/": "0" * 32,
         "/copies/places/<str:uid>/": "0" * 32,
         "/copies/counts/<str:uid>/": "0" * 32,
         "/circulation/receipts/<str:uid>/": "0" * 32, "/circulation/slips/<str:uid>/": "0" * 32,

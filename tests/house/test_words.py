@@ -65,6 +65,7 @@ LEFT: dict[str, dict[str, str]] = {
     "rooms/copies/actions/reproducing.py": {
         "SERIES": "a series of numbers", "ask_reproduction": "names one after the other, as they were asked for",
     },
+    "rooms/copies/actions/excerpting.py": {"SERIES": "a series of numbers"},
     "rooms/copies/making_forms.py": {"PARTING": "signs that part what was typed"},
     "rooms/copies/rules/carrying.py": {"HOME": "words that name a home", "PUBLIC": "words that name a public place"},
     "rooms/copies/models/ledger.py": {"Copy.number": "the number as it stands on the sheets"},

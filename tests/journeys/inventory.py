@@ -34,10 +34,12 @@ PLACES = {
     "circulation/receipts/": "/circulation/receipts/",
     "circulation/receipts/new/": "/circulation/receipts/new/",
     "circulation/slips/": "/circulation/slips/", "circulation/loans/": "/circulation/loans/",
-    "circulation/dispatches/": "/circulation/dispatches/", "circulation/filings/": "/circulation/filings/", "circulation/slips/new/<str:uid>/": "/circulation/slips/new/{doc}/",
+    "circulation/dispatches/": "/circulation/dispatches/", "circulation/filings/": "/circulation/filings/",
+    "circulation/slips/new/<str:uid>/": "/circulation/slips/new/{doc}/",
     "circulation/loans/new/<str:uid>/": "/circulation/loans/new/{doc}/",
     "copies/jobs/": "/copies/jobs/",
     "copies/reproduce/<str:uid>/": "/copies/reproduce/{doc}/", "copies/carry-out/<str:uid>/": "/copies/carry-out/{doc}/",
+    "copies/excerpt/<str:uid>/": "/copies/excerpt/{doc}/",
     "read/<str:uid>/": "/read/{doc}/", "oversight/": "/oversight/", "oversight/log/<int:seq>/": "/oversight/log/3/",
     "oversight/proofs/": "/oversight/proofs/",
 }  # fmt: skip
@@ -65,7 +67,7 @@ NO_PAGES = {
         "circulation/parcels/<str:uid>/",
         "circulation/slips/<str:uid>/", "circulation/loans/<str:uid>/", "circulation/filings/<str:uid>/",
         "copies/destructions/<str:uid>/",
-        "copies/jobs/<str:uid>/", "copies/trips/<str:uid>/",
+        "copies/jobs/<str:uid>/", "copies/trips/<str:uid>/", "copies/excerpts/<str:uid>/",
         "jobs/<str:uid>/", "system/jobs/<str:uid>/", "unseal/", "account/locked/", "documents/openings/<str:uid>/",
     },
 }  # fmt: skip

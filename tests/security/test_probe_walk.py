@@ -58,6 +58,8 @@ NAMED: dict[str, tuple[str, ...]] = {
     "circulation/filings/<str:uid>/": ("filing",),
     "copies/reproduce/<str:uid>/": ITEMS,
     "copies/jobs/<str:uid>/": ("to_make",),
+    "copies/excerpt/<str:uid>/": ITEMS,
+    "copies/excerpts/<str:uid>/": ("to_make",),
     "copies/carry-out/<str:uid>/": ITEMS,
     "copies/trips/<str:uid>/": ("to_make",),
     "copies/trips/<str:uid>/deed/": ("to_make",),

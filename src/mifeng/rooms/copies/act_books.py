@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from mifeng.base import clock, codes, language
 from mifeng.base.registers import Column, Lines, Register
 from mifeng.rooms.copies.facts import CARRY_TO, MEASURE_WORDS, METHOD_WORDS, Measure, Method, State
-from mifeng.rooms.copies.models import Carried, CarryOut, Reproduced, Reproduction
+from mifeng.rooms.copies.models import Carried, CarryOut, Excerpt, Reproduced, Reproduction
 from mifeng.rooms.documents import queries as documents
 from mifeng.rooms.documents.books import KEEPERS, READERS
 from mifeng.rooms.people.models import Person
@@ -134,4 +134,43 @@ CARRYING = Register(
     _trips, posts=READERS, keepers=KEEPERS, series="携密", level=lambda row: row.level,
     purpose=gettext_lazy("本簿记每一次携带外出：谁带哪几份去哪里，出门、返回各清点多少页。"),
 )  # fmt: skip
-REGISTERS = (COPYING, CARRYING)
+
+
+def _excerpts(person: Person) -> Lines:
+    rows = Excerpt.objects.select_related("applicant", "approver", "executor", "made")
+    return Lines(documents.lines(person, rows), at="made_at", number="number", sound=_sound_excerpts)
+
+
+def _sound_excerpts(rows: list[Excerpt]) -> Iterable[Excerpt]:
+    """The rows with their sources and what was made of them, verified. Raises Tampered."""
+    codes.verify("excerpt", [row.pk for row in rows])
+    documents.sound({one.pk: one for row in rows for one in (row.document, row.made)}.values())
+    return rows
+
+
+def _term(row: Excerpt) -> str:
+    return row.made.expires_on.isoformat() if row.made.expires_on else language.term(row.made.term())
+
+
+EXCERPTS = Register(
+    "F06", gettext_lazy("摘录登记簿"),
+    (
+        Column(gettext_lazy("编号"), lambda row: row.number, width=15, number=True),
+        Column(gettext_lazy("申请人"), lambda row: row.applicant.name, width=8, key="applicant"),
+        Column(gettext_lazy("来源文件"), lambda row: row.document.title, width=26, key="item"),
+        Column(gettext_lazy("来源密级"), lambda row: language.level(row.level), width=7, number=True, key="level"),
+        Column(gettext_lazy("段落与页"), lambda row: _("第 %(pages)s 页 %(words)s") % {"pages": row.pages, "words": row.passage}, width=18,
+               key="where"),
+        Column(gettext_lazy("内容指纹"), lambda row: row.fingerprint[:16], width=14, number=True, key="excerpt_hash"),
+        Column(gettext_lazy("用途"), lambda row: row.purpose, width=14, key="purpose"),
+        Column(gettext_lazy("用于何文件"), lambda row: row.target or "—", width=14, key="target"),
+        Column(gettext_lazy("目标密级"), lambda row: language.level(row.made.level), width=7, number=True, key="target_level"),
+        Column(gettext_lazy("目标期限"), _term, width=10, number=True, key="target_term"),
+        Column(gettext_lazy("记录本编号"), lambda row: row.notebook or "—", width=9, number=True, key="notebook"),
+        Column(gettext_lazy("批准"), lambda row: row.approver.name, width=8, key="approver"),
+        Column(gettext_lazy("摘录人"), lambda row: row.executor.name, width=8, key="executor"),
+    ),
+    _excerpts, posts=READERS, keepers=KEEPERS, series="摘密", level=lambda row: row.document.level,
+    purpose=gettext_lazy("本簿记每一次摘抄：摘自何件哪几页、谁批准、谁摘录、用于何处。"),
+)  # fmt: skip
+REGISTERS = (COPYING, EXCERPTS, CARRYING)

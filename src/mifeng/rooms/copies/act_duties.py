@@ -12,7 +12,10 @@ from mifeng.rooms.documents import queries as papers
 from mifeng.rooms.documents import work as papers_work
 from mifeng.rooms.people.models import Person
 
-LABELS = {"copy": gettext_lazy("复制"), "first_print": gettext_lazy("印制"), "carry_out": gettext_lazy("外出携带")}
+LABELS = {
+    "copy": gettext_lazy("复制"), "first_print": gettext_lazy("印制"), "carry_out": gettext_lazy("外出携带"),
+    "excerpt": gettext_lazy("摘抄"),
+}  # fmt: skip
 
 
 def _matter(act: str) -> Matter:
@@ -49,4 +52,15 @@ def _not_back(person: Person) -> list[Duty]:
     return [Duty(_("外出未归"), _("逾期二十四小时即记为异常"), "/copies/?view=away", len(late), items, late=True, order=9)]
 
 
-DUTIES = (_to_carry_out, _not_back)
+def _lagging(person: Person) -> list[Duty]:
+    """Excerpts that have not followed their source: its level, its term, its destruction; for whoever answers for them."""
+    found = queries.lagging_excerpts(person)
+    items = tuple(
+        DutyItem(one.made.number, _(queries.LAGS[what]), _("办理"), f"/documents/{one.made.uid}/change/", one.made.level, late=True)
+        for one, what in found[:3]
+    )
+    why = _("摘录件的密级、期限和去留随来源文件")
+    return [Duty(_("摘录件待随来源调整"), why, "/documents/?view=mine", len(found), items, late=True, order=15)]
+
+
+DUTIES = (_to_carry_out, _not_back, _lagging)

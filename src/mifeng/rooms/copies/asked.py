@@ -47,7 +47,13 @@ def destination_allowed(approval: Approval, person: Person, stage: str) -> bool:
     return carrying.where_to(wanted.destination, wanted.place) in carrying.KINDS.values()
 
 
+def never_below_its_source(approval: Approval, person: Person, stage: str) -> bool:
+    """D4: what is made of an excerpt has at least the level that its source has now; its term is the source's own."""
+    return int(approval.payload_data.get("level", 0)) >= documents.of_key(approval.item_key).level
+
+
 CONDITIONS = {
+    "target_takes_highest_level_and_longest_term": never_below_its_source,
     "designated_carrier": designated_carrier, "destination_kind_allowed": destination_allowed,
     "not_a_copy_of_a_copy": not_a_copy_of_a_copy, "issuer_consents_if_received_top_secret": issuer_consents,
     "waste_sheets_registered": waste_registered,

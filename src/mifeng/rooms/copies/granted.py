@@ -16,15 +16,16 @@ from mifeng.rooms.people import queries as people
 from mifeng.rooms.people.models import Person, Session
 
 # Act of the table of approvals -> act of the access engine.
-ENGINE_ACT = {"copy": "copy", "first_print": "print", "carry_out": "carry_out"}
-ASKING = {"copy": "apply_copy", "first_print": "apply_print", "carry_out": "apply_carry_out"}
+ENGINE_ACT = {"copy": "copy", "first_print": "print", "carry_out": "carry_out", "excerpt": "excerpt"}
+ASKING = {"copy": "apply_copy", "first_print": "apply_print", "carry_out": "apply_carry_out", "excerpt": "apply_excerpt"}
 MATTERS = {act: f"copies:{act}" for act in ENGINE_ACT}
+PLACES = {"carry_out": "trips", "excerpt": "excerpts"}
 RUNNING = ("approved", "executing")
 
 
 def place(approval: Approval) -> str:
     """Where an approval is carried out."""
-    return f"/copies/{'trips' if approval.act == 'carry_out' else 'jobs'}/{approval.uid}/"
+    return f"/copies/{PLACES.get(approval.act, 'jobs')}/{approval.uid}/"
 
 
 def approver_of(approval: Approval) -> Person | None:
@@ -67,6 +68,8 @@ def insist_may(person: Person, session: Session | None, document: Document, appr
 
 def executes(person: Person, approval: Approval) -> bool:
     """Whether this is work for this person: the post that the grant names, entrusted, neither applicant nor approver."""
+    if approval.act == "excerpt" and person.pk not in approval.granted_now.people:
+        return False  # the person whom the approval names, and nobody else
     if person.pk == approval.applicant_id or approval.taken.filter(person=person).exists():
         return False
     grant = approval.grants.order_by("-pk").first()

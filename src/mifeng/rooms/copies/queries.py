@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext_noop
 
 from mifeng.base import clock, codes, weighing
 from mifeng.base.refusals import NotThere
@@ -14,6 +15,7 @@ from mifeng.rooms.copies.models import (
     STANDS,
     Copy,
     DeskCheck,
+    Excerpt,
     IncidentDraft,
     Movement,
     Place,
@@ -23,6 +25,7 @@ from mifeng.rooms.copies.models import (
     SignOff,
 )
 from mifeng.rooms.copies.rules import keeping
+from mifeng.rooms.documents import deriving
 from mifeng.rooms.documents import queries as documents
 from mifeng.rooms.documents.models import Document, DocumentFile
 from mifeng.rooms.people import queries as people
@@ -266,3 +269,18 @@ def copy_of_mark(mark: int) -> Copy | None:
     if found is not None:
         codes.verify("reproduction", [found.reproduction_id])
     return found.copy if found else None
+
+
+LAGS = {
+    "level": gettext_noop("来源已升密，摘录件须随之升密"), "term": gettext_noop("来源已延长期限，摘录件须随之延长"),
+    "fate": gettext_noop("来源已销毁或收回，摘录件须一并销毁或收回"),
+}  # fmt: skip
+
+
+def lagging_excerpts(person: Person) -> list[tuple[Excerpt, str]]:
+    """Live excerpts that this person answers for and that lag behind their source, with what they have not followed."""
+    found = Excerpt.objects.filter(made__owner=person, made__live=True).select_related("document", "made").order_by("pk")
+    lagging = [(row, what) for row in found if (what := deriving.lags(row.document, row.made))]
+    codes.verify("excerpt", [row.pk for row, _what in lagging])
+    documents.sound([document for row, _what in lagging for document in (row.document, row.made)])
+    return lagging

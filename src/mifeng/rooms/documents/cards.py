@@ -148,6 +148,7 @@ def _acts(person: Person, document: Document, read: Decision, inside: bool) -> l
         acts.append({"label": _("更正"), "url": base + "correct/", "icon": "edit"})
     if read.allow and document.live and document.level >= 10:
         acts.append({"label": _("申请复制"), "url": f"/copies/reproduce/{document.uid}/", "icon": "copy"})
+        acts.append({"label": _("申请摘抄"), "url": f"/copies/excerpt/{document.uid}/", "icon": "file-text"})
         acts.append({"label": _("申请携带外出"), "url": f"/copies/carry-out/{document.uid}/", "icon": "send"})
     if read.allow and document.files.filter(state="ready").exists():
         acts.append({"label": _("逐页阅览"), "url": f"/read/{document.uid}/", "icon": "eye", "primary": True})

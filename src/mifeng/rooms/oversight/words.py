@@ -69,7 +69,7 @@ DEEDS = {
     "copies:list_jobs": _("看待办理的批准清单"), "copies:open_application": _("打开申请表"), "copies:reproduce": _("复制、印制编号"),
     "copies:print_copy": _("打印一份"), "copies:jam": _("登记废页并作废份号"), "copies:finish_reproduction": _("登记发放复制件"),
     "copies:ask_carry_out": _("申请携带外出"), "copies:check_out": _("外出携带出门清点"), "copies:check_in": _("外出携带返回清点"),
-    "copies:carry_overdue": _("外出未归记为异常"),
+    "copies:carry_overdue": _("外出未归记为异常"), "copies:ask_excerpt": _("申请摘抄"), "copies:make_excerpt": _("摘录"),
     "copies:set_up_place": _("登记存放位置"), "copies:close_place": _("停用存放位置"),
     "copies:entrust_combination": _("登记密码知悉人"), "copies:withdraw_combination": _("收回密码知悉"),
     "copies:change_combination": _("更换保险柜密码"), "copies:list_places": _("看存放位置"),

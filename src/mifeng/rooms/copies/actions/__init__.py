@@ -26,6 +26,7 @@ from mifeng.rooms.copies.actions.destroying import (
     shredded,
     watch_destruction,
 )
+from mifeng.rooms.copies.actions.excerpting import ask_excerpt, make_excerpt
 from mifeng.rooms.copies.actions.fates import archive, re_mark
 from mifeng.rooms.copies.actions.importing import ask_ledger, bring_ledger, decide_ledger, enter_rows, open_ledger, undo_ledger
 from mifeng.rooms.copies.actions.incidents import list_incidents
@@ -69,6 +70,7 @@ __all__ = [
     "archive",
     "ask_carry_out",
     "ask_destruction",
+    "ask_excerpt",
     "ask_ledger",
     "ask_reproduction",
     "bring_ledger",
@@ -101,6 +103,7 @@ __all__ = [
     "list_jobs",
     "list_places",
     "look_at_desk",
+    "make_excerpt",
     "note_opening",
     "offer",
     "open_application",

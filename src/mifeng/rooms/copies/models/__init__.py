@@ -4,6 +4,7 @@ from mifeng.rooms.copies.models.carrying import Carried, CarryOut
 from mifeng.rooms.copies.models.counts import Count, CountLine, CountStray
 from mifeng.rooms.copies.models.desks import DeskCheck, SignOff
 from mifeng.rooms.copies.models.destructions import Destruction, DestructionLine
+from mifeng.rooms.copies.models.excerpting import Excerpt
 from mifeng.rooms.copies.models.imported import ImportedCopy, OldLedger
 from mifeng.rooms.copies.models.incidents import IncidentDraft
 from mifeng.rooms.copies.models.ledger import CODE_LENGTH, STANDS, Copy, Movement, Place, PlaceHolder, PlaceOpening, Standing, new_code
@@ -22,6 +23,7 @@ __all__ = [
     "DeskCheck",
     "Destruction",
     "DestructionLine",
+    "Excerpt",
     "ImportedCopy",
     "IncidentDraft",
     "Movement",
