@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('copies', '0007_acts_are_carried_out_under_approvals'),
+        ('copies', '0008_archived_copies_have_a_retention'),
         ('documents', '0009_a_company_switches_its_scheme'),
         ('people', '0005_an_inspector_notes_findings'),
     ]
