@@ -75,7 +75,7 @@ NAMED: dict[str, tuple[str, ...]] = {
     "approvals/<str:uid>/revoke/": ("approval", "decided", "sealed_approval"),
     "approvals/<str:uid>/withdraw/": ("approval", "sealed_approval"),
     "approvals/delegations/<str:uid>/end/": ("delegation",),
-    "papers/<str:uid>/": ("line",),
+    "papers/<str:uid>/": ("line", "slip", "loan", "receipt"),
     "jobs/<str:uid>/": ("job",),
     "system/jobs/<str:uid>/": ("job",),
 }
@@ -138,7 +138,8 @@ TYPED: dict[str, tuple[dict[str, str], ...]] = {
     "copies/jobs/<str:uid>/deed/": ({"do": "print"}, {"do": "reproduce", "count": "1", "place": "x"}, {"do": "jam"}),
     "copies/trips/<str:uid>/deed/": ({"do": "out"}, {"do": "in"}),
     "registers/<str:form>/": ({"do": "print"},),
-    "papers/<str:uid>/": ({"form": "F08"},),
+    # Each thing by its own form: the n-th form is sent with the thing after the n-th.
+    "papers/<str:uid>/": ({"form": "F03"}, {"form": "F04"}, {"form": "F01"}, {"form": "F08"}),
 }  # fmt: skip
 ANYHOW: tuple[dict[str, str], ...] = ({"reason": "x", "decision": "approve"},)
 OTHER_METHODS = ("head", "options", "put", "patch", "delete")
