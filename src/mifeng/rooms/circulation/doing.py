@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
 from django.http import HttpRequest
 
+from mifeng.base import clock, ladders
 from mifeng.base.refusals import NotThere, Refused
 from mifeng.rooms.documents import actions as documents
 from mifeng.rooms.documents.models import Document
@@ -46,6 +48,11 @@ def tried(request: HttpRequest, steps: dict[str, Step], *about: Any) -> Tried:
             raise
         return Tried(do=do, form=form, refusal=refusal)
     return Tried(done=True)
+
+
+def last_day(due: datetime | None) -> date | None:
+    """The last local day of a time that ends at this instant (end exclusive): what people are told."""
+    return clock.local(due - ladders.INSTANT).date() if due else None
 
 
 def item(request: HttpRequest, uid: str) -> Document:

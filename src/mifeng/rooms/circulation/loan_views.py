@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from mifeng.base import clock
 from mifeng.base.refusals import NotThere, Refused
 from mifeng.rooms.circulation import actions, forms, queries
-from mifeng.rooms.circulation.doing import Step, item, tried
+from mifeng.rooms.circulation.doing import Step, item, last_day, tried
 from mifeng.rooms.circulation.facts import LOAN_WORDS, WHERE_WORDS, LoanState
 from mifeng.rooms.circulation.models import Filing, Loan
 from mifeng.rooms.copies.models import Copy, Place
@@ -39,7 +39,7 @@ def loans(request: HttpRequest) -> HttpResponse:
 
 def _line(loan: Loan) -> dict[str, Any]:
     return {
-        "url": f"/circulation/loans/{loan.uid}/", "row": loan, "title": loan.document.title, "level": loan.document.level,
+        "url": f"/circulation/loans/{loan.uid}/", "row": loan, "due": last_day(loan.due_at), "title": loan.document.title, "level": loan.document.level,
         "copy": loan.copy.number if loan.copy else "", "tone": TONES[loan.state], "state": _(LOAN_WORDS[LoanState(loan.state)]),
         "where": _(WHERE_WORDS[loan.where]), "late": loan.state == LoanState.LENT and loan.due_at <= clock.now(),
     }  # fmt: skip
@@ -110,7 +110,7 @@ def _filing(row: Filing) -> dict[str, Any]:
     kept = row.kept_until if row.kept_until and row.kept_until >= today else None
     return {
         "url": f"/circulation/filings/{row.uid}/", "row": row, "copy": copy, "number": copy.document.number,
-        "title": copy.document.title, "level": copy.document.level, "kept": kept,
+        "title": copy.document.title, "level": copy.document.level, "kept": kept, "due": last_day(row.due_at),
         "late": row.due_at <= clock.now() and kept is None,
     }  # fmt: skip
 

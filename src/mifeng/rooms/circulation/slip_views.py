@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from mifeng.base import clock, language
 from mifeng.base.refusals import NotThere, Refused
 from mifeng.rooms.circulation import actions, forms, queries
-from mifeng.rooms.circulation.doing import Step, item, tried
+from mifeng.rooms.circulation.doing import Step, item, last_day, tried
 from mifeng.rooms.circulation.facts import SLIP_WORDS, SlipState
 from mifeng.rooms.circulation.models import Slip, SlipLine
 from mifeng.rooms.copies.models import Copy
@@ -37,7 +37,7 @@ def _with_me(line: SlipLine) -> dict[str, Any]:
     document = line.slip.document
     return {
         "url": f"/circulation/slips/{line.slip.uid}/", "title": document.title, "number": document.number,
-        "level": document.level, "due": line.due_at, "late": line.due_at <= clock.now(), "electronic": line.slip.electronic,
+        "level": document.level, "due": last_day(line.due_at), "late": line.due_at <= clock.now(), "electronic": line.slip.electronic,
         "read": f"/read/{document.uid}/",
     }  # fmt: skip
 
@@ -49,7 +49,7 @@ def _line(slip: Slip) -> dict[str, Any]:
         "url": f"/circulation/slips/{slip.uid}/", "number": queries.number_of(slip), "title": slip.document.title,
         "level": slip.document.level, "tone": TONES[slip.state], "state": _(SLIP_WORDS[SlipState(slip.state)]),
         "electronic": slip.electronic, "total": len(rows), "closed": sum(bool(row.in_at or row.skipped_at) for row in rows),
-        "away": language.listed(row.reader.name for row in away), "due": min((row.due_at for row in away), default=None),
+        "away": language.listed(row.reader.name for row in away), "due": last_day(min((row.due_at for row in away), default=None)),
         "late": any(row.due_at <= clock.now() for row in away),
     }  # fmt: skip
 
@@ -111,7 +111,7 @@ def _reader(line: SlipLine, slip: Slip, lines: list[SlipLine], clerk: bool) -> d
     under_way = clerk and slip.state in (SlipState.APPROVED, SlipState.OPEN)
     free = slip.electronic or not any(other.away for other in lines)
     return {
-        "row": line, "tone": state[0], "state": state[1], "late": line.away and line.due_at <= clock.now(),
+        "row": line, "due": last_day(line.due_at), "tone": state[0], "state": state[1], "late": line.away and line.due_at <= clock.now(),
         "send": under_way and line.waits and free, "take_in": under_way and line.away and not slip.electronic,
         "skip": under_way and (line.waits or (line.away and slip.electronic)),
     }  # fmt: skip
