@@ -39,7 +39,8 @@ def loans(request: HttpRequest) -> HttpResponse:
 
 def _line(loan: Loan) -> dict[str, Any]:
     return {
-        "url": f"/circulation/loans/{loan.uid}/", "row": loan, "due": last_day(loan.due_at), "title": loan.document.title, "level": loan.document.level,
+        "url": f"/circulation/loans/{loan.uid}/", "row": loan, "due": last_day(loan.due_at),
+        "title": loan.document.title, "level": loan.document.level,
         "copy": loan.copy.number if loan.copy else "", "tone": TONES[loan.state], "state": _(LOAN_WORDS[LoanState(loan.state)]),
         "where": _(WHERE_WORDS[loan.where]), "late": loan.state == LoanState.LENT and loan.due_at <= clock.now(),
     }  # fmt: skip
