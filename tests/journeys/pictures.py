@@ -71,6 +71,8 @@ SHOTS = (
     Shot("approval-phone-dark", "gm", "/approvals/{request}/", "dark", phone=True),
     Shot("table", "gm", "/approvals/table/", tall=True),
     Shot("versions", "secadmin", "/approvals/table/versions/", tall=True),
+    Shot("scheme", "office_head", "/documents/scheme/", tall=True),
+    Shot("scheme-phone", "office_head", "/documents/scheme/", phone=True, tall=True),
     Shot("delegations", "deputy", "/approvals/delegations/"),
     Shot("delegations-phone", "deputy", "/approvals/delegations/", phone=True, tall=True),
     Shot("terms", "deputy", "/documents/terms/"),
