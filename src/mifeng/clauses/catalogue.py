@@ -4,7 +4,7 @@
 20
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -137,14 +137,27 @@ def categories() -> list[Category]:
     return list(catalogue().categories.values())
 
 
+_own: Callable[[], Iterable[Line]] = tuple
+
+
+def told_by(own: Callable[[], Iterable[Line]]) -> None:
+    """Where the lines come from that the company itself added (S7): those in force at the moment of asking."""
+    global _own
+    _own = own
+
+
+def _matters() -> dict[str, Line]:
+    return {**catalogue().lines, **{line.id: line for line in _own()}}
+
+
 def lines(category: str | None = None) -> list[Line]:
-    """Every line, or those of one category."""
-    return [line for line in catalogue().lines.values() if category in (None, line.category)]
+    """Every line in force, the company's own last, or those of one category."""
+    return [line for line in _matters().values() if category in (None, line.category)]
 
 
 def line(name: str) -> Line | None:
     """The line of this id; None for an id that the catalogue does not have, and for ""."""
-    return catalogue().lines.get(name)
+    return _matters().get(name)
 
 
 def propose(category: str, line: str = "", harm: str = "", sources: Iterable[int] = ()) -> Proposal:
@@ -189,7 +202,7 @@ class _Ground:
 
 def _grounds(category: str, line: str, sources: tuple[int, ...]) -> list[_Ground]:
     found = []
-    scheme, matter = schemes.in_force(), catalogue().lines.get(line)
+    scheme, matter = schemes.in_force(), _matters().get(line)
     if matter:
         level = scheme.least(matter.level)
         said = _said("按一览表“%(title)s”拟定%(level)s", title=matter.title, level=scheme.word(level))
@@ -207,7 +220,7 @@ def _grounds(category: str, line: str, sources: tuple[int, ...]) -> list[_Ground
 
 
 def _term(line: str, level: int) -> str:
-    matter = catalogue().lines.get(line)
+    matter = _matters().get(line)
     return matter.term.text if matter and matter.term and level >= SECRET else ""
 
 

@@ -41,7 +41,7 @@ DONE_WORDS = {
 NOTICE_PLACE = {
     "approval": "/approvals/", "decided": "/approvals/", "returned": "/approvals/", "password": "/account/password/",
     "clock": "/system/clock/", "pledge": "/training/pledges/", "to_read": "/documents/", "term": "/documents/terms/",
-    "standing": "/documents/",
+    "standing": "/documents/", "catalogue": "/documents/catalogue/",
     "training": "/training/pledges/", "self_check": "/training/self-check/",
     "delegation": "/approvals/delegations/", "delegated": "/approvals/delegations/",
     "verbal": "/approvals/", "custody": "/documents/custody/", "overdue": "/", "appointment": "/me/",

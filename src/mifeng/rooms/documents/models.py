@@ -418,6 +418,25 @@ class SchemeSwitch(SealedRow, CodedRow):
         return self.decision == "approved" and self.since is None
 
 
+class CatalogueLine(CodedRow):
+    """A matter that the company itself put into the 保密事项一览表 (S7); of several rows of a code the newest decided counts."""
+
+    STATE = ("catalogue", "id")
+    CODED = ("uid", "code", "version", "title", "level", "years", "proposed_by_id", "decision", "decided_by_id", "since")
+    uid = models.CharField(max_length=32, unique=True, default=new_uid, editable=False)
+    code = models.CharField(max_length=24)
+    version = models.IntegerField(null=True)  # of the catalogue as a whole, once it is decided
+    title = models.CharField(max_length=40)
+    level = models.IntegerField()
+    years = models.IntegerField()
+    basis = models.CharField(max_length=200)
+    proposed_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    decision = models.CharField(max_length=8, blank=True)  # approved | returned
+    decided_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    since = models.DateField(null=True)
+
+
 class Upload(CodedRow):
     """A file that has arrived and waits for its registration: bytes sealed in the vault, name sealed, verdict noted.
 

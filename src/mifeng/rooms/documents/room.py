@@ -8,8 +8,19 @@ from django.utils.translation import gettext_lazy as _
 
 from mifeng.base import clock
 from mifeng.base.room import Duty, DutyItem, Entry, JobKind, Matter, Room
-from mifeng.clauses import schemes
-from mifeng.rooms.documents import actions, asked, books, by_series, deadlines, known_by_few, levels, queries, work
+from mifeng.clauses import catalogue, schemes
+from mifeng.rooms.documents import (
+    actions,
+    asked,
+    books,
+    by_series,
+    deadlines,
+    known_by_few,
+    levels,
+    own_lines,
+    queries,
+    work,
+)  # fmt: skip
 from mifeng.rooms.documents.actions import changing, classifying, scoping
 from mifeng.rooms.documents.facts import State
 from mifeng.rooms.documents.models import Document
@@ -101,6 +112,15 @@ def _scheme(person: Person) -> list[Duty]:
     return [Duty(str(_("密级方案")), str(_("签批对照表后逐件套转")), "/documents/scheme/", 1, (item,), order=6)]
 
 
+def _lines(person: Person) -> list[Duty]:
+    """S7: lines of the catalogue that wait for the general manager."""
+    if "gm" not in person.posts():
+        return []
+    rows = own_lines.waiting()
+    items = tuple(DutyItem(row.title, row.proposed_by.called, str(_("审定")), "/documents/catalogue/", row.level) for row in rows[:3])
+    return [Duty(str(_("保密事项一览表")), str(_("增改由总经理决定，次日生效")), "/documents/catalogue/", len(rows), items, order=6)]
+
+
 def _orphans(person: Person) -> list[Duty]:
     """P4.2: items that reach nobody, for the head of the office."""
     if "gmo_head" not in person.posts():
@@ -155,6 +175,7 @@ def _overrides(person: Person) -> list[Duty]:
 
 
 schemes.told_by(levels.in_force)  # the words of levels, wherever they are said, are those of the scheme in force
+catalogue.told_by(own_lines.in_force)  # wherever a line is cited, the company's own are among them
 
 room = Room(
     name="documents",
@@ -168,6 +189,7 @@ room = Room(
         Entry(_("密件登记簿"), "/documents/", "file-certificate", group=_("办件")),
         Entry(_("登记与定密"), "/documents/new/", "shield-lock", group=_("办件")),
         Entry(_("密级方案"), "/documents/scheme/", "adjustments", posts=levels.READERS, group=_("查阅")),
+        Entry(_("保密事项一览表"), "/documents/catalogue/", "layout-list", group=_("查阅")),
         Entry(_("到期审查"), "/documents/terms/", "calendar-due", posts=OFFICE | {"classifier", "dept_head"}, group=_("定期")),
     ),
     registers=books.REGISTERS,
@@ -180,7 +202,7 @@ room = Room(
         _matter("documents:upgrade", "upgrade", _("升密"), changing.changed, changing.kept),
         _matter("documents:extend", "extend_term", _("延长期限"), changing.changed, changing.kept),
     ),
-    duties=(_terms, _reviews, _mine, _series, _orphans, _statistics, _overrides, _custody, _scheme),
+    duties=(_terms, _reviews, _mine, _series, _lines, _orphans, _statistics, _overrides, _custody, _scheme),
     supplies=(
         "level", "live", "frozen", "sealed", "excl", "no_copy", "scope", "handler", "concerned", "frozen_team", "walled", "opening",
     ),

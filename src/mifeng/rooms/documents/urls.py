@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mifeng.rooms.documents import custody_views, knowing_views, scheme_views, views
+from mifeng.rooms.documents import catalogue_views, custody_views, knowing_views, scheme_views, views
 
 urlpatterns = [
     path("", views.register_list, name="list"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("standing/", views.standing, name="standing"),
     path("scheme/", scheme_views.scheme_page, name="scheme"),
     path("scheme/<str:uid>/", scheme_views.decide, name="decide_scheme"),
+    path("catalogue/", catalogue_views.page, name="catalogue"),
     path("custody/", custody_views.offers, name="offers"),
     path("custody/<str:uid>/", custody_views.answer, name="answer"),
     path("openings/of/<str:uid>/", custody_views.decide, name="decide_opening"),

@@ -1,5 +1,6 @@
 """Deeds on items, by noun: registering, classifying, changing, scoping, knowing, files."""
 
+from mifeng.rooms.documents.actions.cataloguing import decide_line, propose_line
 from mifeng.rooms.documents.actions.changing import (
     ask_change,
     correct,
@@ -45,7 +46,7 @@ __all__ = [
     "accept_custody", "confirm_freeze", "count_opening", "decide_opening", "declare_side", "decline_custody", "end_custody",
     "enter_mistake", "freeze", "name_interim", "offer_custody", "open_opening", "review_opening", "take_interim", "thaw",
     "unfreeze", "what_knows", "who_knows", "withdraw_sealed", "witness_opening",
-    "decide_scheme", "map_levels", "object_standing", "propose_scheme",
+    "decide_line", "decide_scheme", "map_levels", "object_standing", "propose_line", "propose_scheme",
     "ask_change", "attach_version", "classify", "correct", "declassify", "drop_upload", "end_embargo", "expire", "file_converted",
     "list_register", "look_up", "narrow_scope", "open_card", "open_embargo", "propose", "receive_file",
     "record_briefing", "record_mistake", "record_verbal", "register", "rewrapped", "share", "stand", "take_custody",

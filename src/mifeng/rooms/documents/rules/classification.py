@@ -212,6 +212,33 @@ def may_change_catalogue(decider_posts: frozenset[str]) -> Decision:
     return Decision.refuse("gm_decides_catalogue", "S7", "增改保密事项一览表须经总经理批准")
 
 
+@enforces("S7")
+def line_form(title: str, basis: str, level: int, years: int) -> Decision:
+    """经公司确定应保密的其他事项列入范围。
+
+    A matter that the company adds has a name, a reason, a level and a term.
+    """
+    if title.strip() and basis.strip() and level >= Level.CONFIDENTIAL and years >= 1:
+        return Decision.permit("line_form", "S7")
+    return Decision.refuse("line_form", "S7", "增列事项须写明名称、理由、密级和期限")
+
+
+@enforces("S7")
+def line_stands(proposed: Proposed) -> Decision:
+    """经公司确定应保密的其他事项列入范围。
+
+    Whoever cites a line cites one in force, and another matter of the company is secret only where a line says so.
+    """
+    if proposed.level < Level.CONFIDENTIAL:
+        return Decision.permit("line_stands", "S7")
+    line = catalogue.line(proposed.line)
+    if proposed.line and line is None:
+        return Decision.refuse("line_not_in_force", "S7", "一览表没有此条,或尚未生效")
+    if proposed.category == "S7" and line is None:
+        return Decision.refuse("line_required", "S7", "公司另行确定的事项,须一览表有此条")
+    return Decision.permit("line_stands", "S7")
+
+
 @enforces("G2")
 def protecting_level(decided: int | None, proposed: int) -> int:
     """已定为秘密的、以及虽未定密但尚未或不宜公开的资料、计划、部署、标底等,均不得对外透露。
@@ -241,7 +268,7 @@ CATEGORY_RULES = (
 def all_of(proposed: Proposed, scheme_levels: frozenset[int]) -> list[Decision]:
     """Every rule on a proposed classification, in the order in which reasons are given."""
     return [
-        is_a_level(proposed.level, scheme_levels), interest_named(proposed), in_range(proposed),
+        is_a_level(proposed.level, scheme_levels), interest_named(proposed), in_range(proposed), line_stands(proposed),
         *(rule(proposed) for rule in CATEGORY_RULES),
         confidential_harm(proposed.level, proposed.harm), highly_confidential_harm(proposed.level, proposed.harm),
         top_secret_harm(proposed.level, proposed.harm), important_decision(proposed), plans_and_reports(proposed),
