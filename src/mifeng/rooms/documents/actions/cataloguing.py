@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.utils.translation import gettext_noop
+
 from mifeng.base import clock, deeds, duties
 from mifeng.base.deeds import deed
 from mifeng.base.refusals import Refused, insist
@@ -15,7 +17,7 @@ from mifeng.rooms.documents.rules import classification, terms
 from mifeng.rooms.people import queries as people
 from mifeng.rooms.people.models import Person
 
-NOT_ADDED = "一览表未变更"
+NOT_ADDED = gettext_noop("一览表未变更")
 PROPOSERS = frozenset({"dept_head", "classifier", "deputy_gm", "gmo_head", "gm"})
 
 
