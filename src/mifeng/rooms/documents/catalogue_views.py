@@ -17,6 +17,7 @@ from mifeng.rooms.documents.actions.cataloguing import PROPOSERS
 from mifeng.rooms.documents.models import CatalogueLine
 from mifeng.rooms.documents.rules import classification
 
+
 class LineForm(forms.Form):
     """A matter of the company's own: a new one, or a change of one that stands."""
 
