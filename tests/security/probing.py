@@ -208,7 +208,7 @@ def hide_everyday(cast: Any) -> dict[str, str]:
 
 def hide_sealed(cast: Any) -> dict[str, str]:
     """A sealed paper about somebody, of which even those do not know who keep the registers."""
-    proposed = factories.proposed(10, category="S6", line="hr_penalty", scope=factories.scope_of("dingxl"), reason="")
+    proposed = factories.proposed(10, category="S6", line="hr_file", scope=factories.scope_of("dingxl"), reason="")
     sealed = factories.registered(
         cast, owner=cast.hr, title=SEALED_TITLE, proposed=proposed, department=cast.hr.department,
         uploads=(factories.uploaded(cast.hr),), handlers=(cast.hr, cast.other_deputy), concerned=(cast.excluded,),

@@ -23,7 +23,7 @@ POSTS = ["gm", "deputy", "office_head", "clerk", "hr_staff", "dept_head", "secad
 def penalty(cast: Any, *concerned: Any, **changes: Any) -> Any:
     """A penalty of HR's; its scope and its handlers name those concerned, too: the exclusion stands above both."""
     scope = factories.scope_of("dingxl", "jianxh", *(person.login for person in concerned))
-    proposed = factories.proposed(10, category="S6", line="hr_penalty", scope=scope, reason="")
+    proposed = factories.proposed(10, category="S6", line="hr_file", scope=scope, reason="")
     return factories.registered(
         cast, owner=cast.hr, title=TITLE, proposed=proposed, department=cast.hr.department,
         uploads=(factories.uploaded(cast.hr),), handlers=(cast.hr, cast.gm, cast.other_deputy, *concerned),
@@ -87,7 +87,7 @@ def test_a2_the_approver_whom_it_concerns_is_passed_over(house, cast):
 
 
 def test_a2_an_embargo_opened_while_a_request_runs_takes_it_from_the_approver_it_concerns(house, cast):
-    proposed = factories.proposed(10, category="S6", line="hr_penalty", scope=factories.scope_of("dingxl", "luyz"), reason="")
+    proposed = factories.proposed(10, category="S6", line="hr_file", scope=factories.scope_of("dingxl", "luyz"), reason="")
     document = factories.registered(cast, owner=cast.hr, title=TITLE, proposed=proposed, department=cast.hr.department)
     request = Approval.objects.get(item_key=document.item_key)
     approver = approvals.candidates(request)[0]
