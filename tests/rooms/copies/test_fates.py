@@ -5,10 +5,12 @@ from typing import Any
 
 from mifeng.base import clock, duties
 from mifeng.rooms.copies import actions, queries, stock_duties, stock_queries
+from mifeng.rooms.copies.actions import _ledger
 from mifeng.rooms.copies.facts import State
 from mifeng.rooms.documents import actions as documents
 from mifeng.rooms.oversight import reminders
 from tests import factories, holdings
+from tests.matters import inside
 
 
 def state(copy: Any) -> str:
@@ -81,3 +83,21 @@ def test_the_card_offers_what_is_due(house: Any, cast: Any) -> None:
     assert client.post(f"/copies/{copies[0].uid}/deed/", {"do": "archive", "years": "30"}).status_code == 302
     page = client.get(f"/copies/{copies[0].uid}/")
     assert "2056-03-16" in page.content.decode()
+
+
+def test_g4_5_a_received_copy_goes_back_to_its_issuer_against_a_receipt_and_one_of_our_own_does_not(
+    house: Any, cast: Any, refused: Any
+) -> None:
+    received = holdings.entered(cast, 1)
+    actions.store(cast.clerk, received, holdings.place(cast))
+    for told in (("", "回执3号"), ("赫岚机器人公司", " ")):
+        with refused("G4.5"):
+            actions.surrender(cast.clerk, received[0], *told)
+    actions.surrender(cast.clerk, received[0], "赫岚机器人公司", "回执3号")
+    assert state(received[0]) == State.SURRENDERED
+    other = factories.classified(cast, title="另一份计划")
+    own = inside(cast.clerk, _ledger.number, other, cast.clerk, cast.clerk, pages=9)
+    actions.store(cast.clerk, [own], holdings.place(cast, "BX-03"))
+    with refused("G4.5"):
+        actions.surrender(cast.clerk, own, "赫岚机器人公司", "回执3号")
+    assert queries.disagreements() == []

@@ -110,6 +110,13 @@ class ArchiveForm(forms.Form):
     years = forms.ChoiceField(label=lazy("保管期限"), choices=lambda: [(years, _(word)) for years, word in YEAR_WORDS.items()])
 
 
+class SurrenderForm(forms.Form):
+    """清退原单位."""
+
+    issuer = forms.CharField(label=lazy("原单位"), max_length=100)
+    receipt = forms.CharField(label=lazy("回执"), max_length=100)
+
+
 class ReMarkForm(forms.Form):
     """改标志: nothing is typed."""
 
@@ -149,7 +156,7 @@ class CountForm(forms.Form):
 
 FORMS: dict[str, Any] = {
     "store": StoreForm, "return_item": ReturnForm, "offer": OfferForm, "void": VoidForm, "miss": MissForm, "find": FindForm,
-    "set_aside": AsideForm, "release": AsideForm, "archive": ArchiveForm, "re_mark": ReMarkForm,
+    "set_aside": AsideForm, "release": AsideForm, "archive": ArchiveForm, "re_mark": ReMarkForm, "surrender": SurrenderForm,
 }  # fmt: skip
 
 

@@ -109,7 +109,7 @@ def _may(person: Person, copy: Copy) -> dict[str, bool]:
     mine = copy.custodian_id == person.pk
     begun = (
         Event.STORE, Event.RETURN, Event.HAND_OVER, Event.VOID, Event.MISS, Event.FIND, Event.SET_ASIDE, Event.RELEASE,
-        Event.ARCHIVE, Event.REMARK,
+        Event.ARCHIVE, Event.REMARK, Event.SURRENDER,
     )  # fmt: skip
     allowed = {event: states.may_happen(State(copy.state), event).allow for event in begun}
     return {
@@ -117,6 +117,7 @@ def _may(person: Person, copy: Copy) -> dict[str, bool]:
         "offer": mine and allowed[Event.HAND_OVER], "void": mine and allowed[Event.VOID],
         "archive": mine and (allowed[Event.ARCHIVE] or copy.state == State.ARCHIVED),
         "re_mark": person.pk in (copy.custodian_id, copy.holder_id) and copy.level != copy.document.level and allowed[Event.REMARK],
+        "surrender": mine and copy.given and allowed[Event.SURRENDER],
         "set_aside": mine and allowed[Event.SET_ASIDE], "release": mine and allowed[Event.RELEASE],
         "miss": mine and allowed[Event.MISS], "find": mine and allowed[Event.FIND],
     }  # fmt: skip
@@ -160,6 +161,7 @@ DEEDS: dict[str, Any] = {
     "void": lambda who, copy, told: actions.void(who, copy, told["reason"]),
     "archive": lambda who, copy, told: actions.archive(who, [copy], int(told["years"])),
     "re_mark": lambda who, copy, told: actions.re_mark(who, copy),
+    "surrender": lambda who, copy, told: actions.surrender(who, copy, told["issuer"], told["receipt"]),
     "set_aside": lambda who, copy, told: actions.set_aside(who, copy, told["reason"]),
     "release": lambda who, copy, told: actions.release(who, copy, told["reason"]),
     "miss": lambda who, copy, told: actions.report_missing(who, copy, told["reason"]),

@@ -79,7 +79,7 @@ DEEDS = {
     "copies:decide_count": _("定清点去向"), "copies:cross_count": _("核对清点单"), "copies:close_count": _("结束清点单"),
     "copies:open_sheet": _("看清点单"), "copies:list_counts": _("看清点单目录"), "copies:report_missing": _("报下落不明"),
     "copies:report_found": _("登记找回"), "copies:treat_as_leak": _("下落不明按泄密处理"),
-    "copies:archive": _("归档密件"), "copies:re_mark": _("改标志"),
+    "copies:archive": _("归档密件"), "copies:re_mark": _("改标志"), "copies:surrender": _("清退原单位"),
     "copies:set_aside": _("列入待销"), "copies:release": _("移出待销"), "copies:list_for_destruction": _("销毁列册"),
     "copies:confirm_no_value": _("销毁鉴定"), "copies:ask_destruction": _("销毁送审"), "copies:drop_destruction": _("撤销毁清册"),
     "copies:seal_bags": _("销毁封存"), "copies:destroy": _("执行销毁"), "copies:watch_destruction": _("监销签字"),

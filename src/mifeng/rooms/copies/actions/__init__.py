@@ -27,7 +27,7 @@ from mifeng.rooms.copies.actions.destroying import (
     watch_destruction,
 )
 from mifeng.rooms.copies.actions.excerpting import ask_excerpt, make_excerpt
-from mifeng.rooms.copies.actions.fates import archive, re_mark
+from mifeng.rooms.copies.actions.fates import archive, re_mark, surrender
 from mifeng.rooms.copies.actions.importing import ask_ledger, bring_ledger, decide_ledger, enter_rows, open_ledger, undo_ledger
 from mifeng.rooms.copies.actions.incidents import list_incidents
 from mifeng.rooms.copies.actions.keeping import (
@@ -131,6 +131,7 @@ __all__ = [
     "sign_for",
     "sign_off",
     "store",
+    "surrender",
     "take_back",
     "treat_as_leak",
     "undo_ledger",

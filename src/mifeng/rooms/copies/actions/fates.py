@@ -35,3 +35,14 @@ def re_mark(person: Person, copy: Copy) -> Movement:
     insist(fates.may_re_mark(person.pk in (copy.holder_id, copy.custodian_id), copy.level, copy.document.level), "未改标志")
     note = f"{language.level(copy.level)} → {language.level(copy.document.level)}"
     return _ledger.move(copy, Event.REMARK, person, Line(level=copy.document.level, note=note), not_done="未改标志")
+
+
+@deed("copies:surrender")
+def surrender(person: Person, copy: Copy, issuer: str, receipt: str) -> Movement:
+    """清退原单位: a copy goes back to whoever issued it, against a receipt; it is nobody's here any more (G4.5)."""
+    codes.verify("copy", [copy.pk])
+    copy.refresh_from_db()
+    insist(keeping.may_act(copy.facts(), person.pk), "未清退")
+    insist(fates.may_surrender(copy.given, issuer, receipt), "未清退")
+    line = Line(outside=issuer.strip(), note=receipt.strip())
+    return _ledger.move(copy, Event.SURRENDER, person, line, not_done="未清退")

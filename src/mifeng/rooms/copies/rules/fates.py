@@ -42,3 +42,12 @@ def may_re_mark(holder: bool, borne: int, level: int) -> Decision:
     if borne == level:
         return Decision.refuse("mark_is_right", "P4.3", "此份标志与现密级一致")
     return Decision.permit("may_re_mark", "P4.3")
+
+
+def may_surrender(given: bool, issuer: str, receipt: str) -> Decision:
+    """Only what an issuer numbered goes back to him, and he signs for it."""
+    if not given:
+        return Decision.refuse("issued_elsewhere", "G4.5", "本单位编号的份不清退,不再需要的列入待销")
+    if not issuer.strip() or not receipt.strip():
+        return Decision.refuse("issuer_signs", "G4.5", "清退须写明原单位和回执")
+    return Decision.permit("may_surrender", "G4.5")
