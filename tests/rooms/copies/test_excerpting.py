@@ -99,7 +99,7 @@ def test_g4_5_an_excerpt_of_a_destroyed_paper_is_to_be_destroyed_with_it(house, 
 
 
 def test_h2_a_sealed_paper_is_not_excerpted(house, cast, refused):
-    proposed = factories.proposed(10, category="S6", line="hr_penalty", scope=factories.scope_of("dingxl"), reason="")
+    proposed = factories.proposed(10, category="S6", line="hr_file", scope=factories.scope_of("dingxl"), reason="")
     sealed = factories.registered(cast, owner=cast.hr, proposed=proposed, department=cast.hr.department,
                                  handlers=(cast.hr, cast.other_deputy), concerned=(cast.excluded,))  # fmt: skip
     with refused("H2"):

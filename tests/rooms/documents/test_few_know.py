@@ -18,7 +18,7 @@ SCOPE = ("dingxl", "luyz", "youjn")
 
 
 def penalty(cast, *handlers):
-    proposed = factories.proposed(10, category="S6", line="hr_penalty", scope=factories.scope_of(*SCOPE), reason="")
+    proposed = factories.proposed(10, category="S6", line="hr_file", scope=factories.scope_of(*SCOPE), reason="")
     return factories.registered(
         cast, owner=cast.hr, department=cast.hr.department, proposed=proposed, handlers=handlers, concerned=(cast.excluded,)
     )
