@@ -33,7 +33,8 @@ NAMES = ("song", "bold", "hei", "banner", "fang", "kai")  # files of the company
 NUMBER = 7  # share of the line of a serial number whose series stands in the head
 SHORT = ("int", "bool", "date", "dt", "enum", "level", "term", "person", "dept", "copy", "str", "place")
 # 复制审批单与复制登记簿: the sheet is the former.
-BOOK, BOOK_EN = re.compile(r"与[^与]*(?:登记簿|清册|登记)$"), re.compile(r" and (?:register|log|list)$")
+BOOK = re.compile(r"与[^与]*(?:登记簿|清册|登记)$")
+BOOK_EN = re.compile(r" and (?:register|log|list)$")
 SPARE = (Path("/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc"), Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"))
 
 
