@@ -1,11 +1,15 @@
 """Book G: what is received and sent is registered with care, and nothing goes round before it is."""
 
+import cv2
+import numpy as np
 import pytest
 
 from mifeng.rooms.circulation import actions
 from mifeng.rooms.circulation.actions.dispatching import ToSend
 from mifeng.rooms.circulation.facts import Sent
-from tests import factories
+from mifeng.rooms.copies import actions as copies
+from mifeng.rooms.viewing import pages
+from tests import factories, making
 from tests.rooms.circulation import papers
 
 scenario = pytest.mark.scenario
@@ -49,3 +53,28 @@ def test_g3_nothing_levelled_is_dispatched_without_mark_term_and_copy_numbers(ho
     done = actions.dispatch(cast.clerk, document, [ToSend(copy, cast.insider)], Sent.IN_PERSON, (), papers.NEXT_MONTH)
     copy.refresh_from_db()
     assert (done.number, copy.holder, copy.state) == ("发密〔2026〕0001", cast.insider, "issued")
+
+
+@scenario("G3/2")
+def test_g3_the_first_page_shows_copy_number_and_below_it_level_and_term_at_the_top_left(house, cast):
+    document, session = factories.readable(cast), house.sit(cast.clerk)
+    run = copies.reproduce(cast.clerk, session, making.approved(house, cast, document, count=1), 1, making.PLACE)
+    sheets = copies.print_copy(cast.clerk, session, run, run.made.get().copy)
+    assert sheets.issue.top == ("000001", "澜岱公司 机密 5年")
+    first, second = (picture(pages.page_image(sheets.file, page, sheets.issue, DPI)) for page in (1, 2))
+    assert [inked(first, top) for top in LINES] == [True, True]
+    assert [inked(second, top) for top in LINES] == [False, False]  # later pages bear the level at the right
+
+
+DPI, MM = 150, 150 / 25.4
+LINES = (35.0, 42.2)  # mm from the upper edge, where GB/T 9704 has them: line 1 and line 2
+
+
+def picture(data):
+    return cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE)
+
+
+def inked(page, top):
+    """Black letters stand at the left of this line."""
+    band = page[round(top * MM) : round((top + 6) * MM), round(20 * MM) : round(45 * MM)]
+    return bool((band < 60).sum() > 30)

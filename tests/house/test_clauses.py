@@ -94,7 +94,6 @@ def test_a_scenario_stands_in_the_file_of_its_book():
 # Sentences of standing rooms that no test shows yet, each with what is missing. Shrinks.
 UNSHOWN = {
     "P1.2/2": "the report of a leak comes with the incidents",
-    "G3/2": "the first printed page with its number and mark comes with printing from approvals",
     "G2/1": "outgoing mail comes with the drafts",
     "G2/3": "outgoing mail comes with the drafts",
 }  # fmt: skip
