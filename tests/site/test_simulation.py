@@ -18,14 +18,18 @@ from mifeng.rooms.approvals import conditions, grants, rules
 from mifeng.rooms.approvals.actions import deciding
 from mifeng.rooms.approvals.facts import Event, State
 from mifeng.rooms.approvals.models import Approval
+from mifeng.rooms.copies import facts as copies
+from mifeng.rooms.copies.actions import _ledger
 from mifeng.rooms.documents import queries, work
 from mifeng.rooms.documents.facts import TermFacts
 from mifeng.rooms.people.models import Person
 from mifeng.site import ticker
-from mifeng.site.simulation import attacks, course, founding, later, might, papers, world
+from mifeng.site.simulation import attacks, carriers, course, founding, later, might, papers, world
 from mifeng.site.simulation.office import Plan
 from tests import cluster, house_fixtures
 
+# Registering, deciding, and what is done with copies: many of them go out and come back.
+HANDS = {papers.register, papers.decide, carriers.places, carriers.number, carriers.put, carriers.hand, carriers.sign, carriers.lend}
 SMALL = Plan(people=51, days=60, deeds_a_day=40, seed=3, most_breaches=1)
 
 
@@ -56,10 +60,17 @@ def test_two_hundred_people_over_two_years_keep_every_promise(house: Path) -> No
     for name in (
         "log = acts", "who saw ⊆ who might", "who may is not shut out", "every grant used ≤ its uses", "a use fits its grant",
         "no date passed in silence", "every request waits for somebody", "what is forbidden is refused", "no deed breaks",
+        "Σ holdings = register",
     ):  # fmt: skip
         assert result.figures["checked"][name] > 10, name
     assert set(result.figures["by_outcome"]) >= {"allowed", "refused"}
     assert result.figures["spends"] > 0
+
+
+def test_a_copy_that_stays_in_the_borrower_s_book_after_it_came_back_is_found(house: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_ledger, "AWAY", frozenset(copies.State))
+    monkeypatch.setattr(course, "MOVES", {move: times for move, times in course.MOVES.items() if move in HANDS})
+    assert broken(course.run(replace(SMALL, days=40, most_breaches=1))) == {"Σ holdings = register"}
 
 
 def test_the_same_seed_does_the_same_deeds_in_another_house(house: Path, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from mifeng.base import record
 from mifeng.rooms.approvals.models import Grant
 from mifeng.rooms.documents.models import Knower
 from mifeng.site import verification
-from mifeng.site.simulation import granting, reading
+from mifeng.site.simulation import carriers, granting, reading
 from mifeng.site.simulation.office import GOES_ON, Office
 
 ROWS = "rows, numbers, blobs and log agree"
@@ -24,6 +24,7 @@ def look(office: Office) -> None:
     office.expect("log = acts", +acts == office.acts, f"the log tells of other acts: {_apart(acts, office.acts)}")
     _grants(office, spends)
     _seen(office)
+    carriers.look(office)
     for finding in verification.run():
         office.breach(ROWS, finding)
     office.checked[ROWS] += 1

@@ -99,6 +99,7 @@ class Office:
         self.checked: Counter[str] = Counter()
         self.breaches: list[Breach] = []
         self.grants: dict[int, Kept] = {}
+        self.held: dict[int, Any] = {}  # copy -> who keeps and who holds it by the simulation's own account
         self.seen: set[tuple[int, int]] = set()  # (person, item): pages opened
         self.lasts: dict[int, date | None] = {}  # item -> last day of its term as this simulation counts it
         self.sessions: dict[int, int] = {}
