@@ -6,6 +6,7 @@ allowed. The house's registers must say the same, copy by copy and person by per
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 
 from mifeng.rooms.circulation import actions as circulation
 from mifeng.rooms.circulation.models import Loan
@@ -13,7 +14,9 @@ from mifeng.rooms.copies import actions as copies
 from mifeng.rooms.copies import queries
 from mifeng.rooms.copies.facts import AWAY, GONE, PlaceKind, State
 from mifeng.rooms.copies.models import Copy, Movement, Place
-from mifeng.rooms.people.models import Department, Person
+from mifeng.rooms.people import actions as people
+from mifeng.rooms.people.models import Appointment, Department, Person
+from mifeng.site.simulation import founding, reading
 from mifeng.site.simulation.office import Office
 
 HOLDINGS = "Σ holdings = register"
@@ -45,10 +48,21 @@ def number(office: Office) -> None:
     document, clerk = office.paper(live=True, level__gte=10, sealed=False), office.holder("clerk")
     if document is None or clerk is None:
         return
+    if office.often(90):
+        _get_ready(office, clerk)
     first = Copy.objects.filter(document=document).count() + (0 if office.often(10) else 1)
     ended = office.do(copies.enter, clerk, document, list(range(max(first, 1), max(first, 1) + office.chance.randrange(1, 4))), PAGES)
     for copy in ended.result or ():
         office.held[copy.pk] = Held(clerk.pk, clerk.pk, State.NUMBERED)
+
+
+def _get_ready(office: Office, clerk: Person) -> None:
+    """What an honest clerk has done before: pledge and rules, and a 委托 in force."""
+    reading.get_ready(office, clerk)
+    head = office.holder("gmo_head", but=(clerk.pk,))
+    if head and not Appointment.objects.filter(person=clerk, revoked_on=None, until__gte=office.today).exists():
+        office.do(people.appoint, head, clerk, acts=founding.CARRIERS, level_max=clerk.clearance, since=office.today,
+                  until=date(office.today.year, 12, 31), reason=office.words["reason"])  # fmt: skip
 
 
 def _some(office: Office, *states: str) -> Copy | None:

@@ -32,7 +32,7 @@ MOVES: dict[Move, int] = {
     incidents.tell: 14, incidents.embargo: 8, incidents.freeze: 9, incidents.custody: 18, incidents.opening: 6, incidents.tidy: 14,
     reading.read: 160, reading.card: 40, reading.listed: 16, reading.who_knows: 14,
     granting.ask: 60, granting.use: 80, granting.settle: 25, granting.revoke: 14, granting.withdraw: 5,
-    carriers.places: 8, carriers.number: 24, carriers.put: 26, carriers.hand: 10, carriers.sign: 24, carriers.lend: 36, carriers.wrong: 14,
+    carriers.places: 8, carriers.number: 30, carriers.put: 26, carriers.hand: 10, carriers.sign: 24, carriers.lend: 36, carriers.wrong: 14,
     staff.join: 3, staff.leave: 3, staff.move: 6, staff.delegate: 8, staff.entrust: 12, staff.table: 2,
     staff.devices: 1, staff.accounts: 1,
     attacks.forge: 6, attacks.pry: 20, attacks.own_request: 8, attacks.use_again: 12, attacks.rights: 8, attacks.office_only: 10,
