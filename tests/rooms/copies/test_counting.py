@@ -96,3 +96,12 @@ def test_the_year_s_clear_up_stands_in_its_register(house: Any, cast: Any) -> No
         page = house.open_page_as(cast.clerk).get("/registers/F11/")
     assert [[str(cell) for cell in line.cells][:3] for line in page.context["lines"]] == [
         ["清〔2026〕ZJB", "总经理办公室", cast.clerk.name]] * 2  # fmt: skip
+
+
+def test_p0_3_whoever_counts_nothing_is_shown_no_place(house: Any, cast: Any) -> None:
+    holdings.entered(cast, 1)
+    holdings.place(cast)
+    assert "BX-04" in house.open_page_as(cast.clerk).get("/copies/counts/").content.decode()
+    outsider = house.open_page_as(cast.outsider)
+    assert "BX-04" not in outsider.get("/copies/counts/").content.decode()
+    assert outsider.post("/copies/counts/", {"custodian": "x"}).status_code == 404

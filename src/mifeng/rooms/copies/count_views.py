@@ -33,7 +33,11 @@ def _row(count: Count) -> dict[str, Any]:
 def counts(request: HttpRequest) -> HttpResponse:
     """The sheets of this person; a new one is opened here, and by the office the year's clear-up."""
     person, form = request.person, None
+    office = bool(person.posts() & stock_queries.OFFICE)
+    may = office or stock_queries.live(person).exists()
     if request.method == "POST":
+        if not may:
+            raise NotThere
         if request.POST.get("do") == "year":
             actions.open_year(person, clock.today().year if clock.today().month > 1 else clock.today().year - 1)
             return HttpResponseRedirect("/copies/counts/")
@@ -44,9 +48,10 @@ def counts(request: HttpRequest) -> HttpResponse:
             who, second = Person.objects.get(uid=told["custodian"]), Person.objects.get(uid=told["second"])
             made = actions.open_count(person, who, second, place, told["quarter"])
             return HttpResponseRedirect(f"/copies/counts/{made.uid}/")
+    # Who counts nothing is shown no form: its suggestions name the places, and a list of safes is a map for thieves.
     context = {
-        "rows": [_row(count) for count in actions.list_counts(person)], "office": bool(person.posts() & stock_queries.OFFICE),
-        "form": form or forms.CountForm(initial={"custodian": person.uid}),
+        "rows": [_row(count) for count in actions.list_counts(person)], "office": office,
+        "form": (form or forms.CountForm(initial={"custodian": person.uid})) if may else None,
     }  # fmt: skip
     return render(request, "copies/counts.html", context, status=422 if form is not None else 200)
 
