@@ -29,7 +29,7 @@ from mifeng.rooms.people.models import Department, Device, Person, token_hash
 from mifeng.rooms.training import actions as training
 from mifeng.rooms.viewing import actions as viewing
 from mifeng.site.cli import init
-from mifeng.site.demo import PASSWORD, papers, stock
+from mifeng.site.demo import PASSWORD, acts, papers, stock
 from mifeng.site.demo.state import make_vault
 
 __all__ = ["Data", "Past", "data", "load", "make_vault"]
@@ -202,6 +202,7 @@ class Past:
                 yield self.at(date(2026, 10, 13)), lambda row=row: self._approve(row)
                 yield self.at(date(2026, 10, 13), 15), lambda row=row: self._approve(row)
         yield from stock.happenings(self, only)
+        yield from acts.happenings(self, only)
         yield from self._passwords()
         yield from self._readings(only)
 
@@ -266,7 +267,8 @@ class Past:
         if only is None or "DOC-008" in only:
             yield self.at(as_of - timedelta(days=1), 16), self._pry
 
-    def _seat(self, name: str) -> tuple[Person, Any]:
+    def seat(self, name: str) -> tuple[Person, Any]:
+        """A person at the device of his desk, signed in."""
         person, token = self.person(name), f"demo-desk-{name}"
         device = Device.objects.filter(token_hash=token_hash(token)).first()
         if device is None:
@@ -280,7 +282,7 @@ class Past:
 
     def _read(self, name: str, paper: str) -> None:
         row = next(r for r in self.data.papers if r["id"] == paper)
-        person, session = self._seat(name)
+        person, session = self.seat(name)
         with deeds.on(deeds.Occasion(device=session.device.uid, session=session.pk)):
             reading, file = viewing.open_document(person, session, self.document(row).uid)
             for page in range(1, file.pages + 1):
@@ -290,7 +292,7 @@ class Past:
 
     def _pry(self) -> None:
         """邵宇 looks for what is not his: five times in a day, then the security administrator is told (P0.3)."""
-        person, session = self._seat("邵宇")
+        person, session = self.seat("邵宇")
         hidden = self.document(next(r for r in self.data.papers if r["id"] == "DOC-008"))
         documents.look_up(person, session, "青鹭三型")
         for _time in range(5):
