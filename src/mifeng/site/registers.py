@@ -62,7 +62,8 @@ def _shown(request: HttpRequest, found: Register, wanted: Wanted, too_many: bool
     page = register_lines.window(found, lines, wanted)
     prints.record_view(request.person, found.form, len(page.rows))
     context = {
-        "register": found, "rows": page.rows, "form": forms.form(found.form), "lines": _drawn(found, page.rows), "wanted": wanted,
+        "register": found, "rows": page.rows, "numbering": forms.form(found.form).numbering.partition(";")[0],
+        "lines": _drawn(found, page.rows), "wanted": wanted,
         "searching": bool(wanted.words or wanted.number),
         "years": register_lines.years(lines), "numbered": register_lines.numbered(found, lines),
         "filtered": not wanted.plain, "page": _pager(page, wanted), "more": page.after, "too_many": MOST_PRINTED if too_many else 0,
