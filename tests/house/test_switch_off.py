@@ -36,7 +36,7 @@ def findings(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
         sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "tests.house.switching",
         "--switching-to", str(told), "tests/clauses",
     ]  # fmt: skip
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=400, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=1200, check=False)
     assert told.exists(), done.stdout[-2000:] + done.stderr[-2000:]
     return json.loads(told.read_text())
 

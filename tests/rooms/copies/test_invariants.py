@@ -55,7 +55,8 @@ def may(one: One, what: str) -> bool:
     if what in LEAVES:
         return s in at_hand or (what in FROM_NUMBERED and s == "numbered") or (what == "carry_out" and s in {"issued", "lent"})
     return {
-        "store": s in {"numbered", "desk", "stored", "found"}, "return": s in AWAY, "deliver": s == "issued", "archive": s in {"desk", "stored"},
+        "store": s in {"numbered", "desk", "stored", "found"}, "return": s in AWAY, "deliver": s == "issued",
+        "archive": s in {"desk", "stored"},
         "set_aside": s in at_hand, "release": s == "set_aside", "destroy": s == "set_aside",
         "miss": s not in OVER | {"missing", "leaked"}, "find": s in {"missing", "leaked"}, "leak": s == "missing",
         "surrender": s in {"desk", "stored"}, "void": s == "numbered", "hand_over": s not in OVER | {"missing", "leaked"},
