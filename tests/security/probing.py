@@ -226,6 +226,7 @@ def built(founded: Path, make: Callable[[str], Path]) -> Worlds:
     everybody = factories.proposed(5, scope=(factories.ScopeLine("all", ""),), term=factories.TermFacts())
     factories.registered(cast, proposed=everybody, title="食堂开放时间")
     factories.registered(cast, title="早先送审的一件")  # in every world something waits for somebody
+    arriving.safe(cast)  # the cupboards of the office are none of what is hidden
     for who, login in PEOPLE.items():
         found.tokens[who] = found.house.open_page_as(Person.objects.get(login=login)).cookies["mf_session"].value
     for who in PEOPLE:  # the fifth refusal of a day tells the security administrator: it lies behind everybody

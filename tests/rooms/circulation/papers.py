@@ -39,14 +39,18 @@ def paper(**changes: Any) -> Paper:
     return Paper(**told | changes)
 
 
+def safe(cast: Any, kind: PlaceKind = PlaceKind.COMBINATION_SAFE) -> Place:
+    """The safe of the registry, set up once."""
+    there = Place.objects.filter(code="BX-01").first()
+    return there or copies.set_up_place(cast.office_head, "BX-01", kind, "机要室保险柜", "301", cast.clerk.department)
+
+
 def shelved(cast: Any, level: int = 20, kind: PlaceKind = PlaceKind.COMBINATION_SAFE, **changes: Any) -> tuple[Document, Copy, Place]:
     """The main paper in force, its copy 000001 of nine pages in the clerk's safe."""
     told = changes or {"proposed": factories.proposed(level)}
     document = factories.classified(cast, **told)
     copy = copies.enter(cast.clerk, document, [1], 9)[0]
-    place = Place.objects.filter(code="BX-01").first() or copies.set_up_place(
-        cast.office_head, "BX-01", kind, "机要室保险柜", "301", cast.clerk.department
-    )
+    place = safe(cast, kind)
     copies.store(cast.clerk, [copy], place)
     copy.refresh_from_db()
     return document, copy, place
