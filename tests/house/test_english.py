@@ -15,7 +15,7 @@ from tests import factories, printed
 from tests.house.test_gathered import tool
 
 CHINESE = re.compile(r"[\u3400-\u9fff]+")
-PRINTED = re.compile(r"[\u3400-\u9fff]+〔\d{4}〕\d+号?(?:-传?\d+)?")  # numbers, as they are printed
+PRINTED = re.compile(r"[\u3400-\u9fff]+〔\d{4}〕(?:\d+号?|[A-Z]{2,})(?:-传?\d+)?")  # numbers, as they are printed
 READ_ALOUD = ("title", "aria-label", "placeholder", "alt", "data-l", "content", "value")
 # What stands on a page in Chinese in any language: the seal, the other language's name, and the law (marked as Chinese).
 ALWAYS = ("密封", "密", "中文")
