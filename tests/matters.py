@@ -6,8 +6,18 @@ from typing import Any
 
 from mifeng.base import deeds, room
 from mifeng.base.room import Matter
-from mifeng.rooms.approvals import queries, requests
+from mifeng.clauses import matrix
+from mifeng.rooms.approvals import conditions, queries, requests
 from mifeng.rooms.approvals.models import Approval
+
+
+# Conditions that the request itself answers, or that wait for a room; the others a real matter of the act answers.
+_LOOKED_AT = conditions.KNOWN.keys() | conditions.AWAITED.keys() | conditions.FOLLOWED.keys()
+
+
+def _holds(approval: Approval, actor: Any, stage: Any) -> bool:
+    """A real matter looks at its own rows here; this one has none."""
+    return True
 
 
 def told_of(person: Any, approval: Approval) -> dict[str, Any]:
@@ -27,6 +37,7 @@ def announced(act: str, **more: Any) -> Iterator[str]:
         "name": name, "act": act, "label": act, "item": lambda key: key, "summary": told_of,
         "done": lambda approval, person: None, "returned": lambda approval, person: None, "grants": True,
     }  # fmt: skip
+    told["conditions"] = {name: _holds for name in matrix.act(act).conditions if name not in _LOOKED_AT} | more.pop("conditions", {})
     room.matters()[name] = Matter(**told | more)
     try:
         yield name

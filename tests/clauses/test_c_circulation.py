@@ -92,11 +92,11 @@ def test_c3_a_loan_is_for_five_working_days_to_somebody_in_scope_and_renewed_onc
         actions.ask_loan(cast.leaver, document, house.sit(cast.leaver), "own_site", "了解")
     loan = actions.ask_loan(cast.insider, document, house.sit(cast.insider), "own_site", "编制评审材料")
     with refused("C3"):  # asked for is not approved
-        actions.lend(cast.clerk, loan, copy)
+        actions.lend(cast.clerk, house.sit(cast.clerk), loan, copy)
     papers.approve(loan.approval_uid)
     with refused("C3"):  # and only its custodian hands it out
-        actions.lend(cast.second_clerk, loan, copy)
-    loan = actions.lend(cast.clerk, loan, copy)
+        actions.lend(cast.second_clerk, house.sit(cast.second_clerk), loan, copy)
+    loan = actions.lend(cast.clerk, house.sit(cast.clerk), loan, copy)
     copy.refresh_from_db()
     assert (loan.state, copy.holder, copy.due_at) == (LoanState.LENT, cast.insider, clock.end_of(date(2026, 3, 23)))
     with house.at(timedelta(days=1)):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from mifeng.clauses import matrix as table
 from mifeng.clauses.levels import RANKS
-from mifeng.rooms.approvals import changes, matrix, rules
+from mifeng.rooms.approvals import changes, conditions, matrix, rules
 from mifeng.rooms.approvals.facts import (
     MERGED,
     PASSED_OVER,
@@ -685,3 +685,13 @@ def test_the_short_way_through_a_row_refuses_where_a_guard_does_and_nowhere_else
     refusals = [refusal for guard in row.guards if (refusal := guard(facts))]
     assert not (refusals and all(holds(facts) for holds in row.holds))
     assert rules.transition(*pair, facts) == (refusals[0] if refusals else row.then(facts))
+
+
+def test_m1_2_the_house_does_not_start_on_a_condition_that_an_act_of_it_leaves_unanswered():
+    ladders = {"re_mark": None}
+    answered = {act.id: set(act.conditions) for act in table.acts()}
+    conditions.check(answered, ladders)
+    with pytest.raises(conditions.UnknownCondition, match="not_a_copy_of_a_copy of copy"):
+        conditions.check(answered | {"copy": set()}, ladders)
+    with pytest.raises(conditions.UnknownCondition, match="every_holder_told_and_copies_re_marked"):
+        conditions.check({act: names - conditions.FOLLOWED.keys() for act, names in answered.items()})

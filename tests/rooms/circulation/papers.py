@@ -81,7 +81,7 @@ def borrowed(house: Any, cast: Any, document: Document, copy: Copy, borrower: An
     """An approved loan, handed out."""
     loan = circulation.ask_loan(borrower, document, house.sit(borrower), where, "编制评审材料")
     approve(loan.approval_uid)
-    return circulation.lend(cast.clerk, loan, copy)
+    return circulation.lend(cast.clerk, house.sit(cast.clerk), loan, copy)
 
 
 def under_way(cast: Any) -> tuple[Slip, Loan, Filing]:

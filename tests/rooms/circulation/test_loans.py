@@ -37,7 +37,7 @@ def test_a_handing_out_that_was_taken_back_is_done_again_under_the_same_approval
     copies.take_back(cast.clerk, copy, copy_queries.ledger(copy)[-1].uid)
     loan.refresh_from_db()
     assert (loan.state, loan.copy) == (LoanState.APPROVED, None)
-    assert actions.lend(cast.clerk, loan, copy).state == LoanState.LENT
+    assert actions.lend(cast.clerk, house.sit(cast.clerk), loan, copy).state == LoanState.LENT
 
 
 def test_c3_the_borrower_lends_it_to_nobody_and_the_clerk_does_not_lend_it_twice(house, cast, refused):
@@ -46,11 +46,11 @@ def test_c3_the_borrower_lends_it_to_nobody_and_the_clerk_does_not_lend_it_twice
     second = actions.ask_loan(cast.engineer, document, house.sit(cast.engineer), "own_site", "同一评审")
     papers.approve(second.approval_uid)
     with refused("C3"):
-        actions.lend(cast.insider, second, copy)
+        actions.lend(cast.insider, house.sit(cast.insider), second, copy)
     with refused("G4.1"):  # it is not there
-        actions.lend(cast.clerk, second, copy)
+        actions.lend(cast.clerk, house.sit(cast.clerk), second, copy)
     copies.return_item(cast.clerk, copy, 9)
-    assert actions.lend(cast.clerk, second, copy)
+    assert actions.lend(cast.clerk, house.sit(cast.clerk), second, copy)
 
 
 def test_c3_a_loan_ends_at_the_scope_of_the_borrower_even_after_its_approval(house, cast, refused):
@@ -59,7 +59,7 @@ def test_c3_a_loan_ends_at_the_scope_of_the_borrower_even_after_its_approval(hou
     papers.approve(loan.approval_uid)
     from_scope(cast, document)
     with refused("C3"):
-        actions.lend(cast.clerk, loan, copy)
+        actions.lend(cast.clerk, house.sit(cast.clerk), loan, copy)
 
 
 def from_scope(cast, document):
@@ -138,3 +138,12 @@ def test_the_pages_put_a_noted_paper_away(house, cast):
     assert (copy.place, list(queries.filings_open())) == (place, [])
     with pytest.raises(NotThere):
         actions.open_filing(cast.clerk, filing.uid)
+
+
+def test_c3_whether_the_clerk_may_hand_it_out_at_this_device_is_decided_as_for_every_act(house, cast, refused):
+    document, copy, _place = papers.shelved(cast)
+    loan = actions.ask_loan(cast.insider, document, house.sit(cast.insider), "own_site", "评审")
+    papers.approve(loan.approval_uid)
+    with refused("D5", "I6.2", "I7.2"):  # nobody sits there
+        actions.lend(cast.clerk, None, loan, copy)
+    assert actions.lend(cast.clerk, house.sit(cast.clerk), loan, copy).state == LoanState.LENT

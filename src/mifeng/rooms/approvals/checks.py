@@ -44,4 +44,8 @@ def announced() -> frozenset[str]:
 
 def check() -> None:
     """The house refuses to start on a condition that nobody checks. Raises UnknownCondition."""
-    conditions.check(announced())
+    answered: dict[str, frozenset[str]] = {}
+    for matter in room.matters().values():
+        here = frozenset(matter.conditions)
+        answered[matter.act] = answered.get(matter.act, here) & here
+    conditions.check(answered, room.deadline_kinds())

@@ -2,10 +2,10 @@
 
 A condition is checked when the request is sent, at every decision and when the grant is used. The ones in KNOWN rest on
 the request itself; those in AWAITED rest on a room that does not stand yet: they refuse nothing, `mifeng doctor` lists
-them as 未启用, and a matter that announces a predicate of that name takes its place.
+them as 未启用, and a matter that announces a predicate of that name takes its place. What FOLLOWED names is done afterwards.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from mifeng.clauses import matrix
@@ -70,22 +70,15 @@ KNOWN: dict[str, Predicate] = {
 
 # Conditions that only another room can answer -> that room. A matter of that room announces the predicate.
 AWAITED: dict[str, str] = {
-    "every_holder_told_and_copies_re_marked": "copies", "not_a_copy_of_a_copy": "copies",
-    "issuer_consents_if_received_top_secret": "copies", "waste_sheets_registered": "copies",
-    "readers_within_scope": "copies", "registered": "copies", "borrower_within_scope": "copies", "no_sub_lending": "copies",
-    "designated_carrier": "copies", "target_takes_highest_level_and_longest_term": "drafts", "nda_on_file": "partners",
-    "minimal_extract": "partners", "reviewed_version_only": "drafts", "no_excerpt_match": "drafts",
-    "archive_confirms_no_value": "archive", "room_rated_for_level": "meetings", "no_visitor_tour": "visits",
-    "text_complete": "seals", "use_approved": "seals", "signed_text_attached": "drafts",
-    "investigation_closed": "incidents", "two_investigators_neither_decider_nor_subject": "incidents",
-    "nothing_open": "exits", "verified_by_it_staff_who_is_not_it_head": "exits", "identity_checked": "people",
-    "one_time_code": "people", "second_factor_kept_or_third_witness": "people", "holder_told": "people",
+    "nda_on_file": "partners", "minimal_extract": "partners", "reviewed_version_only": "drafts", "no_excerpt_match": "drafts",
+    "room_rated_for_level": "meetings", "no_visitor_tour": "visits", "text_complete": "seals", "use_approved": "seals",
+    "signed_text_attached": "drafts", "investigation_closed": "incidents",
+    "two_investigators_neither_decider_nor_subject": "incidents", "nothing_open": "exits",
+    "verified_by_it_staff_who_is_not_it_head": "exits", "identity_checked": "people", "one_time_code": "people",
+    "second_factor_kept_or_third_witness": "people", "holder_told": "people",
 }  # fmt: skip
-# Answered by the matters of the documents room, which stands.
-ANNOUNCED = frozenset({
-    "decider_not_below_original_decider", "before_expiry", "within_cap_30_20_10_years",
-    "named_persons_only_at_top_secret",
-})  # fmt: skip
+# What an act leaves to be done once it is decided -> the ladder that runs until it is done; refuses nothing beforehand.
+FOLLOWED: dict[str, str] = {"every_holder_told_and_copies_re_marked": "re_mark"}
 
 
 @dataclass(frozen=True)
@@ -98,12 +91,18 @@ class Awaited:
     room: str
 
 
-def check(announced: Collection[str] = ()) -> None:
-    """Every condition of the matrix is checked by somebody, or awaited by name. Raises UnknownCondition."""
-    told = KNOWN.keys() | AWAITED.keys() | set(announced)
-    for name in matrix.matrix().conditions:
-        if name not in told:
-            raise UnknownCondition(f"nobody checks {name}")
+def check(acts: Mapping[str, Collection[str]], kinds: Collection[str] = ()) -> None:
+    """Every condition of the matrix is answered for whoever asks for its act, followed, or awaited by name.
+
+    `acts`: the act of each matter that stands -> the conditions which that matter answers itself; `kinds`: ladders that
+    some room announces. Raises UnknownCondition, also for an act whose matter leaves a condition unanswered.
+    """
+    known = KNOWN.keys() | AWAITED.keys() | {name for name, kind in FOLLOWED.items() if kind in kinds}
+    anywhere = {name for answered in acts.values() for name in answered}
+    for act in matrix.acts():
+        for name in act.conditions:
+            if name not in known and name not in acts.get(act.id, anywhere):
+                raise UnknownCondition(f"nobody checks {name} of {act.id}")
 
 
 def awaited(announced: Collection[str] = ()) -> list[Awaited]:
@@ -127,6 +126,6 @@ def _holds(name: str, moment: Moment, announced: dict[str, bool]) -> bool:
         return announced[name]
     if name in KNOWN:
         return KNOWN[name](moment)
-    if name in AWAITED:
+    if name in AWAITED or name in FOLLOWED:
         return True
     raise UnknownCondition(f"nobody checks {name}")

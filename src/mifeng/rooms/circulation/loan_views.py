@@ -14,7 +14,7 @@ from mifeng.rooms.circulation.doing import Step, item, last_day, tried
 from mifeng.rooms.circulation.facts import LOAN_WORDS, WHERE_WORDS, LoanState
 from mifeng.rooms.circulation.models import Filing, Loan
 from mifeng.rooms.copies.models import Copy, Place
-from mifeng.rooms.people.models import Person
+from mifeng.rooms.people.models import Person, Session
 
 TONES = {"asked": "warn", "approved": "warn", "returned": "bad", "lent": "run", "back": "end"}
 VIEWS = {
@@ -61,15 +61,14 @@ def ask(request: HttpRequest, uid: str) -> HttpResponse:
     return render(request, "circulation/ask_loan.html", context, status=403 if refusal else 422 if form.is_bound else 200)
 
 
-def _lend(person: Person, loan: Loan, _told: Any, post: Any) -> None:
+def _lend(person: Person, session: Session, loan: Loan, post: Any) -> None:
     copy = Copy.objects.filter(uid=post.get("copy", ""), document=loan.document).first()
     if copy is None:
         raise NotThere
-    actions.lend(person, loan, copy)
+    actions.lend(person, session, loan, copy)
 
 
 STEPS: dict[str, Step] = {
-    "lend": (None, _lend),
     "renew": (None, lambda who, loan, told, post: actions.renew(who, loan)),
     "back": (
         forms.BackForm,
@@ -81,7 +80,8 @@ STEPS: dict[str, Step] = {
 def loan(request: HttpRequest, uid: str) -> HttpResponse:
     """One loan: who has what until when, and the counter's next step."""
     row = actions.open_loan(request.person, uid)
-    end = tried(request, STEPS, row)
+    hand_out: Step = (None, lambda who, loan, told, post: _lend(who, request.sitting, loan, post))
+    end = tried(request, {"lend": hand_out, **STEPS}, row)
     if end.done:
         return HttpResponseRedirect(f"/circulation/loans/{uid}/")
     keeper = row.copy is not None and row.copy.custodian_id == request.person.pk

@@ -16,9 +16,9 @@ from mifeng.rooms.people import queries as people
 from mifeng.rooms.people.models import Person, Session
 
 # Act of the table of approvals -> act of the access engine.
-ENGINE_ACT = {"copy": "copy", "first_print": "print", "carry_out": "carry_out", "excerpt": "excerpt"}
+ENGINE_ACT = {"copy": "copy", "first_print": "print", "carry_out": "carry_out", "excerpt": "excerpt", "lend": "lend"}
 ASKING = {"copy": "apply_copy", "first_print": "apply_print", "carry_out": "apply_carry_out", "excerpt": "apply_excerpt"}
-MATTERS = {act: f"copies:{act}" for act in ENGINE_ACT}
+MATTERS = {act: f"copies:{act}" for act in ASKING}
 PLACES = {"carry_out": "trips", "excerpt": "excerpts"}
 RUNNING = ("approved", "executing")
 
@@ -93,7 +93,7 @@ def acts_of(person: Person) -> list[str]:
     on, posts = clock.today(), person.posts()
     live = [one for one in person.appointments_facts() if not one.revoked and one.since <= on <= one.until]
     held = {act for one in live for act in one.acts}
-    return [act for act in ENGINE_ACT if limits.executes(matrix.act(act).executor, posts, act, limits.CARRIER[act] in held)]
+    return [act for act in MATTERS if limits.executes(matrix.act(act).executor, posts, act, limits.CARRIER[act] in held)]
 
 
 def waiting(person: Person) -> list[Approval]:

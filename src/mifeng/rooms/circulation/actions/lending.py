@@ -15,6 +15,7 @@ from mifeng.rooms.circulation import queries
 from mifeng.rooms.circulation.facts import Lending, LoanState
 from mifeng.rooms.circulation.models import Loan
 from mifeng.rooms.circulation.rules import circulating, lending
+from mifeng.rooms.copies import granted
 from mifeng.rooms.copies import queries as copies
 from mifeng.rooms.copies.actions import _incidents, _ledger
 from mifeng.rooms.copies.actions._ledger import Line
@@ -64,8 +65,11 @@ def _sound(loan: Loan) -> Loan:
 
 
 @deed("circulation:lend", subject="loan")
-def lend(person: Person, loan: Loan, copy: Copy) -> Loan:
-    """借出: the copy's custodian hands it out as it was approved; the borrower signs on his own screen."""
+def lend(person: Person, session: Session | None, loan: Loan, copy: Copy) -> Loan:
+    """借出: the copy's custodian hands it out as it was approved; the borrower signs on his own screen.
+
+    Whether he may hand it out at this device, now, decides the access engine.
+    """
     loan = _sound(loan)
     codes.verify("copy", [copy.pk])
     copy.refresh_from_db()
@@ -76,6 +80,7 @@ def lend(person: Person, loan: Loan, copy: Copy) -> Loan:
     if loan.state != LoanState.APPROVED:
         raise Refused(Decision.refuse("loan_not_approved", "C3", "借阅未经批准,或已借出"), NOT_LENT)
     approval = Approval.objects.get(uid=loan.approval_uid)
+    granted.insist_may(person, session, loan.document, approval, live=True, not_done=NOT_LENT)
     if approval.state == "approved":  # a handing-out that was taken back has used it already
         grants.spend(person, approval.grants.get(), act="lend", item_key=loan.document.item_key, not_done=NOT_LENT)
         grants.register(approval, loan.number)

@@ -1,4 +1,4 @@
-"""Acts whose rooms are still to be built: who approves them in a real house, through matters that stand in tests only.
+"""Acts that leave grants: who approves them in a real house, through matters that stand in tests only.
 
 The table itself is proved in test_matrix_words; here requests run through real deeds on real rows, on both databases. No
 clause is claimed kept by these: what an approval is for (the copy, the parcel, the seal) comes with its room.
