@@ -10,7 +10,6 @@ from mifeng.clauses import matrix
 from mifeng.rooms.approvals import conditions, queries, requests
 from mifeng.rooms.approvals.models import Approval
 
-
 # Conditions that the request itself answers, or that wait for a room; the others a real matter of the act answers.
 _LOOKED_AT = conditions.KNOWN.keys() | conditions.AWAITED.keys() | conditions.FOLLOWED.keys()
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from mifeng.base import duties
+from mifeng.base import duties, jobs
 from mifeng.rooms.approvals import actions as approvals
 from mifeng.rooms.approvals import queries as approval_queries
 from mifeng.rooms.copies import actions, queries, rounds
@@ -65,7 +65,7 @@ def test_c5_2_not_back_in_time_is_reminded_and_is_an_incident_after_a_day(house,
     for after, drafts, reminded in told:
         with house.at(trip.back_planned + after):
             reminders.send(trip.back_planned + after, hourly=True)
-            rounds.late_trips()
+            jobs.run_all()
             found = [notice for notice in duties.desk(cast.insider.pk) if notice.kind == "overdue"]
             assert (len(actions.list_incidents(cast.office_head)), len(found)) == (drafts, reminded), after
     with house.at(trip.back_planned + timedelta(days=3)):

@@ -106,6 +106,7 @@ room = Room(
     daily=(rounds.late_trips, stock_work.treat_leaks),
     jobs={
         "copies:enter_rows": JobKind(work.enter_rows, gettext_lazy("补登旧台账"), owed=True),
+        "copies:late": JobKind(stock_work.late, gettext_lazy("文件后续处理"), owed=True, timed=True),
         "copies:shred": JobKind(stock_work.shred, gettext_lazy("文件后续处理"), owed=True),
     },
 )

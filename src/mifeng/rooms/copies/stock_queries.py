@@ -84,11 +84,6 @@ def missing() -> list[tuple[Copy, date]]:
     return [(copy, last) for copy, last in ends if last is not None]
 
 
-def lost_of(person: Person) -> list[Copy]:
-    """What of this person's book is missing or treated as a leak."""
-    return list(queries.copies().filter(custodian=person, state__in=list(LOST)).order_by("pk"))
-
-
 def clean_up_dates() -> list[tuple[int, date]]:
     """Custodians with the last day until which each cleans up his book again (C4.1)."""
     kept = Copy.objects.exclude(state__in=list(GONE)).values_list("custodian_id").annotate(at=Min("ledger__at"))

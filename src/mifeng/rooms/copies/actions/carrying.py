@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext_noop
 
-from mifeng.base import clock, codes, deeds, numbers
+from mifeng.base import clock, codes, deeds, jobs, numbers
 from mifeng.base.deeds import deed
 from mifeng.base.refusals import Refused, insist
 from mifeng.engines.access import Decision
@@ -129,7 +129,9 @@ def _leave(person: Person, trip: CarryOut, copy: Copy, pages: int) -> None:
         holder=trip.bearer, signer=trip.bearer, due_at=trip.back_planned, outside=trip.place, register_no=trip.number,
         ref=trip.item_key, approval_uid=trip.approval_uid,
     )  # fmt: skip
-    _ledger.move(copy, Event.CARRY_OUT, person, line, not_done=NOT_OUT)
+    left = _ledger.move(copy, Event.CARRY_OUT, person, line, not_done=NOT_OUT)
+    hour = carrying.incident_at(trip.back_planned)
+    jobs.enqueue("copies:late", left.uid, dedupe=f"late:{left.uid}", delay=max(hour - clock.now(), timedelta()))
     Carried.objects.create(carry_out=trip, copy=copy, pages_out=pages)
 
 

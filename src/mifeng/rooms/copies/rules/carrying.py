@@ -72,10 +72,15 @@ def pages_back(out: int, back: int) -> Decision:
     return Decision.refuse("pages_missing", "C5.2", "归还时缺页")
 
 
+def incident_at(due: datetime) -> datetime:
+    """When whatever is not back becomes an incident: the parameter's hours after the due time, both UTC."""
+    return due + timedelta(hours=int(parameter("C5.2", "incident_hours", on=due.date())))
+
+
 @enforces("C5.2")
 def is_incident(due: datetime, now: datetime) -> bool:
     """携带秘密文件外出须主管领导批准。
 
-    Not back when the parameter's hours after the due time are over: an incident, whatever is said by telephone.
+    Not back when those hours are over: an incident, whatever is said by telephone.
     """
-    return now >= due + timedelta(hours=int(parameter("C5.2", "incident_hours", on=due.date())))
+    return now >= incident_at(due)
