@@ -100,7 +100,7 @@ def test_the_later_of_two_own_figures_holds() -> None:
         ("I7.2", "idle_lock_minutes", 10), ("I7.2", "idle_lock_minutes", 0), ("P2.1", "grace_seconds_30", 1),
         ("I12", "pass_mark", 79), ("D5", "device_policy", "off"), ("I6.3", "password_age_days", 63),
         ("P4.0", "cap_years_20", 21), ("I7.2", "idle_lock_minutes", "5"), ("G4.5", "clearup_opens", "12-32"),
-        ("P4.1", "reminder_days", (90, 0)),
+        ("P4.1", "reminder_days", (90, 0)), ("G4.3", "home_words", "住所、宿舍"),
     ],
 )  # fmt: skip
 def test_no_company_steps_out_of_the_bound(clause: str, name: str, value: parameters.Value) -> None:
@@ -115,6 +115,7 @@ def test_no_company_steps_out_of_the_bound(clause: str, name: str, value: parame
     [
         ("I7.2", "idle_lock_minutes", 5), ("D5", "device_policy", "enforce"), ("I6.3", "password_age_days", 30),
         ("G4.5", "clearup_opens", "11-15"), ("P4.1", "reminder_days", (60, 7)), ("P2.1", "grace_seconds", 0),
+        ("G4.3", "home_words", parameters.parameters()["G4.3", "home_words"].rows[0].value + "、员工之家"),
     ],
 )  # fmt: skip
 def test_inside_the_bound_a_company_chooses(clause: str, name: str, value: parameters.Value) -> None:

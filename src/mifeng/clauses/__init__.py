@@ -15,9 +15,9 @@ A room's rule says with `@enforces("M2.1")` whose rule it is. Figures are asked 
 from mifeng.clauses.books import BOOKS, Clause, UnknownClause, clause, regulation
 from mifeng.clauses.enforcing import RULES, Rule, enforces, rules_of, switched
 from mifeng.clauses.loader import RegulationError, edition
-from mifeng.clauses.parameters import parameter, parameters_of
+from mifeng.clauses.parameters import parameter, parameters_of, words_of
 
 __all__ = [
-    "Clause", "clause", "regulation", "edition", "BOOKS", "parameter", "parameters_of", "enforces", "switched",
+    "Clause", "clause", "regulation", "edition", "BOOKS", "parameter", "parameters_of", "words_of", "enforces", "switched",
     "Rule", "RULES", "rules_of", "RegulationError", "UnknownClause",
 ]  # fmt: skip

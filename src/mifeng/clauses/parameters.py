@@ -21,6 +21,7 @@ from mifeng.clauses.loader import RegulationError, Shape, is_day, is_text, is_te
 FILE = "parameters.toml"
 Value = int | str | tuple[int, ...]
 MONTHS = " calendar months"
+WORDS = "words"  # unit of a list of words, written as people write one: 、 between them
 
 
 def is_bound(value: Any) -> bool:
@@ -115,7 +116,7 @@ class Parameter:
         if self.one_of:
             allowed = value in self.one_of
         elif isinstance(value, str):
-            allowed = self.unit == "month-day" and is_month_day(value)
+            allowed = is_month_day(value) if self.unit == "month-day" else self.unit == WORDS and self._names_all(value)
         else:
             numbers = value if isinstance(value, tuple) else (value,)
             allowed = all(self._within(number) for number in numbers)
@@ -123,9 +124,18 @@ class Parameter:
             bound = self.one_of or (self.at_least, self.at_most)
             raise OutOfBound(f"{self.clause} {self.name} cannot be {value!r}: bound {bound}")
 
+    def _names_all(self, value: str) -> bool:
+        """A company adds words to the regulation's own; it takes none away."""
+        return set(split(self.rows[0].value)) <= set(split(value)) and all(split(value))
+
     def _within(self, number: int) -> bool:
         most = 31 * int(self.at_most.removesuffix(MONTHS)) if isinstance(self.at_most, str) else self.at_most
         return (self.at_least is None or number >= self.at_least) and (most is None or number <= most)
+
+
+def split(value: Value) -> tuple[str, ...]:
+    """A list of words as it is written, e.g. `住所、宿舍`."""
+    return tuple(word.strip() for word in str(value).split("、"))
 
 
 def after_months(day: date, months: int) -> date:
@@ -167,6 +177,14 @@ def rungs(clause: str, name: str, on: date) -> tuple[int, ...]:
     if not isinstance(value, tuple):
         raise UnknownParameter(f"{clause} {name} is one figure, no ladder")
     return value
+
+
+def words_of(clause: str, name: str, on: date) -> tuple[str, ...]:
+    """A list of words in force on a day. Raises UnknownParameter."""
+    figure = _figure(clause, name)
+    if figure.unit != WORDS:
+        raise UnknownParameter(f"{clause} {name} is no list of words")
+    return split(figure.value_on(on))
 
 
 _own: dict[tuple[str, str], tuple[Row, ...]] = {}

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from mifeng.base import duties
+from mifeng.base import clock, duties
 from mifeng.rooms.approvals.models import Approval
 from mifeng.rooms.copies import granted
 from mifeng.rooms.copies.facts import METHOD_WORDS, Method, State
@@ -44,7 +44,7 @@ def designated_carrier(approval: Approval, person: Person, stage: str) -> bool:
 def destination_allowed(approval: Approval, person: Person, stage: str) -> bool:
     """G4.3, D5: one of the kinds of the form, and its words name no home and no public place."""
     wanted = approval.granted_now
-    return carrying.where_to(wanted.destination, wanted.place) in carrying.KINDS.values()
+    return carrying.where_to(wanted.destination, wanted.place, clock.today()) in carrying.KINDS.values()
 
 
 def never_below_its_source(approval: Approval, person: Person, stage: str) -> bool:

@@ -48,7 +48,7 @@ def brought(person: Person, approval: Approval, *, live: bool) -> Brought:
     executes = grant is not None and (grant.executor_post in person.posts() or grant.executor_post in limits.BY_APPOINTMENT)
     return Brought(
         grant=live and executes, applicant=approval.applicant_id, approver=approver.pk if approver else None,
-        destination=carrying.where_to(wanted.destination, wanted.place) if wanted.destination else None,
+        destination=carrying.where_to(wanted.destination, wanted.place, clock.today()) if wanted.destination else None,
     )  # fmt: skip
 
 

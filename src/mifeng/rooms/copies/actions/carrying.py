@@ -50,7 +50,7 @@ class Trip:
 @deed("copies:ask_carry_out", subject="document")
 def ask_carry_out(person: Person, document: Document, session: Session | None, trip: Trip) -> Approval:
     """申请携带外出: homes and public places are refused here, whoever would approve (G4.3, D5)."""
-    to = carrying.where_to(trip.destination, trip.place)
+    to = carrying.where_to(trip.destination, trip.place, clock.today())
     who = documents.viewer(person, session)
     insist(documents.decided(who, document, granted.ASKING["carry_out"], brought=Brought(destination=to)), NOT_ASKED)
     _check(document, trip)

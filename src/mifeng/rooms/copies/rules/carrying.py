@@ -1,9 +1,9 @@
 """Carrying out: where to, by whom, back with every page and in time. Pure."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from mifeng.clauses import enforces, parameter
+from mifeng.clauses import enforces, parameter, words_of
 from mifeng.engines.access import (
     DESTINATION_AUTHORITY,
     DESTINATION_BRANCH,
@@ -19,24 +19,19 @@ from mifeng.rooms.copies.facts import Keeper, Measure
 KINDS = {
     "own_site": DESTINATION_BRANCH, "partner": DESTINATION_CLIENT, "authority": DESTINATION_AUTHORITY, "meeting": DESTINATION_MEETING,
 }  # fmt: skip
-HOME = ("住所", "住宅", "住处", "家中", "家里", "回家", "在家", "宿舍", "寓所", "公寓")
-PUBLIC = (
-    "咖啡", "茶馆", "茶楼", "茶室", "餐厅", "餐馆", "饭店", "酒吧", "酒楼", "网吧", "商场", "超市", "图书馆", "公园", "车站", "候机",
-    "机场", "影院", "健身", "书店",
-)  # fmt: skip
 
 
 @enforces("G4.3", "D5")
-def where_to(kind: str, place: str) -> int | None:
+def where_to(kind: str, place: str, on: date) -> int | None:
     """不准带回家或带到其他公共场所。
 
-    The kind of destination as the access engine knows it; a home or a public place by its words, whatever kind was
-    chosen. None = a kind that nobody carries papers to.
+    The kind of destination as the access engine knows it; a home or a public place by the words that count as one on
+    that day, whatever kind was chosen. None = a kind that nobody carries papers to.
     """
-    words = "".join(place.split())
-    if kind == "home" or any(word in words for word in HOME):
+    written = "".join(place.split())
+    if kind == "home" or any(word in written for word in words_of("G4.3", "home_words", on)):
         return DESTINATION_HOME
-    if kind == "public" or any(word in words for word in PUBLIC):
+    if kind == "public" or any(word in written for word in words_of("G4.3", "public_words", on)):
         return DESTINATION_PUBLIC
     return KINDS.get(kind)
 
