@@ -53,6 +53,18 @@ def test_one_leader_may_be_gone_and_nothing_stands_still(leader: str) -> None:
     assert matrix.dead_ends(gone(leader)) == []
 
 
+def cleared(name: str, clearance: int) -> Organisation:
+    """The demonstration company after somebody's clearance was lowered."""
+    return replace(company(), people=tuple(replace(p, clearance=clearance) if p.pid == pid(name) else p for p in company().people))
+
+
+def test_k1_0_a_deputy_who_may_know_less_is_passed_over_and_a_general_manager_who_may_is_told_by_doctor() -> None:
+    assert matrix.dead_ends(cleared("温启航", 10)) == []
+    told = matrix.dead_ends(cleared("陆远舟", 20))
+    assert {end.column for end in told} == {"top_secret"}
+    assert {"classify", "copy", "carry_out", "destroy"} <= {end.act for end in told}
+
+
 def test_m4_without_a_general_manager_the_board_secretarys_own_requests_go_to_a_deputy() -> None:
     """He decides in the GM's place; his own requests go to the deputy GMs, everybody else's still to him alone."""
     without = gone("陆远舟")
