@@ -2,12 +2,14 @@
 
 import pytest
 
+from mifeng.base import clock
 from mifeng.rooms.circulation import actions, queries
 from mifeng.rooms.circulation.actions.dispatching import ToSend
 from mifeng.rooms.circulation.facts import Sent
 from mifeng.rooms.copies import actions as copies
 from mifeng.rooms.copies import queries as copy_queries
 from mifeng.rooms.copies.models import IncidentDraft
+from mifeng.rooms.people import actions as people
 from tests.rooms.circulation import papers
 
 scenario = pytest.mark.scenario
@@ -15,13 +17,30 @@ scenario = pytest.mark.scenario
 
 @scenario("M2.2/1")
 def test_m2_2_a_carrier_who_is_not_designated_does_not_carry_it(house, cast, refused):
-    document, copy, _place = papers.shelved(cast)
-    line = ToSend(copy, cast.insider, "封-01", "签-0007")
+    line, document = papers.to_send(cast)
     with refused("M2.2"):
         actions.dispatch(cast.clerk, document, [line], Sent.CARRIED, [cast.engineer], papers.NEXT_MONTH)
     with refused("M2.2"):  # nor anybody without a sealed envelope
-        actions.dispatch(cast.clerk, document, [ToSend(copy, cast.insider)], Sent.CARRIED, [cast.second_clerk], papers.NEXT_MONTH)
+        actions.dispatch(cast.clerk, document, [ToSend(line.copy, cast.insider)], Sent.CARRIED, [cast.second_clerk], papers.NEXT_MONTH)
     assert actions.dispatch(cast.clerk, document, [line], Sent.CARRIED, [cast.second_clerk], papers.NEXT_MONTH)
+
+
+@scenario("M1.1/1")
+def test_m1_1_a_clerk_entrusted_with_confidential_mail_dispatches_nothing_above_it(house, cast, refused):
+    line, document = papers.to_send(cast)
+    for held in cast.clerk.appointments.all():
+        people.revoke_appointment(cast.office_head, held)
+    entrust(cast, ("keep",), 30)
+    entrust(cast, ("mail",), 10)
+    with refused("M1.1"):
+        actions.dispatch(cast.clerk, document, [line], Sent.CARRIED, [cast.second_clerk], papers.NEXT_MONTH)
+    entrust(cast, ("mail",), 20)
+    assert actions.dispatch(cast.clerk, document, [line], Sent.CARRIED, [cast.second_clerk], papers.NEXT_MONTH)
+
+
+def entrust(cast, acts, level):
+    today = clock.today()
+    people.appoint(cast.office_head, cast.clerk, acts=acts, level_max=level, since=today, until=today)
 
 
 @scenario("M2.2/2")

@@ -30,6 +30,7 @@ LEFT: dict[str, dict[str, str]] = {
     "clauses/catalogue.py": {
         "Term.text": "the term as it stands in a mark", "_line": "an error for whoever writes the regulation's files",
     },
+    "clauses/parameters.py": {"split": "the sign between the words of a list"},
     "engines/access/duties.py": {"OFFICER_WORDS": "parts of reasons that have their English", "PART_WORDS": "the same"},
     "engines/access/levels.py": {
         "KIND_WORDS": "parts of reasons that have their English", "SCOPE_KINDS": "the same", "UNLEVELLED": "words of a scheme",
@@ -67,7 +68,6 @@ LEFT: dict[str, dict[str, str]] = {
     },
     "rooms/copies/actions/excerpting.py": {"SERIES": "a series of numbers"},
     "rooms/copies/making_forms.py": {"PARTING": "signs that part what was typed"},
-    "rooms/copies/rules/carrying.py": {"HOME": "words that name a home", "PUBLIC": "words that name a public place"},
     "rooms/copies/models/ledger.py": {"Copy.number": "the number as it stands on the sheets"},
     "rooms/circulation/actions/receiving.py": {
         "STATE_TITLE": "the title as it is registered", "PERSONAL_TITLE": "the title as it is registered",

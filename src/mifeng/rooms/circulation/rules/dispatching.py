@@ -22,6 +22,13 @@ def may_dispatch(paper: Outgoing) -> Decision:
     return Decision.permit("may_dispatch", "G3")
 
 
+def may_mail(covered: bool) -> Decision:
+    """`covered`: the 委托 for 收发 reaches this paper's level and department today (M1.1, kept by the people's room)."""
+    if not covered:
+        return Decision.refuse("mail_not_covered", "M1.1", "收发委托不及此密级或此部门,由受委托收发此密级的人员办理")
+    return Decision.permit("may_mail", "M1.1")
+
+
 @enforces("M2.2")
 def may_carry(carriage: Carriage) -> Decision:
     """收发、传递、外出携带由指定人员担任并有安全措施。
