@@ -190,3 +190,12 @@ def test_two_clerks_at_two_counters_cannot_both_take_a_copy_back(house: Any, cas
     assert shown.tone == "ok"  # it is not his to take back
     assert second.scan("9").detail == "G4.1"
     assert first.scan("9").tone == "ok"
+
+
+def test_m2_3_doors_answer_to_who_keeps_copies_and_to_nobody_else(house: Any, cast: Any) -> None:
+    holdings.place(cast)
+    answers = {name: [Counter(house, getattr(cast, name)).scan(typed) for typed in ("BX-01", "BX-77")]
+               for name in ("clerk", "insider")}  # fmt: skip
+    assert answers["clerk"][0].head == "BX-01"
+    assert answers["insider"][0] == answers["insider"][1]
+    assert answers["insider"][0].head == "查无此码"

@@ -24,10 +24,10 @@ from mifeng.rooms.circulation.facts import (
 )
 from mifeng.rooms.circulation.models import Dispatch, Incoming, Loan, Parcel, Slip, SlipLine
 from mifeng.rooms.documents import queries as documents
+from mifeng.rooms.people.facts import KEEPERS
 from mifeng.rooms.people.models import Person
 
 READERS = frozenset({"gm", "deputy_gm", "gmo_head", "clerk", "auditor"})
-KEEPERS = frozenset({"gmo_head", "clerk"})  # who keeps the books reads their serial numbers
 
 
 def _receipts(person: Person) -> Lines:

@@ -16,6 +16,7 @@ from mifeng.rooms.copies.facts import GONE, State
 from mifeng.rooms.copies.models import Copy
 from mifeng.rooms.documents import queries as documents
 from mifeng.rooms.documents.models import Document
+from mifeng.rooms.people import queries as people
 from mifeng.rooms.people.models import Person
 
 PAGE = 50
@@ -25,8 +26,12 @@ SUPERVISE = frozenset({"gmo_head"})  # who looks after the office's counter with
 
 def entrusted(person: Person, act: str) -> bool:
     """A 委托 of this person for a carrier act is in force today, whatever level and department it names (M1.1)."""
-    on = clock.today()
-    return any(act in one.acts and not one.revoked and one.since <= on <= one.until for one in person.appointments_facts())
+    return act in people.entrusted_acts(person, clock.today())
+
+
+def covers(person: Person, act: str, document: Document) -> bool:
+    """A 委托 for this carrier act reaches the item's level and department today (M1.1)."""
+    return people.is_appointed(person, act, document.level, document.department_id, clock.today())
 
 
 def at_counter(person: Person) -> bool:
@@ -190,7 +195,7 @@ def is_clerk_of(person: Person, slip: Slip) -> bool:
     """He sends it out and takes it in: its clerk and the custodian of its copy; before that, whoever is entrusted with it."""
     if slip.clerk_id:
         return person.pk == slip.clerk_id or bool(slip.copy and person.pk == slip.copy.custodian_id)
-    return entrusted(person, "transit") and slip.asked_by_id != person.pk
+    return covers(person, "transit", slip.document) and slip.asked_by_id != person.pk
 
 
 def copies_at_hand(person: Person, document: Document) -> list[Copy]:

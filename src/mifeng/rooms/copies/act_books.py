@@ -11,7 +11,8 @@ from mifeng.base.registers import Column, Lines, Register
 from mifeng.rooms.copies.facts import CARRY_TO, MEASURE_WORDS, METHOD_WORDS, Measure, Method, State
 from mifeng.rooms.copies.models import Carried, CarryOut, Excerpt, Reproduced, Reproduction
 from mifeng.rooms.documents import queries as documents
-from mifeng.rooms.documents.books import KEEPERS, READERS
+from mifeng.rooms.documents.books import READERS
+from mifeng.rooms.people.facts import KEEPERS
 from mifeng.rooms.people.models import Person
 
 

@@ -15,6 +15,7 @@ from mifeng.rooms.copies.models import Count, CountLine, Place
 from mifeng.rooms.copies.rules import counting, scanning
 from mifeng.rooms.copies.rules.counting import FATE_WORDS, KIND_WORDS, Fate, Kind
 from mifeng.rooms.copies.scan_views import PART, Answer
+from mifeng.rooms.people.facts import KEEPERS
 from mifeng.rooms.people.models import Person
 
 FATES = {Kind.YEAR: (Fate.KEEP, Fate.ARCHIVE, Fate.RETURN, Fate.DESTROY, Fate.MISSING)}
@@ -33,7 +34,7 @@ def _row(count: Count) -> dict[str, Any]:
 def counts(request: HttpRequest) -> HttpResponse:
     """The sheets of this person; a new one is opened here, and by the office the year's clear-up."""
     person, form = request.person, None
-    office = bool(person.posts() & stock_queries.OFFICE)
+    office = bool(person.posts() & KEEPERS)
     may = office or stock_queries.live(person).exists()
     if request.method == "POST":
         if not may:

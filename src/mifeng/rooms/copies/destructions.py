@@ -13,9 +13,9 @@ from mifeng.rooms.copies.models import Copy, Destruction, DestructionLine
 from mifeng.rooms.copies.rules.destroying import Step
 from mifeng.rooms.documents.models import Document
 from mifeng.rooms.people import queries as people
+from mifeng.rooms.people.facts import KEEPERS
 from mifeng.rooms.people.models import Person
 
-KEEPERS = frozenset({"gmo_head", "clerk"})
 OVER = (Step.DONE, Step.DROPPED)
 PEOPLE = ("by", "archivist", "carrier1", "carrier2", "executor", "watcher1", "watcher2", "document", "department")
 

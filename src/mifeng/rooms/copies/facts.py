@@ -4,6 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from mifeng.rooms.people.facts import KEEPERS
+
+SEE_PLACES = KEEPERS | {"secrecy_officer", "auditor"}  # who may see the register of places: a list of safes is a map for thieves
+
 
 class State(StrEnum):
     """Where a copy stands (regime.md §3); 已分发 = handed out against a date by which it comes back (清退)."""

@@ -90,9 +90,7 @@ def executors(approval: Approval) -> list[Person]:
 
 def acts_of(person: Person) -> list[str]:
     """The acts of this room that this person may carry out at all: his post, and what he is entrusted with today."""
-    on, posts = clock.today(), person.posts()
-    live = [one for one in person.appointments_facts() if not one.revoked and one.since <= on <= one.until]
-    held = {act for one in live for act in one.acts}
+    posts, held = person.posts(), people.entrusted_acts(person, clock.today())
     return [act for act in MATTERS if limits.executes(matrix.act(act).executor, posts, act, limits.CARRIER[act] in held)]
 
 

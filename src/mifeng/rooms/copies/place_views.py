@@ -9,16 +9,16 @@ from django.utils.translation import gettext as _
 from mifeng.base import clock
 from mifeng.base.refusals import NotThere
 from mifeng.rooms.copies import actions, forms, queries
-from mifeng.rooms.copies.actions import places as keeping_places
 from mifeng.rooms.copies.facts import PLACE_WORDS, PlaceKind
 from mifeng.rooms.copies.models import Place
 from mifeng.rooms.copies.rules import keeping
 from mifeng.rooms.copies.views import lines
+from mifeng.rooms.people.facts import KEEPERS
 from mifeng.rooms.people.models import Department, Person
 
 
 def _keeps(person: Person) -> bool:
-    return bool(person.posts() & keeping_places.KEEPERS)
+    return bool(person.posts() & KEEPERS)
 
 
 def _line(place: Place) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 from mifeng.base import clock, codes, weighing
 from mifeng.base.refusals import NotThere
 from mifeng.engines.access import Decision
-from mifeng.rooms.copies.facts import AWAY, GONE, KEPT, Keeper, State
+from mifeng.rooms.copies.facts import AWAY, GONE, KEPT, SEE_PLACES, Keeper, State
 from mifeng.rooms.copies.models import (
     STANDS,
     Copy,
@@ -185,6 +185,14 @@ def places() -> list[Place]:
     found = list(Place.objects.select_related("department").prefetch_related("holders__person").order_by("code"))
     codes.verify("place", [place.pk for place in found])
     return found
+
+
+def puts_away(person: Person) -> bool:
+    """Whether doors answer to this person's scanner: he is entrusted with keeping, has copies in his book, or may see the
+    register of places. Everybody else would learn from the answer which safes there are.
+    """
+    entrusted = "keep" in people.entrusted_acts(person, clock.today()) or bool(person.posts() & SEE_PLACES)
+    return entrusted or kept_by(person).exists()
 
 
 def place_of(code: str) -> Place | None:

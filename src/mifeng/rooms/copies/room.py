@@ -22,7 +22,7 @@ from mifeng.rooms.copies import (
     work,
 )
 from mifeng.rooms.copies.actions.importing import BRINGERS
-from mifeng.rooms.copies.actions.places import SEE
+from mifeng.rooms.copies.facts import SEE_PLACES
 from mifeng.rooms.copies.models import Copy
 from mifeng.rooms.copies.rules.desks import LOOKS
 from mifeng.rooms.documents import asked as papers_asked
@@ -78,7 +78,7 @@ room = Room(
         Entry(gettext_lazy("扫码"), "/copies/scan/", "scan", group=gettext_lazy("办件")),
         Entry(gettext_lazy("盘点与清理"), "/copies/counts/", "clipboard-check", group=gettext_lazy("定期")),
         Entry(gettext_lazy("销毁"), "/copies/destructions/", "trash", posts=DESTROYS, group=gettext_lazy("定期")),
-        Entry(gettext_lazy("存放位置"), "/copies/places/", "map-pin", posts=SEE, group=gettext_lazy("定期")),
+        Entry(gettext_lazy("存放位置"), "/copies/places/", "map-pin", posts=SEE_PLACES, group=gettext_lazy("定期")),
         Entry(gettext_lazy("上锁抽查"), "/copies/desks/", "lock", posts=LOOKS | {"hr", "auditor"}, group=gettext_lazy("定期")),
         Entry(gettext_lazy("旧台账补登"), "/copies/import/", "file-upload", posts=BRINGERS | {"gm"}, group=gettext_lazy("定期")),
     ),

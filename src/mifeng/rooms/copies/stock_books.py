@@ -13,6 +13,7 @@ from mifeng.rooms.copies.models import CountLine, DestructionLine
 from mifeng.rooms.copies.rules.counting import FATE_WORDS, Fate, Kind
 from mifeng.rooms.copies.rules.destroying import METHODS, Step
 from mifeng.rooms.documents import queries as documents
+from mifeng.rooms.people.facts import KEEPERS
 from mifeng.rooms.people.models import Person
 
 READERS = frozenset({"gm", "deputy_gm", "gmo_head", "clerk", "auditor"})
@@ -112,7 +113,7 @@ DESTROYED = Register(
         Column(gettext_lazy("完成"), lambda row: clock.local(row.destruction.done_at).date().isoformat(), width=10, number=True,
                key="done_at"),
     ),
-    _destroyed, posts=destructions.KEEPERS | {"archivist"}, level=lambda row: row.destruction.level,
+    _destroyed, posts=KEEPERS | {"archivist"}, level=lambda row: row.destruction.level,
     purpose=gettext_lazy("本簿永久保存，记每一份密件何时销毁、谁批准、谁销毁、哪两人监销。"),
     first=Entry(gettext_lazy("销毁"), "/copies/destructions/", "trash"),
 )  # fmt: skip

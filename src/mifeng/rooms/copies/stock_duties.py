@@ -5,11 +5,11 @@ from django.utils.translation import gettext as _
 from mifeng.base import clock, language
 from mifeng.base.room import Duty, DutyItem
 from mifeng.rooms.copies import destructions, queries, stock_queries
-from mifeng.rooms.copies.actions.places import KEEPERS
 from mifeng.rooms.copies.models import Destruction
 from mifeng.rooms.copies.rules.counting import KIND_WORDS, Kind
 from mifeng.rooms.copies.rules.destroying import STEP_WORDS, Step
 from mifeng.rooms.people import queries as people
+from mifeng.rooms.people.facts import KEEPERS
 from mifeng.rooms.people.models import Person
 
 

@@ -14,9 +14,9 @@ from mifeng.rooms.copies.rules import counting
 from mifeng.rooms.copies.rules.counting import Kind
 from mifeng.rooms.documents import queries as documents
 from mifeng.rooms.documents.models import Change
+from mifeng.rooms.people.facts import KEEPERS
 from mifeng.rooms.people.models import Person
 
-OFFICE = frozenset({"gmo_head", "clerk"})
 PARTS = ("custodian", "department", "second", "place", "by", "crossed_by", "closed_by")
 
 
@@ -30,7 +30,7 @@ def count_of(person: Person, uid: str) -> Count:
     found, posts = Count.objects.select_related(*PARTS).filter(uid=uid).first(), person.posts()
     own = found is not None and person.pk in (found.custodian_id, found.by_id, found.second_id)
     officer = found is not None and found.kind == Kind.YEAR and "secrecy_officer" in posts
-    if found is None or not (own or officer or posts & OFFICE):
+    if found is None or not (own or officer or posts & KEEPERS):
         raise NotThere
     codes.verify("count", [found.pk])
     return found
@@ -39,7 +39,7 @@ def count_of(person: Person, uid: str) -> Count:
 def counts(person: Person, most: int = 100) -> list[Count]:
     """The sheets that this person may open, open ones first, the newest of each first."""
     found = Count.objects.select_related(*PARTS).order_by("-pk")
-    if not person.posts() & OFFICE:
+    if not person.posts() & KEEPERS:
         mine = found.filter(custodian=person) | found.filter(by=person) | found.filter(second=person)
         found = mine | found.filter(kind=Kind.YEAR) if "secrecy_officer" in person.posts() else mine
     rows = list(found[:most])

@@ -16,10 +16,10 @@ from mifeng.rooms.documents.actions import _shared
 from mifeng.rooms.documents.facts import HARM_WORDS
 from mifeng.rooms.documents.models import Change
 from mifeng.rooms.documents.rules import scope as scope_rules
+from mifeng.rooms.people.facts import KEEPERS
 from mifeng.rooms.people.models import Person, Session
 
 READERS = frozenset({"gm", "deputy_gm", "gmo_head", "clerk", "auditor", "classifier"})
-KEEPERS = frozenset({"gmo_head", "clerk"})  # who keeps the registers reads their serial numbers
 CLASSIFIED = ("classified",)
 CHANGED = ("level", "term", "released", "reviewed", "scope", "scheme")
 

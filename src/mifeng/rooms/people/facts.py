@@ -12,6 +12,7 @@ POSTS: dict[str, str] = {
     "seal_keeper": "印章保管人", "legal": "法务", "cfo": "财务总监", "hr": "人事", "it_head": "信息部门负责人",
     "it_staff": "信息部门人员", "archivist": "档案管理员", "guard": "门卫", "guard_head": "安保负责人",
 }  # fmt: skip
+KEEPERS = frozenset({"gmo_head", "clerk"})  # the GM's office: keeps the company's books and places
 OFFICERS = ("sysadmin", "secadmin", "auditor")
 POST_NUMBER = {post: number for number, post in enumerate(POSTS)}
 

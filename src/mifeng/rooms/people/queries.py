@@ -133,6 +133,12 @@ def context(session: Session, at: datetime) -> Context:
     )  # fmt: skip
 
 
+def entrusted_acts(person: Person, on: date) -> set[str]:
+    """The carrier acts that some 委托 of this person covers on that day, whatever its level and department (M1.1)."""
+    live = (one for one in person.appointments_facts() if not one.revoked and one.since <= on <= one.until)
+    return {act for one in live for act in one.acts}
+
+
 def is_appointed(person: Person, act: str, level: int, department: int | None, on: date) -> bool:
     """A 委托 of this person covers the carrier act, level and department on that day (M1.1)."""
     return rules.is_appointed(person.appointments_facts(), act, level, department, on).allow

@@ -106,7 +106,7 @@ def _copy(slip: Slip, asked: Copy | None) -> Copy | None:
 
 
 def _step(person: Person, slip: Slip, copy: Copy | None, line: SlipLine) -> Sending:
-    keeper = copy.custodian_id if copy else slip.clerk_id or (person.pk if queries.entrusted(person, "transit") else 0)
+    keeper = copy.custodian_id if copy else slip.clerk_id or (person.pk if queries.covers(person, "transit", slip.document) else 0)
     away = copy is not None and any(row.away for row in slip.lines.all())
     return Sending(
         person.pk, keeper, listed=line.waits, in_scope=bool(queries.may_know([line.reader], slip.document)), at_counter=not away

@@ -48,8 +48,7 @@ def dispatch(
     if not queries.entrusted(person, "mail"):
         raise Refused(Decision.refuse("not_entrusted_mail", "M2.2", "收发由受委托的人员办理"), NOT_SENT)
     insist(copies.knows(person, document, "read", "register_facts"), NOT_SENT)
-    covered = people.is_appointed(person, "mail", document.level, document.department_id, clock.today())
-    insist(dispatching.may_mail(covered), NOT_SENT)
+    insist(dispatching.may_mail(queries.covers(person, "mail", document)), NOT_SENT)
     insist(dispatching.may_dispatch(_outgoing(document, lines)), NOT_SENT)
     recipients = [line.recipient for line in lines]
     insist(circulating.list_within_scope({one.pk for one in recipients}, queries.may_know(recipients, document)), NOT_SENT)

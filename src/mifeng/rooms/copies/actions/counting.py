@@ -16,6 +16,7 @@ from mifeng.rooms.copies.facts import GONE, LOST, Event
 from mifeng.rooms.copies.models import Copy, Count, CountLine, CountStray, Place
 from mifeng.rooms.copies.rules import counting
 from mifeng.rooms.copies.rules.counting import Fate, Kind
+from mifeng.rooms.people.facts import KEEPERS
 from mifeng.rooms.people.models import Person
 
 SERIES = "盘"
@@ -34,7 +35,7 @@ class Seen:
 def open_count(person: Person, custodian: Person, second: Person, place: Place | None = None, quarter: bool = False) -> Count:
     """盘点 or 季度清理 of what this custodian keeps (in this place alone); a second person will sign it."""
     kind = Kind.QUARTER if quarter else Kind.STOCK
-    office, apart = bool(person.posts() & stock_queries.OFFICE), second.pk not in (person.pk, custodian.pk)
+    office, apart = bool(person.posts() & KEEPERS), second.pk not in (person.pk, custodian.pk)
     insist(counting.may_open(kind, office, person.pk == custodian.pk, apart), "未发起")
     count = _opened(person, kind, custodian, numbers.register_number(SERIES, numbers.take(SERIES)), clock.today().year, second, place)
     duties.remind(second.pk, "count", count.item_key, once=count.uid)
@@ -63,7 +64,7 @@ def _opened(
 @deed("copies:open_year")
 def open_year(person: Person, year: int) -> list[Count]:
     """年终清退清理 of this year: a sheet for every custodian, from 1 December on (G4.5); what has one keeps it."""
-    insist(counting.may_open(Kind.YEAR, bool(person.posts() & stock_queries.OFFICE), False, True), "未下达")
+    insist(counting.may_open(Kind.YEAR, bool(person.posts() & KEEPERS), False, True), "未下达")
     month, day = str(parameter("G4.5", "clearup_opens", on=clock.today())).split("-")
     if clock.today() < date(year, int(month), int(day)) or year < clock.today().year - 1:
         raise Refused(Decision.refuse("clearup_opens", "G4.5", "年终清退清理自十二月一日起下达"), "未下达")

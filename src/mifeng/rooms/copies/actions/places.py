@@ -7,12 +7,10 @@ from mifeng.base.deeds import deed
 from mifeng.base.refusals import NotThere, Refused
 from mifeng.engines.access import Decision
 from mifeng.rooms.copies import queries
-from mifeng.rooms.copies.facts import PlaceKind
+from mifeng.rooms.copies.facts import SEE_PLACES, PlaceKind
 from mifeng.rooms.copies.models import Copy, Place, PlaceHolder, PlaceOpening
+from mifeng.rooms.people.facts import KEEPERS
 from mifeng.rooms.people.models import Department, Person
-
-KEEPERS = frozenset({"gmo_head", "clerk"})
-SEE = KEEPERS | {"secrecy_officer", "auditor"}
 
 
 def _insist_office(person: Person, not_done: str) -> None:
@@ -106,7 +104,7 @@ def open_place(person: Person, uid: str) -> Place:
     """The card of a place, for those who read the register of places and whoever holds its combination. Raises NotThere."""
     place = next((one for one in queries.places() if one.uid == uid), None)
     holds = place is not None and any(row.person_id == person.pk and row.until is None for row in place.holders.all())
-    if place is None or not (holds or person.posts() & SEE):
+    if place is None or not (holds or person.posts() & SEE_PLACES):
         raise NotThere
     deeds.note(obj=place.item_key)
     return place
@@ -115,7 +113,7 @@ def open_place(person: Person, uid: str) -> Place:
 @deed("copies:list_places", reads=True)
 def list_places(person: Person) -> list[Place]:
     """The register of places, for the office, the departments' secrecy officers and the auditor."""
-    if not person.posts() & SEE:
+    if not person.posts() & SEE_PLACES:
         raise NotThere
     found = queries.places()
     deeds.note(counts={"shown": len(found)})

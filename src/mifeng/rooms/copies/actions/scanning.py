@@ -27,7 +27,7 @@ class Scanned:
 def scan(person: Person, code: str) -> Scanned:
     """What bears this label or stands behind this door. Raises NotThere: nothing, or nothing that he may know of."""
     what = scanning.read(code)
-    place = queries.place_of(what.value)
+    place = queries.place_of(what.value) if queries.puts_away(person) else None
     if place is not None:
         deeds.note(obj=place.item_key)
         return Scanned(place=place)
