@@ -15,9 +15,15 @@ TEXT = "关节模组减速比为 101:1,样机于三季度试制。"
 
 def source(cast: Any, **changes: Any) -> tuple[Any, Any]:
     """The main paper with nine pages, and 齐 who is entrusted with excerpts of it."""
+    excerpter = entrusted(cast)
+    return factories.classified(cast, **changes), excerpter
+
+
+def entrusted(cast: Any) -> Any:
+    """齐, entrusted with excerpts up to 机密 this year."""
     on = clock.today()
     people.appoint(cast.office_head, cast.engineer, acts=("excerpt",), level_max=20, since=on, until=on.replace(month=12, day=31))
-    return factories.classified(cast, **changes), cast.engineer
+    return cast.engineer
 
 
 def asked(house: Any, cast: Any, document: Any, **changes: Any) -> Any:

@@ -2,9 +2,11 @@
 
 import pytest
 
+from mifeng.base import jobs
 from mifeng.rooms.approvals import actions as approvals
 from mifeng.rooms.approvals import queries as approval_queries
 from mifeng.rooms.copies import actions, granted, queries
+from mifeng.rooms.documents import actions as documents_done
 from mifeng.rooms.documents import queries as documents
 from mifeng.rooms.documents.queries import Brought
 from mifeng.rooms.people import actions as people
@@ -133,6 +135,27 @@ def test_m2_1_the_approver_reads_what_he_judges_and_nobody_else_does(house, cast
         for person, page in ((cast.deputy, 1), (cast.deputy, 2), (cast.gm, 1), (cast.sales_head, 1))
     ]
     assert seen == [True, False, True, False]
+
+
+@scenario("M2.1/4")
+def test_m2_1_what_was_judged_is_what_leaves_and_no_later_version(house, cast, refused):
+    document = factories.readable(cast)
+    session, excerpter = house.sit(cast.clerk), excerpting.entrusted(cast)
+    run = actions.reproduce(cast.clerk, session, making.approved(house, cast, document), 1, making.PLACE)
+    waiting = making.approved(house, cast, document, source=run.made.get().copy)
+    passage = excerpting.approved(house, cast, document, pages=frozenset({1}))
+    right = factories.uploaded(cast.drafter, factories.pdf("right", "second", "third"))
+    documents_done.attach_version(cast.drafter, document, right, "传错")
+    jobs.run_all()
+    with refused("M2.1") as printed:
+        actions.print_copy(cast.clerk, session, run, run.made.get().copy)
+    with refused("M2.1") as copied:
+        actions.reproduce(cast.clerk, session, waiting, 1, making.PLACE)
+    with refused("M2.1") as taken:
+        excerpting.make(excerpter, house.sit(excerpter), passage, frozenset({1}))
+    assert {found[0].decision.rule for found in (printed, copied, taken)} == {"another_version"}
+    again = making.approved(house, cast, document, source=run.made.get().copy)
+    assert actions.reproduce(cast.clerk, session, again, 1, making.PLACE)
 
 
 @scenario("M2.1/4")

@@ -271,6 +271,12 @@ def file_of(document: Document) -> DocumentFile | None:
     return document.files.filter(state="ready").order_by("-version", "pk").first()
 
 
+def version_of(document: Document) -> int:
+    """The version of the item whose pages are printed; 0 = paper alone."""
+    file = file_of(document)
+    return file.version if file else 0
+
+
 def copy_of_mark(mark: int) -> Copy | None:
     """The copy in whose printed sheets this mark stands; None when it was issued to none. Opens every mark: for tracing only."""
     found = next((row for row in SheetMark.objects.select_related("copy").iterator() if int(row.mark, 16) == mark), None)

@@ -50,6 +50,7 @@ def ask_excerpt(person: Person, document: Document, session: Session | None, tol
     _insist_inside(document, [*told.knowers, told.excerpter], NOT_ASKED)
     payload: dict[str, Any] = {
         "passage": told.passage.strip(), "target": told.target.strip(), "knowers": [one.uid for one in told.knowers], "level": told.level,
+        "version": queries.version_of(document),
     }  # fmt: skip
     return requests.ask(
         matter=granted.MATTERS["excerpt"], item_key=document.item_key, level=document.level, applicant=person,
@@ -84,6 +85,7 @@ def make_excerpt(
     if not title.strip() or not text.strip():
         raise Refused(Decision.refuse("excerpt_empty", "M2.1", "须写明摘录件的标题和摘录的文字"), NOT_MADE)
     insist(making.pages_inside(pages, grant.facts().pages), NOT_MADE)
+    insist(making.as_judged(approval.payload_data["version"], queries.version_of(source)), NOT_MADE)
     grants.spend(person, grant, act="excerpt", item_key=approval.item_key, pages=pages, not_done=NOT_MADE)
     made = _made(person, approval, source, pages, title, text, upload, notebook)
     grants.register(approval, made.number)

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_noop
 
 from mifeng.base import clock, codes, deeds
 from mifeng.base.deeds import deed
-from mifeng.base.refusals import Refused
+from mifeng.base.refusals import Refused, insist
 from mifeng.engines import watermark
 from mifeng.engines.access import Decision
 from mifeng.rooms.approvals.facts import pages_of
@@ -13,6 +13,7 @@ from mifeng.rooms.copies import granted, queries
 from mifeng.rooms.copies.actions import _making
 from mifeng.rooms.copies.facts import Method, State
 from mifeng.rooms.copies.models import Copy, Reproduced, Reproduction, SheetMark
+from mifeng.rooms.copies.rules import making
 from mifeng.rooms.copies.sheets import Sheets
 from mifeng.rooms.documents.marking import mark_text
 from mifeng.rooms.people.models import Person, Session
@@ -46,12 +47,13 @@ def print_copy(person: Person, session: Session | None, run: Reproduction, copy:
 
 
 def _insist_in_force(person: Person, session: Session | None, run: Reproduction, row: Reproduced) -> None:
-    """The approval was not revoked since the number was given, its grant is not over, the item is not frozen."""
+    """The approval was not revoked since the number was given, its grant is not over, the item is not frozen nor replaced."""
     approval = Approval.objects.get(uid=run.approval_uid)
     grant = Grant.objects.get(uid=row.grant_uid)
     codes.verify("grant", [grant.pk])
     live = approval.state == "executing" and grant.state == "approved" and clock.now() < grant.until
     granted.insist_may(person, session, run.document, approval, live=live, not_done=NOT_PRINTED)
+    insist(making.as_judged(approval.payload_data["version"], queries.version_of(run.document)), NOT_PRINTED)
 
 
 def _issue(run: Reproduction, row: Reproduced) -> Issue:

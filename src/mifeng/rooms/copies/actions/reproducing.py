@@ -67,6 +67,7 @@ def ask_reproduction(person: Person, document: Document, session: Session | None
     payload: dict[str, Any] = {
         "method": wish.method, "copy": wish.source.uid if wish.source else "", "to": [one.uid for one in wish.recipients],
         "until": wish.until.isoformat() if wish.until else "", "consent": wish.consent.strip(),
+        "version": queries.version_of(document),
     }  # fmt: skip
     names = "、".join(one.name for one in dict.fromkeys(wish.recipients))
     return requests.ask(
@@ -131,6 +132,7 @@ def reproduce(person: Person, session: Session | None, approval: Approval, count
     if not place.strip():
         raise Refused(Decision.refuse("place_of_copying", "M2.1", "须写明复制的地点和设备"), NOT_MADE)
     source = _source(person, approval)
+    insist(making.as_judged(approval.payload_data["version"], queries.version_of(document)), NOT_MADE)
     if source is None:
         insist(making.may_print_first(len(_originals(document, approval.uid))), NOT_MADE)
     pages = grant.facts().pages

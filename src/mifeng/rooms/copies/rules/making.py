@@ -42,6 +42,17 @@ def pages_inside(pages: Collection[int], granted: Collection[int]) -> Decision:
     return Decision.refuse("other_pages", "M2.1", "批准的页码不含这些页")
 
 
+@enforces("M2.1")
+def as_judged(version: int, now: int) -> Decision:
+    """未经总经理或主管副总经理批准,密级文件资料物品不得复制、摘抄。
+
+    What leaves is the version that was judged; a file that was replaced since is asked for anew. 0 = paper alone.
+    """
+    if version == now:
+        return Decision.permit("as_judged", "M2.1")
+    return Decision.refuse("another_version", "M2.1", "批准之后此件已换新版,批准不及新版,请按新版重新申请")
+
+
 @enforces("C2.2")
 def may_finish(sheets: Sheets) -> Decision:
     """印制、复印秘密文电须签批。
