@@ -183,7 +183,7 @@ def test_the_pages_of_a_destruction_are_walked_by_its_five_persons(house: Any, c
     clerk, keeper = house.open_page_as(cast.clerk), house.open_page_as(archivist())
     clerk.post(f"/copies/{copies[0].uid}/deed/", {"do": "set_aside", "reason": "过时"})
     assert [group["copies"] for group in clerk.get("/copies/destructions/").context["groups"]] == [["000001"]]
-    told = {"paper": copies[0].document.uid, "reason": "过时", "method": "shred", "place": "机要室"}
+    told = {"paper": copies[0].document.uid, "reason": "过时", "method": "shred", "place": "机要室", "do": "list"}
     address = clerk.post("/copies/destructions/", told).headers["Location"]
     assert keeper.post(address, {"do": "confirm"}).status_code == 302
     clerk.post(address, {"do": "ask"})
@@ -206,3 +206,53 @@ def approvals_of(address: str) -> Any:
     from mifeng.rooms.approvals.models import Approval
 
     return Approval.objects.get(uid=Destruction.objects.get(uid=address.split("/")[-2]).approval_uid)
+
+
+@pytest.fixture
+def two_papers(house: Any, cast: Any) -> Any:
+    """A copy each of two papers, set aside by the clerk."""
+    entrust(cast)
+    copies = [actions.enter(cast.clerk, factories.classified(cast, title=title), [1], 9)[0] for title in ("旧计划", "旧报告")]
+    actions.store(cast.clerk, copies, holdings.place(cast))
+    for copy in copies:
+        actions.set_aside(cast.clerk, copy, "过时")
+    return copies
+
+
+def test_g4_5_lists_of_a_clear_up_go_together_and_each_is_a_deed(house: Any, cast: Any, two_papers: Any) -> None:
+    page = "/copies/destructions/"
+    clerk, keeper, executor = (house.open_page_as(who) for who in (cast.clerk, archivist(), cast.second_clerk))
+    told = {"reason": "年终清理", "method": "shred", "place": "机要室", "do": "list"}
+    assert clerk.post(page, told).status_code == 422  # nothing was chosen
+    assert clerk.post(page, told | {"paper": [copy.document.uid for copy in two_papers]}).status_code == 302
+    uids = list(Destruction.objects.order_by("pk").values_list("uid", flat=True))
+    assert len(uids) == 2
+    assert clerk.post(page, {"do": "confirm", "one": uids}).status_code == 404  # the archive confirms, not the lister
+    assert [row["uid"] for row in keeper.get(page).context["steps"][0]["rows"]] == uids[::-1]
+    before = len(house.log())
+    keeper.post(page, {"do": "confirm", "one": uids})
+    assert [entry["act"] for entry in house.log()[before:]].count("copies:confirm_no_value") == 2
+    clerk.post(page, {"do": "ask", "one": uids})
+    for uid in uids:
+        request = approvals_of(f"{page}{uid}/")
+        approvals.approve(approval_queries.candidates(request)[0], request, "同意")
+    assert clerk.post(page, {"do": "bags", "one": uids, "bags": ""}).status_code == 422
+    carriers = {"carrier1": cast.office_head.uid, "carrier2": cast.insider.uid}
+    assert clerk.post(page, {"do": "bags", "one": uids, "bags": "封0001-0002"} | carriers).status_code == 302
+    watchers = {"watcher1": cast.office_head.uid, "watcher2": cast.insider.uid}
+    assert executor.post(page, {"do": "destroy", "one": uids} | watchers).status_code == 302
+    for watcher in (cast.office_head, cast.insider):
+        assert house.open_page_as(watcher).post(page, {"do": "watch", "one": uids}).status_code == 302
+    assert states(two_papers) == [State.DESTROYED] * 2
+    assert set(Destruction.objects.values_list("number", flat=True)) == {"销密〔2026〕0001", "销密〔2026〕0002"}
+    assert queries.disagreements() == []
+
+
+def test_g4_5_of_several_lists_the_refused_one_is_named_and_the_other_stands(house: Any, cast: Any, two_papers: Any) -> None:
+    told = {"paper": [copy.document.uid for copy in two_papers], "reason": "年终清理", "method": "shred", "place": "机要室", "do": "list"}
+    first = two_papers[0].document
+    actions.enter(cast.clerk, first, [2], 9)  # a copy of it stays, so its files do not go
+    page = house.open_page_as(cast.clerk).post("/copies/destructions/", told | {"electronic": "on"})
+    assert page.status_code == 403
+    assert [(fault["name"], fault["clause"]) for fault in page.context["faults"]] == [(first.number, "G4.5")]
+    assert [made.document_id for made in Destruction.objects.all()] == [two_papers[1].document_id]

@@ -1,24 +1,37 @@
 """销毁: what is set aside, the lists, and one list with the step that is due."""
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
-from mifeng.base.refusals import NotThere
+from mifeng.base import language
+from mifeng.base.refusals import NotThere, Refused
 from mifeng.rooms.copies import actions, destructions, forms, stock_duties
-from mifeng.rooms.copies.models import Copy, Destruction
+from mifeng.rooms.copies.models import Destruction
 from mifeng.rooms.copies.rules.destroying import METHODS, STEP_WORDS, Step
 from mifeng.rooms.people.models import Person
 
 PAGE = "/copies/destructions/"
+NEXT = {
+    Step.LISTED: "confirm", Step.CONFIRMED: "ask", Step.RETURNED: "ask", Step.APPROVED: "bags", Step.BAGGED: "destroy",
+    Step.EXECUTED: "watch",
+}  # fmt: skip
+WORDS = {
+    "confirm": gettext_noop("确认无保存价值"), "ask": gettext_noop("送审"), "bags": gettext_noop("封存"), "destroy": gettext_noop("已销毁"),
+    "watch": gettext_noop("亲见销毁，签字"),
+}  # fmt: skip
+TYPED: dict[str, Any] = {"bags": forms.BagsForm, "destroy": forms.WatchersForm}
 
 
 def _row(person: Person, row: Destruction) -> dict[str, Any]:
     tone = "end" if row.state in destructions.OVER else "warn" if row.state == Step.RETURNED else "run"
     return {
-        "url": f"{PAGE}{row.uid}/", "number": row.number or "—", "paper": row.document.number or row.document.uid[:8], "level": row.level,
+        "uid": row.uid, "url": f"{PAGE}{row.uid}/", "number": row.number or "—", "level": row.level,
+        "paper": row.document.number or row.document.uid[:8],
         "by": row.by, "made": row.made_at, "state": _(STEP_WORDS[Step(row.state)]), "tone": tone,
         "mine": stock_duties.waits_for(person, row),
     }  # fmt: skip
@@ -35,26 +48,80 @@ def _groups(person: Person) -> list[dict[str, Any]]:
 
 
 def lists(request: HttpRequest) -> HttpResponse:
-    """The lists of this person, and what he may list."""
-    person, form = request.person, None
-    if request.method == "POST":
-        paper = next((copy.document for copy in _mine(person) if copy.document.uid == request.POST.get("paper")), None)
-        if paper is None:
-            raise NotThere
-        form = forms.DestroyForm(request.POST)
-        if form.is_valid():
-            told = form.cleaned_data
-            made = actions.list_for_destruction(person, paper, told["reason"], told["method"], told["place"], told["electronic"])
-            return HttpResponseRedirect(f"{PAGE}{made.uid}/")
+    """The lists of this person, what he may list, and what waits for him: several lists at the same step in one go."""
+    if request.method != "POST":
+        return _lists(request)
+    return _enter(request) if request.POST.get("do") == "list" else _several(request)
+
+
+def _lists(request: HttpRequest, status: int = 200, **told: Any) -> HttpResponse:
+    person = request.person
+    rows = [(row, _row(person, row)) for row in actions.list_destructions(person)]
     context = {
-        "rows": [_row(person, row) for row in actions.list_destructions(person)], "groups": _groups(person),
-        "form": form or forms.DestroyForm(),
+        "rows": [row for _found, row in rows], "groups": _groups(person), "form": forms.DestroyForm(), "bound": None,
+        "steps": _steps(rows, told.get("bound")), **told,
     }  # fmt: skip
-    return render(request, "copies/destructions.html", context, status=422 if form is not None else 200)
+    return render(request, "copies/destructions.html", context, status=status)
 
 
-def _mine(person: Person) -> list[Copy]:
-    return destructions.set_aside(person)
+def _steps(rows: list[tuple[Destruction, dict[str, Any]]], bound: Any) -> list[dict[str, Any]]:
+    """What waits for this person, step by step, where more than one list does."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row, shown in rows:
+        if shown["mine"]:
+            found.setdefault(NEXT[Step(row.state)], []).append(shown)
+    forms_of = {do: kind(auto_id=f"id_all_{do}_%s") for do, kind in TYPED.items()}
+    if bound:
+        forms_of[bound[0]] = bound[1]
+    return [{"do": do, "word": _(WORDS[do]), "rows": these, "form": forms_of.get(do)} for do, these in found.items() if len(these) > 1]
+
+
+def _enter(request: HttpRequest) -> HttpResponse:
+    """列册: one list for each of the chosen items."""
+    person, chosen = request.person, request.POST.getlist("paper")
+    papers = {copy.document.uid: copy.document for copy in destructions.set_aside(person)}
+    if not set(chosen) <= papers.keys():
+        raise NotThere
+    form = forms.DestroyForm(request.POST)
+    if not chosen or not form.is_valid():
+        return _lists(request, 422, form=form, none=not chosen)
+    told = form.cleaned_data
+    made, faults = _each(
+        [papers[uid] for uid in dict.fromkeys(chosen)], lambda paper: paper.number or paper.uid[:8],
+        lambda paper: actions.list_for_destruction(person, paper, told["reason"], told["method"], told["place"], told["electronic"]),
+    )  # fmt: skip
+    if faults:
+        return _lists(request, 403, form=form, faults=faults)
+    return HttpResponseRedirect(f"{PAGE}{made[0].uid}/" if len(made) == 1 else PAGE)
+
+
+def _several(request: HttpRequest) -> HttpResponse:
+    """The same step for each of the chosen lists, a deed for each; what is refused is named, the others stand."""
+    person, do = request.person, request.POST.get("do", "")
+    waiting = {row.uid: row for row in destructions.mine(person) if stock_duties.waits_for(person, row) and NEXT[Step(row.state)] == do}
+    chosen = list(dict.fromkeys(request.POST.getlist("one")))
+    if do not in WORDS or not set(chosen) <= waiting.keys():
+        raise NotThere
+    form = TYPED[do](request.POST, auto_id=f"id_all_{do}_%s") if do in TYPED else None
+    if not chosen or (form is not None and not form.is_valid()):
+        return _lists(request, 422, bound=(do, form) if form else None, none=not chosen)
+    told = form.cleaned_data if form else {}
+    _done, faults = _each([waiting[uid] for uid in chosen], lambda row: _row(person, row)["paper"], lambda row: _do(person, row, do, told))
+    return _lists(request, 403, faults=faults) if faults else HttpResponseRedirect(PAGE)
+
+
+def _each(rows: Iterable[Any], name: Callable[[Any], str], deed: Callable[[Any], Any]) -> tuple[list[Any], list[dict[str, str]]]:
+    """What the deed made of each, and what was refused: name, why, clause."""
+    made, faults = [], []
+    for row in rows:
+        try:
+            made.append(deed(row))
+        except Refused as refusal:
+            if refusal.hidden:
+                raise
+            why = "".join(language.reason(reason) for reason in refusal.decision.reasons)
+            faults.append({"name": name(row), "why": why, "clause": refusal.decision.clause})
+    return made, faults
 
 
 def one(request: HttpRequest, uid: str) -> HttpResponse:
@@ -80,29 +147,31 @@ def _one(request: HttpRequest, found: Destruction, bound: dict[str, Any] | None 
     return render(request, "copies/destruction.html", context, status=422 if bound else 200)
 
 
-STEPS: dict[str, Any] = {
+SIMPLE: dict[str, Any] = {
     "confirm": actions.confirm_no_value, "ask": actions.ask_destruction, "drop": actions.drop_destruction,
     "watch": actions.watch_destruction,
 }  # fmt: skip
 
 
-def _deed(request: HttpRequest, found: Destruction) -> HttpResponse:
-    do, person = request.POST.get("do", ""), request.person
-    if do in STEPS:
-        STEPS[do](person, found.uid)
-        return HttpResponseRedirect(f"{PAGE}{found.uid}/" if do != "confirm" else PAGE)
-    typed = {"bags": forms.BagsForm, "destroy": forms.WatchersForm}.get(do)
-    if typed is None:
-        raise NotThere
-    form = typed(request.POST, auto_id="id_bags_%s" if do == "bags" else "id_watch_%s")
-    if not form.is_valid():
-        return _one(request, found, {do: form})
-    told = form.cleaned_data
-    if do == "bags":
+def _do(person: Person, found: Destruction, do: str, told: dict[str, str]) -> None:
+    """One step of one list."""
+    if do in SIMPLE:
+        SIMPLE[do](person, found.uid)
+    elif do == "bags":
         actions.seal_bags(person, found.uid, told["bags"], [_person(told["carrier1"]), _person(told["carrier2"])])
     else:
         actions.destroy(person, found.uid, [_person(told["watcher1"]), _person(told["watcher2"])])
-    return HttpResponseRedirect(f"{PAGE}{found.uid}/")
+
+
+def _deed(request: HttpRequest, found: Destruction) -> HttpResponse:
+    do, person = request.POST.get("do", ""), request.person
+    if do not in SIMPLE and do not in TYPED:
+        raise NotThere
+    form = TYPED[do](request.POST, auto_id="id_bags_%s" if do == "bags" else "id_watch_%s") if do in TYPED else None
+    if form is not None and not form.is_valid():
+        return _one(request, found, {do: form})
+    _do(person, found, do, form.cleaned_data if form else {})
+    return HttpResponseRedirect(f"{PAGE}{found.uid}/" if do != "confirm" else PAGE)
 
 
 def _person(uid: str) -> Person:
