@@ -55,7 +55,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     "engines/access/policy.py": ("ACT_WORDS",),
     "rooms/approvals/facts.py": ("STATE_WORDS", "NOTED_WORDS", "DESTINATION_WORDS"),
     "rooms/circulation/facts.py": ("VIA_WORDS", "ORIGIN_WORDS", "ENVELOPE_WORDS",
-        "INBOX_WORDS", "SLIP_WORDS", "LOAN_WORDS", "WHERE_WORDS", "SENT_WORDS"),
+        "INBOX_WORDS", "SLIP_WORDS", "LOAN_WORDS", "WHERE_WORDS", "SENT_WORDS", "URGENCY_WORDS", "HANDLED_WORDS", "STAGE_WORDS"),
     "rooms/copies/facts.py": ("STATE_WORDS", "EVENT_WORDS", "PLACE_WORDS", "METHOD_WORDS", "MEASURE_WORDS", "CARRY_TO"),
     "rooms/copies/rules/counting.py": ("KIND_WORDS", "FATE_WORDS"),
     "rooms/copies/rules/destroying.py": ("STEP_WORDS", "METHODS"),

@@ -81,6 +81,10 @@ LEFT: dict[str, dict[str, str]] = {
         "_each": "signs between entries of a cell", "_opinion": "the same", "_skipped": "the same", "_every": "the same",
         "_carriers": "the same",
     },
+    "rooms/circulation/courses.py": {
+        "_put_copies": "the comma in a stored list of numbers", "proposals": "signs between entries of a cell",
+        "instructions": "the same", "_together": "the same",
+    },
     "rooms/circulation/models.py": {"Slip.mark": "the number as it stands on the slip"},
     "rooms/circulation/forms.py": {"TERM": "a term as it is written in marks"},
     "rooms/documents/actions/_shared.py": {

@@ -130,7 +130,10 @@ TYPED: dict[str, tuple[dict[str, str], ...]] = {
     ),
     "copies/import/<str:uid>/": ({"do": "confirm"}, {"do": "undo", "reason": "x"}, {"do": "ask"}),
     "copies/<str:uid>/deed/": ({"do": "take_back"}, {"do": "offer"}, {"do": "void", "reason": "x"}),
-    "circulation/receipts/<str:uid>/": ({"do": "leave", "reason": "x"}, {"do": "amend", "name": "remark", "value": "x", "reason": "x"}),
+    "circulation/receipts/<str:uid>/": (
+        {"do": "leave", "reason": "x"}, {"do": "amend", "name": "remark", "value": "x", "reason": "x"}, {"do": "instruct", "words": "x"},
+        {"do": "conclude"}, {"do": "take_back"},
+    ),
     "circulation/slips/<str:uid>/": ({"do": "send"}, {"do": "opinion"}),
     "circulation/loans/<str:uid>/": ({"do": "lend"}, {"do": "renew"}),
     "circulation/parcels/<str:uid>/": ({"do": "deliver", "seal": "x"},),

@@ -20,6 +20,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
 
 from mifeng.base import clock, language
 from mifeng.base.registers import Corrected, Filled, Label, Line, Register, Signed, void_words
@@ -110,7 +111,7 @@ def register(told: Register, lines: Sequence[Line], printing: Printing, *, span:
                 _("本簿按 %(level)s 管理") % {"level": language.level(max(levels))} if levels else "",
             ),
             columns=tuple(
-                ledger.Heading(str(column.label), NUMBER if series and at == 0 else column.width or 10, column.number)
+                ledger.Heading(str(column.label), NUMBER if series and at == 0 else column.width or 10, column.number, column.under)
                 for at, column in enumerate(told.columns)
             ),
             rows=[_row(line, series) for line in lines],
@@ -149,7 +150,7 @@ def table(told: Register, lines: Iterable[Line], printing: Printing) -> bytes:
     sheet = book.create_sheet(told.form or "1")
     sheet.freeze_panes = "A2"
     for at, column in enumerate(told.columns):
-        sheet.column_dimensions[chr(ord("A") + at)].width = max(8, (column.width or 10) * 1.2)
+        sheet.column_dimensions[get_column_letter(at + 1)].width = max(8, (column.width or 10) * 1.2)
     sheet.append([_text_cell(sheet, str(column.label), bold=True) for column in told.columns] + [_text_cell(sheet, _("备注"), bold=True)])
     for line in lines:
         sheet.append([_text_cell(sheet, text) for text in (*map(_both, line.cells), void_words(line) if line.void else "")])
@@ -180,7 +181,7 @@ def _text_cell(sheet: Any, text: str, bold: bool = False) -> WriteOnlyCell:
 def filled_form(form_id: str, filled: Filled, printing: Printing) -> bytes:
     """A form on A4 portrait: its fields, boxes and states are those of forms.toml, in that order. Raises UnknownForm."""
     office = forms.form(form_id)
-    boxes = [field.label for field in office.fields if field.kind == "sign"]
+    boxes = [field.label for field in office.fields if field.kind == "sign" or field.key in filled.boxes]
     alone = [word for word in office.signatures if not any(_same_hand(word, label) for label in boxes)]
     state = filled.state
     reached = next((at for at, word in enumerate(office.states) if state and state in re.split(r"[|()]", word)), -1)
@@ -192,7 +193,7 @@ def filled_form(form_id: str, filled: Filled, printing: Printing) -> bytes:
             left=_("部门：%(dept)s") % {"dept": filled.department} if filled.department else "",
             right=language.day(printing.at), rows=[_part(field, filled) for field in office.fields],
             states=([_wide(language.said(word)) for word in states], reached),
-            signatures=[_wide(language.said(word)) for word in alone], foot=(filled.basis, f"{form_id} · {printing.words}"),
+            signatures=[_signature(word, filled) for word in alone], foot=(filled.basis, f"{form_id} · {printing.words}"),
             page=_page, creator=CREATOR, qr=labels.qr(filled.code) if filled.code else b"", demo=printing.told,
         ),
         faces(),
@@ -216,15 +217,24 @@ def _same_hand(word: str, label: str) -> bool:
     return any(word[at : at + 2] in label for at in range(len(word) - 1))
 
 
-def _part(field: forms.Field, filled: Filled) -> form.Field | form.Box:
+def _part(field: forms.Field, filled: Filled) -> form.Field | form.Box | form.Table:
     label = _wide(language.said(field.label))
-    if field.kind != "sign":
+    if field.key in filled.lists:
+        told = filled.lists[field.key]
+        return form.Table(label, told.headings, told.shares, told.rows)
+    if field.kind != "sign" and field.key not in filled.boxes:
         return form.Field(label, filled.values.get(field.key, ""), long=field.kind not in SHORT)
     signs = filled.signs.get(field.key, ())
     if not signs:  # a name that the register has of it is no sign: the box waits for ink
         return form.Box(label, ink=(_("（签名）"), _("____年__月__日")))
     words = "\n".join(sign.words for sign in signs if sign.words)
     return form.Box(label, stamp=signs[-1].stamp, words=words, signs=tuple(_sign(sign) for sign in signs))
+
+
+def _signature(word: str, filled: Filled) -> form.Signature:
+    """A signature at the foot: the last electronic sign under its word, or room for ink."""
+    signs = filled.signs.get(word, ())
+    return form.Signature(_wide(language.said(word)), _sign(signs[-1]) if signs else None)
 
 
 def _sign(sign: Signed) -> form.Sign:

@@ -45,7 +45,8 @@ class Column:
     """A column of a register: heading and how a row gives its text.
 
     `width`: its share of the printed line; 0 = 10. `number`: centred and unbroken on paper. `key`: the field of the form
-    (forms.toml) that it shows; columns with a key stand in the customary order of the form.
+    (forms.toml) that it shows; columns with a key stand in the customary order of the form. `under`: on paper it shares the
+    cell of the column at its left, below it, as customary books of many columns do.
     """
 
     label: str
@@ -53,6 +54,7 @@ class Column:
     width: int = 0
     number: bool = False
     key: str = ""
+    under: bool = False
 
     @property
     def brief(self) -> bool:
@@ -151,16 +153,28 @@ class Signed:
 
 
 @dataclass(frozen=True)
+class Listed:
+    """A list inside a form: headings, their shares of the width, rows of texts."""
+
+    headings: tuple[str, ...]
+    shares: tuple[float, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
 class Filled:
     """A form as it goes to paper. `values`: texts by field key of forms.toml; what is missing is left for the pen.
 
     `signs`: electronic signs by field key or by the word of a signature; one without stays empty, with room for ink.
+    `boxes`: fields without a sign of their own that are drawn as boxes for an opinion; `lists`: fields drawn as a table.
     `state`: the state reached, one of the form's words. `mark`: level mark of the item; `code`: random id for the QR.
     """
 
     number: str = ""
     values: dict[str, str] = field(default_factory=dict)
     signs: dict[str, tuple[Signed, ...]] = field(default_factory=dict)
+    boxes: tuple[str, ...] = ()
+    lists: dict[str, Listed] = field(default_factory=dict)
     state: str = ""
     mark: str = ""
     department: str = ""

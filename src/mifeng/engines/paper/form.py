@@ -49,11 +49,29 @@ class Box:
 
 
 @dataclass(frozen=True)
+class Table:
+    """A list inside a form: its label stands above it, then headings and rows; `shares` of the width, a column each."""
+
+    label: str
+    headings: tuple[str, ...]
+    shares: tuple[float, ...]
+    rows: Sequence[tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Signature:
+    """A signature at the foot: its word, and the electronic sign; without one there is room for ink."""
+
+    word: str
+    sign: Sign | None = None
+
+
+@dataclass(frozen=True)
 class Paper:
     """A form to be printed, all its words in the language of the paper.
 
-    `rows`: fields and boxes in the order of the form. `left`, `right`: the line below the title. `states`: the states of the
-    matter and the index of the one that was reached (-1: none). `signatures`: words with room for ink at the foot. `qr`: PNG
+    `rows`: fields, boxes and lists in the order of the form. `left`, `right`: the line below the title. `states`: the states of the
+    matter and the index of the one that was reached (-1: none). `signatures`: the row at the foot. `qr`: PNG
     or nothing. `foot`: left (basis), right (form, serial, who and when).
     """
 
@@ -62,9 +80,9 @@ class Paper:
     number: str
     left: str
     right: str
-    rows: Sequence[Field | Box]
+    rows: Sequence[Field | Box | Table]
     states: tuple[Sequence[str], int]
-    signatures: Sequence[str]
+    signatures: Sequence[Signature]
     foot: tuple[str, str]
     page: PageWords
     creator: str
@@ -83,7 +101,17 @@ def pdf(told: Paper, faces: Faces) -> bytes:
     return sheets.pdf()
 
 
-Block = tuple[float, Sequence[Field] | Box | Sequence[str]]
+@dataclass(frozen=True)
+class _Line:
+    """A line of a list: its cells broken into lines, the widths; `head` = the headings, said again on the next sheet."""
+
+    cells: tuple[list, ...]
+    widths: tuple[float, ...]
+    head: "_Line | None" = None
+    bold: bool = False
+
+
+Block = tuple[float, Sequence[Field] | Box | _Line | Sequence[Signature]]
 
 
 def _paged(blocks: list[Block], first: float, other: float) -> list[list[Block]]:
@@ -91,11 +119,16 @@ def _paged(blocks: list[Block], first: float, other: float) -> list[list[Block]]
     used = first
     for block in blocks:
         if used + block[0] > PORTRAIT[1] - BOTTOM - 13.0 and pages[-1]:
-            pages.append([])
-            used = other
+            head = block[1].head if isinstance(block[1], _Line) else None
+            pages.append([(_line_high(head), head)] if head else [])
+            used = other + (_line_high(head) if head else 0.0)
         pages[-1].append(block)
         used += block[0]
     return pages
+
+
+def _line_high(line: _Line) -> float:
+    return max(6.6, max((len(lines) for lines in line.cells), default=1) * SMALL_LEADING + 2.0)
 
 
 class _Setter:
@@ -109,6 +142,12 @@ class _Setter:
         found: list[Block] = []
         short: list[Field] = []
         for row in self.told.rows:
+            if isinstance(row, Table):
+                if short:
+                    found.append(self._fields(short))
+                    short = []
+                found += self._listed(row)
+                continue
             if isinstance(row, Field) and not row.long and self._fits(row, 3):
                 short.append(row)
                 if len(short) == 3:
@@ -122,6 +161,23 @@ class _Setter:
         if short:
             found.append(self._fields(short))
         return [*found, (SIGNATURE, tuple(self.told.signatures))] if self.told.signatures else found
+
+    def _listed(self, table: Table) -> list[Block]:
+        """A list as blocks, a line each: the label over the whole width, the headings, the rows."""
+        wide = WIDE - 2 * FRAME
+        widths = tuple(wide * share / sum(table.shares) for share in table.shares)
+
+        def line(cells: Sequence[str], across: tuple[float, ...], bold: bool, head: _Line | None = None) -> _Line:
+            face = self.faces.bold if bold else self.faces.song
+            broken = tuple(
+                self.sheets.broken(Text(cell, face, SMALL), room - 2.0) if cell else []
+                for cell, room in zip(cells, across, strict=True)
+            )
+            return _Line(broken, across, head, bold)
+
+        headings = line(table.headings, widths, True)
+        lines = [line([table.label], (wide,), True), headings, *(line(row, widths, False, headings) for row in table.rows)]
+        return [(_line_high(one), one) for one in lines]
 
     def _fits(self, field: Field, of: int) -> bool:
         """The field needs no more than two lines where so many share a row."""
@@ -174,7 +230,9 @@ class _Setter:
         for at, (high, block) in enumerate(blocks):
             if at:
                 self.sheets.line(LEFT + FRAME, y, LEFT + WIDE - FRAME, y, 0.5)
-            if isinstance(block, Box):
+            if isinstance(block, _Line):
+                self._draw_line(block, y, high)
+            elif isinstance(block, Box):
                 self._draw_box(block, y, high)
             elif block and isinstance(block[0], Field):
                 self._draw_fields(block, y, high)
@@ -262,13 +320,31 @@ class _Setter:
         self.sheets.line(end - 34.0, y + 4.2, end, y + 4.2, 0.5)
         self.sheets.put(Text(words, self.faces.song, SMALL), 0, y, right=end - 35.0)
 
-    def _draw_signatures(self, names: Sequence[str], y: float, high: float) -> None:
+    def _draw_line(self, line: _Line, y: float, high: float) -> None:
+        x = LEFT + FRAME
+        like = Text("", self.faces.bold if line.bold else self.faces.song, SMALL)
+        for at, (lines, wide) in enumerate(zip(line.cells, line.widths, strict=True)):
+            if at:
+                self.sheets.line(x, y, x, y + high, 0.5)
+            top = y + (high - len(lines) * SMALL_LEADING) / 2 + (SMALL_LEADING - SMALL / MM) / 2
+            for one in lines:
+                length = sum(token.width for token in one) / MM
+                self.sheets.set_line(one, x + (wide - length) / 2 if line.bold else x + 1.0, top, like)
+                top += SMALL_LEADING
+            x += wide
+
+    def _draw_signatures(self, names: Sequence[Signature], y: float, high: float) -> None:
         wide = (WIDE - 2 * FRAME) / len(names)
         for at, name in enumerate(names):
             x = LEFT + FRAME + at * wide
             if at:
                 self.sheets.line(x, y, x, y + high, 0.5)
-            self.sheets.put(Text(name, self.faces.bold, SMALL), x + PAD, y + PAD)
+            self.sheets.put(Text(name.word, self.faces.bold, SMALL), x + PAD, y + PAD)
+            if name.sign:
+                self.sheets.put(Text(name.sign.name, self.faces.kai, 13), 0, y + 8.0, centre=x + wide / 2)
+                like = Text(" · ".join(name.sign.below), self.faces.song, 8.0)
+                lines = self.sheets.broken(like, wide - 2.0) if like.words else []
+                self.sheets.paragraph(lines[:2], x + 1.0, y + 14.2, like, 3.6)
 
     def _foot(self, y: float, number: int, of: int) -> None:
         told, put = self.told, self.sheets.put

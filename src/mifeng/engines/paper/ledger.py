@@ -21,11 +21,15 @@ FOOT = 15.0  # below the table: printed by whom, page number
 
 @dataclass(frozen=True)
 class Heading:
-    """A column: its heading, its share of the width, whether its cells are centred."""
+    """A column: its heading, its share of the width, whether its cells are centred.
+
+    `under`: it shares the cell of the column at its left and stands below it.
+    """
 
     label: str
     share: float
     centred: bool = False
+    under: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,24 +96,35 @@ def _shared(shares: Sequence[float], needed: Sequence[float], total: float) -> l
 Lines = list[tuple[list[Token], Text]]
 
 
+def _groups(columns: Sequence[Heading]) -> list[list[int]]:
+    """The columns by their numbers, those that share a cell together."""
+    found: list[list[int]] = []
+    for at, column in enumerate(columns):
+        if column.under and found:
+            found[-1].append(at)
+        else:
+            found.append([at])
+    return found
+
+
 class _Setter:
     def __init__(self, told: Ledger, sheets: Sheets) -> None:
         self.told, self.sheets, self.faces = told, sheets, sheets.faces
+        self.groups = _groups(told.columns)
         self.size, self.widths = self._fitted()
         self.leading = self.size * LEADING
-        heads = (Text(column.label, self.faces.bold, self.size) for column in told.columns)
-        self.heads = [self._broken(head, wide) for head, wide in zip(heads, self.widths, strict=True)]
+        self.heads = [self._head(group, wide) for group, wide in zip(self.groups, self.widths, strict=True)]
         self.head_high = max(8.0, self._high(self.heads))
         self.room = LANDSCAPE[1] - BOTTOM - FOOT - TABLE - 1.6 - self.head_high
 
     def _fitted(self) -> tuple[float, list[float]]:
         """Size of the letters and widths of the columns: by their shares, but no number and no name is broken if it can be."""
-        whole = [self._whole(at) for at in range(len(self.told.columns))]
+        whole = [set().union(*(self._whole(at) for at in group)) for group in self.groups]
+        shares = [max(self.told.columns[at].share for at in group) for group in self.groups]
         for size in SIZES:
             needed = [max((self._wide(text, size) for text in texts), default=0.0) + 2 * PAD_X + 0.2 for texts in whole]
             if sum(needed) <= WIDE - 1.6:
-                return size, _shared([column.share for column in self.told.columns], needed, WIDE - 1.6)
-        shares = [column.share for column in self.told.columns]
+                return size, _shared(shares, needed, WIDE - 1.6)
         return SIZES[-1], _shared(shares, [0.0] * len(shares), WIDE - 1.6)
 
     def _whole(self, at: int) -> set[str]:
@@ -129,6 +144,17 @@ class _Setter:
         was = self._broken(Text(cell.was, self.faces.song, self.size, struck=True), wide)
         return was + self._broken(Text(cell.text, self.faces.song, self.size, struck=cell.struck), wide)
 
+    def _head(self, group: list[int], wide: float) -> Lines:
+        return [line for at in group for line in self._broken(Text(self.told.columns[at].label, self.faces.bold, self.size), wide)]
+
+    def _stacked(self, cells: Sequence[Cell], wide: float) -> Lines:
+        """The cells of one group below each other; an empty one keeps its line, so that each stands where its heading does."""
+        blank: Lines = [([], Text("", self.faces.song, self.size))]
+        parts = [self._cell(cell, wide) for cell in cells]
+        if not any(parts):
+            return []
+        return [line for part in parts for line in part or (blank if len(parts) > 1 else [])]
+
     def _high(self, cells: Sequence[Lines]) -> float:
         return max((len(lines) for lines in cells), default=1) * self.leading + 2 * PAD_Y
 
@@ -136,7 +162,9 @@ class _Setter:
         if row.across:
             reason = Text(row.across, self.faces.song, self.size)
             return [self._cell(row.cells[0], self.widths[0]), self._broken(reason, sum(self.widths[1:]))]
-        return [self._cell(cell, wide) for cell, wide in zip(row.cells, self.widths, strict=True)]
+        return [
+            self._stacked([row.cells[at] for at in group], wide) for group, wide in zip(self.groups, self.widths, strict=True)
+        ]
 
     def pages(self) -> list[list[tuple[list[Lines], float]]]:
         """The rows sheet by sheet, each with its height; a row taller than a sheet is cut to it."""
@@ -196,7 +224,7 @@ class _Setter:
         x = LEFT + 0.8
         for at, (lines, wide) in enumerate(zip(cells, widths, strict=True)):
             across = at > 0 and len(widths) < len(self.widths)
-            self._stack(lines, x, y, wide, high, centred=self.told.columns[at].centred and not across)
+            self._stack(lines, x, y, wide, high, centred=self.told.columns[self.groups[at][0]].centred and not across)
             x += wide
         self._verticals(y, high, widths)
         self.sheets.line(LEFT + 0.8, y + high, LEFT + WIDE - 0.8, y + high, 0.4)

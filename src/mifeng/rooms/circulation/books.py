@@ -9,18 +9,20 @@ from django.utils.translation import gettext_lazy as lazy
 from mifeng.base import clock, ladders, language
 from mifeng.base.registers import Column, Corrected, Entry, Lines, Register
 from mifeng.rooms.approvals.models import StepTaken
-from mifeng.rooms.circulation import queries
+from mifeng.rooms.circulation import courses, queries
 from mifeng.rooms.circulation.facts import (
     ENVELOPE_WORDS,
     LOAN_WORDS,
     ORIGIN_WORDS,
     SENT_WORDS,
     SLIP_WORDS,
+    URGENCY_WORDS,
     VIA_WORDS,
     WHERE_WORDS,
     Inbox,
     LoanState,
     SlipState,
+    Urgency,
 )
 from mifeng.rooms.circulation.models import Dispatch, Incoming, Loan, Parcel, Slip, SlipLine
 from mifeng.rooms.documents import queries as documents
@@ -32,43 +34,84 @@ READERS = frozenset({"gm", "deputy_gm", "gmo_head", "clerk", "auditor"})
 
 def _receipts(person: Person) -> Lines:
     rows = queries.arrivals().filter(state=Inbox.REGISTERED).order_by()
-    return Lines(documents.lines(person, rows), at="handled_at", number="number", sound=queries.sound)
+    return Lines(documents.lines(person, rows), at="handled_at", number="number", sound=sound_receipts)
+
+
+def sound_receipts(rows: list[Incoming]) -> list[Incoming]:
+    """The lines with what followed them, verified. Raises Tampered."""
+    found = queries.sound(rows)
+    told = courses.of(found)
+    for row in found:
+        row.told = told[row.pk]
+    return found
 
 
 def _minute(row: Incoming) -> str:
     return clock.local(row.at).strftime("%Y-%m-%d %H:%M")
 
 
-def _amended(name: str) -> Column:
-    words = {"sender": lazy("来文单位"), "deadline": lazy("办结期限"), "remark": lazy("备注")}
+def _amended(name: str) -> Callable[[Incoming], str | Corrected]:
+    """A field as it stands, with what stood there before its corrections."""
 
     def value(row: Incoming) -> str | Corrected:
         stood = queries.amended(row).get(name)
         return Corrected(stood[0], stood[-1]) if stood else queries.told(row, name)
 
-    return Column(words[name], value, width=16 if name == "sender" else 11, key=name)
+    return value
+
+
+def _deadline(row: Incoming) -> str | Corrected:
+    """办结期限: what was entered, unless a 批示 set another day."""
+    stood, set_to = _amended("deadline")(row), row.told.due_on
+    if set_to is None or str(stood) == set_to.isoformat():
+        return stood
+    return Corrected(str(stood), set_to.isoformat()) if str(stood) else set_to.isoformat()
+
+
+def _beside(name: str) -> Callable[[Incoming], str]:
+    def value(row: Incoming) -> str:
+        beside = getattr(row, "particulars", None)
+        return str(getattr(beside, name)) if beside else ""
+
+    return value
+
+
+def _urgency(row: Incoming) -> str:
+    word = _beside("urgency")(row)
+    return _(URGENCY_WORDS[Urgency(word)]) if word else ""
+
+
+def _followed(say: Callable[[courses.Told], str]) -> Callable[[Incoming], str]:
+    return lambda row: say(row.told)
 
 
 RECEIPTS = Register(
     "F01", lazy("收文登记簿"),
     (
-        Column(lazy("收文号"), lambda row: row.number, width=15, number=True, key="seq"),
-        Column(lazy("收到时间"), _minute, width=14, number=True, key="received_at"),
+        Column(lazy("收文号"), lambda row: row.number, width=13, number=True, key="seq"),
+        Column(lazy("收到时间"), _minute, width=14, number=True, key="received_at", under=True),
         Column(lazy("来件方式"), lambda row: _(VIA_WORDS[row.route]), width=8, key="via"),
-        _amended("sender"),
+        Column(lazy("来文单位"), _amended("sender"), width=16, key="sender"),
         Column(lazy("原发文字号"), lambda row: row.document.number, width=16, number=True, key="doc_ref"),
-        Column(lazy("标题"), lambda row: row.document.title, width=28, key="title"),
+        Column(lazy("标题"), lambda row: row.document.title, width=24, key="title"),
         Column(lazy("密级"), lambda row: language.level(row.marked), width=7, number=True, key="level"),
-        Column(lazy("保密期限"), lambda row: language.term(row.document.term()), width=9, key="term"),
-        Column(lazy("来源性质"), lambda row: _(ORIGIN_WORDS[row.source]), width=10, key="origin"),
-        Column(lazy("份号"), lambda row: row.copy_numbers, width=12, number=True, key="copy_numbers"),
+        Column(lazy("保密期限"), lambda row: language.term(row.document.term()), width=9, key="term", under=True),
+        Column(lazy("来源性质"), lambda row: _(ORIGIN_WORDS[row.source]), width=8, key="origin"),
+        Column(lazy("份号"), lambda row: row.copy_numbers, width=9, number=True, key="copy_numbers"),
         Column(lazy("份数"), lambda row: str(row.document.copies), width=5, number=True, key="copies"),
-        Column(lazy("页数"), lambda row: str(row.document.pages), width=5, number=True, key="pages"),
-        Column(lazy("封装"), lambda row: _(ENVELOPE_WORDS[row.cover]), width=6, key="seal_ok"),
-        Column(lazy("签收人"), lambda row: row.by.name, width=8, key="receiver"),
-        Column(lazy("承办人"), lambda row: row.addressee.name, width=8, key="handled_by"),
-        _amended("deadline"),
-        _amended("remark"),
+        Column(lazy("页数"), lambda row: str(row.document.pages), width=5, number=True, key="pages", under=True),
+        Column(lazy("附件"), _beside("attachments"), width=5, number=True, key="attachments"),
+        Column(lazy("紧急程度"), _urgency, width=5, number=True, key="urgency", under=True),
+        Column(lazy("封装"), lambda row: _(ENVELOPE_WORDS[row.cover]), width=7, key="seal_ok"),
+        Column(lazy("签收人"), lambda row: row.by.name, width=8, key="receiver", under=True),
+        Column(lazy("拟办意见"), _followed(courses.proposals), width=17, key="proposed_handling"),
+        Column(lazy("领导批示"), _followed(courses.instructions), width=17, key="instruction"),
+        Column(lazy("承办部门/人"), _followed(courses.handled_by), width=9, key="handled_by"),
+        Column(lazy("办结期限"), _deadline, width=11, number=True, key="deadline"),
+        Column(lazy("清退期限"), _amended("return_on"), width=11, number=True, key="return_due", under=True),
+        Column(lazy("去向"), _followed(courses.fates), width=8, key="disposition"),
+        Column(lazy("存放位置"), _followed(courses.places), width=8, key="place", under=True),
+        Column(lazy("备注"), _amended("remark"), width=9, key="remark"),
     ),
     _receipts, posts=READERS, keepers=KEEPERS, series="收密", level=lambda row: row.document.level,
     purpose=lazy("本簿记每一件收进的密件：何时从何处来，标何密级，共几份，交谁承办。"),

@@ -1,11 +1,12 @@
-"""What of the books runs out: readers of slips (C1), loans (C3), papers to be filed (D1)."""
+"""What of the books runs out: readers of slips (C1), loans (C3), papers to be filed (D1), receipts to be handled and given back."""
 
 from collections.abc import Iterator
 from datetime import datetime
 
 from mifeng.base import clock
 from mifeng.base.ladders import Deadline
-from mifeng.rooms.circulation import queries
+from mifeng.rooms.circulation import courses, queries
+from mifeng.rooms.copies.facts import GONE
 from mifeng.rooms.people import office
 
 
@@ -32,3 +33,21 @@ def filing(_at: datetime) -> Iterator[Deadline]:
         due = max(row.due_at, clock.end_of(row.kept_until)) if row.kept_until else row.due_at
         who = told.who(row.copy.document.department_id, clerk=[row.copy.custodian_id])
         yield Deadline("filing", row.item_key, due, row.since, who)
+
+
+def receipts(_at: datetime) -> Iterator[Deadline]:
+    """办结期限 of what was received and is not concluded, for whoever handles it."""
+    told = office.today()
+    for due_on, one in courses.to_conclude():
+        who = told.who(one.undertaker.department_id, undertaker=[one.undertaker.pk])
+        yield Deadline("receipt", one.row.item_key, clock.end_of(due_on), one.row.handled_at, who)
+
+
+def surrenders(_at: datetime) -> Iterator[Deadline]:
+    """清退期限 of what has to go back to its issuer, for the custodian of each copy that is still here."""
+    told = office.today()
+    for due_on, one in courses.to_surrender():
+        keepers = sorted({copy.custodian_id for copy in one.copies if copy.state not in GONE})
+        if keepers:
+            who = told.who(one.row.document.department_id, custodian=keepers)
+            yield Deadline("surrender", one.row.item_key, clock.end_of(due_on), one.row.handled_at, who)

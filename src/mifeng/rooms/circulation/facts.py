@@ -54,6 +54,50 @@ class Inbox(StrEnum):
 INBOX_WORDS: Mapping[Inbox, str] = {Inbox.ARRIVED: "待办理", Inbox.REGISTERED: "已登记", Inbox.CLOSED: "无密级,未登记"}
 
 
+class Urgency(StrEnum):
+    """How soon a paper wants an answer, as it says itself (F01)."""
+
+    PLAIN = "plain"
+    URGENT = "urgent"
+    EXTRA = "extra"
+
+
+URGENCY_WORDS: Mapping[Urgency, str] = {Urgency.PLAIN: "平", Urgency.URGENT: "加急", Urgency.EXTRA: "特急"}
+
+
+class Handled(StrEnum):
+    """A step of what became of a receipt (F01)."""
+
+    PROPOSED = "proposed"
+    INSTRUCTED = "instructed"
+    CONCLUDED = "concluded"
+
+
+HANDLED_WORDS: Mapping[Handled, str] = {Handled.PROPOSED: "拟办", Handled.INSTRUCTED: "批示", Handled.CONCLUDED: "办结"}
+
+
+class Stage(StrEnum):
+    """How far a receipt has come: the states of F01, the last three as its copies' ledgers say."""
+
+    REGISTERED = "registered"
+    PROPOSED = "proposed"
+    INSTRUCTED = "instructed"
+    UNDER_WAY = "under_way"
+    CONCLUDED = "concluded"
+    ARCHIVED = "archived"
+    SURRENDERED = "surrendered"
+    DESTROYED = "destroyed"
+
+
+STAGE_WORDS: Mapping[Stage, str] = {
+    Stage.REGISTERED: "登记", Stage.PROPOSED: "拟办", Stage.INSTRUCTED: "批示", Stage.UNDER_WAY: "传阅/承办", Stage.CONCLUDED: "办结",
+    Stage.ARCHIVED: "归档", Stage.SURRENDERED: "清退", Stage.DESTROYED: "销毁",
+}  # fmt: skip
+# What is gone through one after the other; the ends are one step.
+COURSE = (Stage.REGISTERED, Stage.PROPOSED, Stage.INSTRUCTED, Stage.UNDER_WAY, Stage.CONCLUDED)
+ENDS = (Stage.ARCHIVED, Stage.SURRENDERED, Stage.DESTROYED)
+
+
 class SlipState(StrEnum):
     """Where a slip stands (F03)."""
 
@@ -144,3 +188,21 @@ class Carriage:
     carriers: int
     designated: bool
     sealed: bool
+
+
+@dataclass(frozen=True)
+class Course:
+    """What has become of a receipt so far. `cover_only`: nothing of what it says may be written down here.
+
+    `asked`: the leader to whom it was submitted, by key, while he has not answered, else 0; `undertaker`: who handles it.
+    `ends`: the ends that its copies have come to, empty as long as one of them is neither archived nor gone.
+    """
+
+    cover_only: bool = False
+    proposed: bool = False
+    instructed: bool = False
+    under_way: bool = False
+    concluded: bool = False
+    asked: int = 0
+    undertaker: int = 0
+    ends: frozenset[Stage] = frozenset()

@@ -8,18 +8,31 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as lazy
 
-from mifeng.base.widgets import Day, PickField, Reason
+from mifeng.base.widgets import Day, Files, PickField, Reason
 from mifeng.rooms.approvals.facts import pages_of
 from mifeng.rooms.circulation.actions.dispatching import ToSend
-from mifeng.rooms.circulation.actions.receiving import Cover, Paper
-from mifeng.rooms.circulation.facts import ENVELOPE_WORDS, ORIGIN_WORDS, SENT_WORDS, VIA_WORDS, WHERE_WORDS, Envelope, Origin, Via
+from mifeng.rooms.circulation.actions.receiving import DAYS, Cover, Paper
+from mifeng.rooms.circulation.facts import (
+    ENVELOPE_WORDS,
+    ORIGIN_WORDS,
+    SENT_WORDS,
+    URGENCY_WORDS,
+    VIA_WORDS,
+    WHERE_WORDS,
+    Envelope,
+    Origin,
+    Urgency,
+    Via,
+)
 from mifeng.rooms.copies import queries as copies
 from mifeng.rooms.copies.models import Copy
 from mifeng.rooms.documents.facts import TermFacts
+from mifeng.rooms.documents.queries import uploads_of
 from mifeng.rooms.people import queries as people
 from mifeng.rooms.people.models import Person
 
 MARKS = (("30", lazy("绝密")), ("20", lazy("机密")), ("10", lazy("秘密")), ("0", lazy("未标密级")))
+URGENCIES = tuple((one.value, lazy(word)) for one, word in URGENCY_WORDS.items())
 ENVELOPES = tuple((one.value, lazy(word)) for one, word in ENVELOPE_WORDS.items())
 VIAS = tuple((one.value, lazy(word)) for one, word in VIA_WORDS.items())
 ORIGINS = tuple((one.value, lazy(word)) for one, word in ORIGIN_WORDS.items())
@@ -78,7 +91,11 @@ class PaperForm(forms.Form):
     pages = forms.IntegerField(label=lazy("每份页数"), min_value=0, max_value=9999)
     issued_on = forms.DateField(label=lazy("成文日期"), required=False, widget=Day())
     deadline = forms.DateField(label=lazy("办结期限"), required=False, widget=Day())
+    return_on = forms.DateField(label=lazy("清退期限"), required=False, widget=Day(), help_text=lazy("来文单位要求退回的才填"))
+    attachments = forms.IntegerField(label=lazy("附件数"), min_value=0, max_value=999, required=False)
+    urgency = forms.ChoiceField(label=lazy("紧急程度"), choices=URGENCIES, required=False)
     remark = forms.CharField(label=lazy("备注"), max_length=400, required=False)
+    files = forms.FileField(label=lazy("扫描件或照片"), required=False, widget=Files("/documents/uploads/"))
 
     def clean_term(self) -> TermFacts:
         typed = self.cleaned_data["term"]
@@ -94,12 +111,14 @@ class PaperForm(forms.Form):
         except ValueError:
             raise forms.ValidationError(lazy("请写成 3 或 3,4 或 3-6")) from None
 
-    def paper(self) -> Paper:
+    def paper(self, person: Person) -> Paper:
         """What was typed, as the deed takes it."""
         told = self.cleaned_data
         return Paper(
             told["title"], told["reference"], int(told["level"]), told["term"], told["copy_numbers"], told["pages"],
-            told["issued_on"], told["deadline"], told["remark"],
+            told["issued_on"], told["deadline"], told["return_on"], told["attachments"] or 0,
+            Urgency(told["urgency"] or Urgency.PLAIN), told["remark"],
+            tuple(uploads_of(self.data.getlist("upload"), person)) if hasattr(self.data, "getlist") else (),
         )  # fmt: skip
 
 
@@ -113,7 +132,7 @@ class ReceiptForm(PaperForm):
     addressee = PickField(label=lazy("收件人"), choices=people.choices)
 
     FIRST = ("sender", "reference", "title", "level", "term", "copy_numbers", "pages", "envelope")
-    EXTRA = ("addressee", "via", "origin", "issued_on", "deadline", "remark")
+    EXTRA = ("addressee", "via", "origin", "urgency", "attachments", "issued_on", "deadline", "return_on", "remark")
 
     @property
     def first(self) -> list[Any]:
@@ -140,19 +159,47 @@ class AmendForm(forms.Form):
     """更正: which entry, what it says now, why."""
 
     name = forms.ChoiceField(
-        label=lazy("更正哪一项"), choices=(("sender", lazy("来文单位")), ("deadline", lazy("办结期限")), ("remark", lazy("备注")))
+        label=lazy("更正哪一项"),
+        choices=(("sender", lazy("来文单位")), ("deadline", lazy("办结期限")), ("return_on", lazy("清退期限")), ("remark", lazy("备注"))),
     )
     value = forms.CharField(label=lazy("改为"), max_length=400, required=False, help_text=lazy("日期写成 2026-03-31"))
     reason = forms.CharField(label=lazy("更正理由"), max_length=200)
 
     def clean(self) -> dict[str, Any]:
         told = super().clean()
-        if told.get("name") == "deadline" and told.get("value"):
+        if told.get("name") in DAYS and told.get("value"):
             try:
                 date.fromisoformat(told["value"].strip())
             except ValueError:
                 self.add_error("value", lazy("日期写成 2026-03-31"))
         return told
+
+
+class ProposeForm(forms.Form):
+    """拟办: how it should be handled, and to whom it is submitted."""
+
+    words = forms.CharField(label=lazy("拟办意见"), max_length=400,
+                            widget=Reason([lazy("请领导阅示"), lazy("拟请承办部门研提意见"), lazy("拟传阅后归档")]))  # fmt: skip
+    leader = PickField(label=lazy("报送领导"), choices=people.choices)
+
+
+class InstructForm(forms.Form):
+    """批示: what is to be done, by whom, until when."""
+
+    words = forms.CharField(label=lazy("批示"), max_length=400,
+                            widget=Reason([lazy("同意拟办意见"), lazy("请按来文要求办理"), lazy("已阅，归档")]))  # fmt: skip
+    undertaker = PickField(label=lazy("承办人"), choices=people.choices, required=False)
+    due_on = forms.DateField(label=lazy("办结期限"), required=False, widget=Day())
+
+
+class ConcludeForm(forms.Form):
+    """办结: what came of it."""
+
+    words = forms.CharField(label=lazy("办理结果"), max_length=400, required=False)
+
+
+class TakeBackForm(forms.Form):
+    """撤回 of one's own last step; nothing is typed."""
 
 
 READERS = 8

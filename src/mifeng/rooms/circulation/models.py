@@ -6,7 +6,7 @@ from django.db import models
 
 from mifeng.base.codes import CodedRow
 from mifeng.base.fields import SealedRow, SealedText, new_uid
-from mifeng.rooms.circulation.facts import Envelope, Inbox, LoanState, Origin, Sent, SlipState, Via
+from mifeng.rooms.circulation.facts import Envelope, Handled, Inbox, LoanState, Origin, Sent, SlipState, Urgency, Via
 from mifeng.rooms.copies.models import Copy
 from mifeng.rooms.documents.models import Document, DocumentRow
 from mifeng.rooms.people.models import Person
@@ -73,12 +73,59 @@ class Amendment(SealedRow, CodedRow):
     STATE = ("incoming", "incoming_id")
     CODED = ("uid", "incoming_id", "field", "by_id", "at")
     incoming = models.ForeignKey(Incoming, models.PROTECT, related_name="amendments")
-    field = models.CharField(max_length=16)  # sender | deadline | remark
+    field = models.CharField(max_length=16)  # sender | deadline | return_on | remark
     by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     at = models.DateTimeField()
     before = SealedText()
     after = SealedText()
     reason = SealedText()
+
+
+class Particulars(CodedRow):
+    """What stands beside the mark of a receipt: how urgent it is, its attachments, until when it goes back (local day)."""
+
+    STATE = ("incoming", "incoming_id")
+    CODED = ("incoming_id", "urgency", "attachments", "return_on")
+    incoming = models.OneToOneField(Incoming, models.PROTECT, related_name="particulars")
+    urgency = models.CharField(max_length=8, default=Urgency.PLAIN)
+    attachments = models.IntegerField(default=0)
+    return_on = models.DateField(null=True)
+
+
+class Handling(SealedRow, CodedRow):
+    """拟办, 批示 or 办结 of a receipt: who, when, what he wrote; a step is added and none is changed (F01).
+
+    `to`: the leader to whom it is submitted, of a 批示 the person who handles it; `due_on`: 办结期限, local day. `answered_at`:
+    when that person had done what the step asks of him. `taken_back_at`: within ten minutes, by its writer.
+    """
+
+    STATE = ("incoming", "incoming_id")
+    CODED = ("uid", "incoming_id", "step", "by_id", "at", "to_id", "due_on", "answered_at", "taken_back_at")
+    incoming = models.ForeignKey(Incoming, models.PROTECT, related_name="handlings")
+    step = models.CharField(max_length=12)
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    to = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    due_on = models.DateField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    taken_back_at = models.DateTimeField(null=True)
+    words = SealedText()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["to", "answered_at", "id"], name="handling_waits_for"),
+            models.Index(fields=["incoming", "id"], name="handling_of_receipt"),
+        ]
+
+    def vault_field_key(self) -> Any:
+        document = self.incoming.document
+        if document is None:
+            raise ValueError("an arrival without an item has no steps")
+        return document.vault_field_key()
+
+    @property
+    def word(self) -> Handled:
+        return Handled(self.step)
 
 
 class Slip(DocumentRow, CodedRow):

@@ -41,7 +41,8 @@ def at_counter(person: Person) -> bool:
 
 def arrivals() -> QuerySet[Incoming]:
     """Arrivals with what a page shows of them, the newest first."""
-    return Incoming.objects.select_related("by", "addressee__department", "handled_by", "document__department").order_by("-pk")
+    parts = ("by", "addressee__department", "handled_by", "document__department", "particulars")
+    return Incoming.objects.select_related(*parts).prefetch_related("amendments").order_by("-pk")
 
 
 def waiting() -> QuerySet[Incoming]:
@@ -104,15 +105,24 @@ def knows(person: Person, row: Incoming, in_place: bool = False) -> bool:
 def amended(row: Incoming) -> dict[str, list[str]]:
     """Field -> what stood there one after the other, the last one standing now; only fields that were corrected."""
     found: dict[str, list[str]] = {}
-    for one in row.amendments.order_by("pk"):
+    for one in sorted(row.amendments.all(), key=lambda made: made.pk):
         found.setdefault(one.field, [one.before]).append(one.after)
     return found
 
 
 def told(row: Incoming, name: str) -> str:
     """What a field of the line says now, after its corrections; "" for a field that has none."""
-    first = {"sender": row.sender, "deadline": row.deadline.isoformat() if row.deadline else "", "remark": row.remark}
-    return amended(row).get(name, [first.get(name, "")])[-1]
+    stood = amended(row).get(name)
+    return stood[-1] if stood else _first(row, name)
+
+
+def _first(row: Incoming, name: str) -> str:
+    """What was entered at the registration."""
+    beside = getattr(row, "particulars", None)
+    days = {"deadline": row.deadline, "return_on": beside.return_on if beside else None}
+    if name in days:
+        return days[name].isoformat() if days[name] else ""
+    return {"sender": row.sender, "remark": row.remark}.get(name, "")
 
 
 def registered_paper(document: Document) -> bool:
@@ -174,7 +184,7 @@ def with_reader(person: Person) -> list[SlipLine]:
     found = SlipLine.objects.filter(reader=person, in_at=None, skipped_at=None, slip__state=SlipState.OPEN).exclude(out_at=None)
     rows = list(found.select_related("slip__document", "slip__copy").order_by("due_at", "pk"))
     codes.verify("slip", [row.slip_id for row in rows])
-    known = _known(person, [row.slip.document_id for row in rows])
+    known = known_items(person, [row.slip.document_id for row in rows])
     return [row for row in rows if row.slip.document_id in known]
 
 
@@ -294,14 +304,14 @@ def filings_of(person: Person) -> list[Filing]:
     """Those of this custodian; for the head of the office, everybody's as far as he may know of the items. Verified."""
     rows = list(filings_open())
     others = [row.copy.document_id for row in rows if row.copy.custodian_id != person.pk] if person.posts() & SUPERVISE else []
-    known = _known(person, others)
+    known = known_items(person, others)
     shown = [row for row in rows if row.copy.custodian_id == person.pk or row.copy.document_id in known]
     codes.verify("filing", [row.pk for row in shown])
     copies.sound(row.copy for row in shown)
     return shown
 
 
-def _known(person: Person, keys: Iterable[int]) -> set[int]:
+def known_items(person: Person, keys: Iterable[int]) -> set[int]:
     """Which of these items the person may know, by one condition: a decision on each would cost more where he has more
     requests to weigh, and so tell of them (P0.3).
     """

@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as lazy
 
 from mifeng.base import clock, ladders
 from mifeng.base.room import Duty, DutyItem, Entry, Matter, Room
-from mifeng.rooms.circulation import actions, books, deadlines, following, queries, sheets
+from mifeng.rooms.circulation import actions, books, courses, deadlines, following, queries, sheets
 from mifeng.rooms.circulation.actions import _loans as loans
 from mifeng.rooms.circulation.actions import _slips as slips
-from mifeng.rooms.circulation.models import Loan
+from mifeng.rooms.circulation.models import Handling, Loan
 from mifeng.rooms.documents import asked, known_by_few, work
 from mifeng.rooms.documents import queries as documents
 from mifeng.rooms.people.models import Person
@@ -40,6 +40,31 @@ def _to_register(person: Person) -> list[Duty]:
         for row in rows
     )  # fmt: skip
     return [Duty(_("收到未办"), _("标有密级的须登记后才能办结"), "/circulation/receipts/", queries.waiting().count(), items, order=10)]
+
+
+def _to_instruct(person: Person) -> list[Duty]:
+    """待批示: what the counter submitted to this leader (F01)."""
+    return [_steps(_("来文待批示"), _("批示后由承办人办理，纸质件立即入柜"), _("批示"), courses.to_instruct(person), order=9)]
+
+
+def _to_handle(person: Person) -> list[Duty]:
+    """承办: what a 批示 gave this person to handle, until when."""
+    return [_steps(_("承办来文"), _("按批示办理，办完办结"), _("办理"), courses.to_handle(person), order=12)]
+
+
+def _steps(title: str, why: str, verb: str, rows: list[Handling], order: int) -> Duty:
+    today = clock.today()
+    items = tuple(
+        DutyItem(
+            line.incoming.document.title,
+            _("办结至 %(day)s") % {"day": line.due_on.isoformat()} if line.due_on else line.incoming.number, verb,
+            f"/circulation/receipts/{line.incoming.uid}/", line.incoming.document.level,
+            late=line.due_on is not None and line.due_on < today, shows=line.incoming.document.item_key,
+        )
+        for line in rows[:3]
+    )  # fmt: skip
+    late = any(line.due_on is not None and line.due_on < today for line in rows)
+    return Duty(title, why, "/circulation/receipts/", len(rows), items, late=late, order=order)
 
 
 def _to_send(person: Person) -> list[Duty]:
@@ -154,8 +179,9 @@ room = Room(
         _matter("circulation:lend", "lend", lazy("借阅"), loans.loan_approved, loans.loan_returned,
                 {"borrower_within_scope": loans.borrower_holds, "no_sub_lending": loans.for_himself}),
     ),
-    duties=(_to_register, _to_send, _parcels, _to_read, _to_file, _loans),
-    deadlines={"circulation": deadlines.circulating, "loan": deadlines.lent, "filing": deadlines.filing},
+    duties=(_to_instruct, _to_register, _to_handle, _to_send, _parcels, _to_read, _to_file, _loans),
+    deadlines={"circulation": deadlines.circulating, "loan": deadlines.lent, "filing": deadlines.filing,
+               "receipt": deadlines.receipts, "surrender": deadlines.surrenders},
     moved=(following.moved,),
     read_through=(slips.follow_read,),
 )

@@ -1,5 +1,6 @@
 """Forms of the room on paper: receipt sheet, circulation slip, loan form; they say what the line of the register says."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from django.utils.translation import gettext as _
@@ -9,8 +10,9 @@ from mifeng.base.refusals import NotThere
 from mifeng.base.registers import Filled, Form, Signed
 from mifeng.rooms.approvals import signed
 from mifeng.rooms.approvals.models import Approval
-from mifeng.rooms.circulation import books, queries
-from mifeng.rooms.circulation.facts import LoanState, SlipState
+from mifeng.rooms.circulation import books, courses, queries
+from mifeng.rooms.circulation.facts import STAGE_WORDS, Handled, LoanState, SlipState
+from mifeng.rooms.circulation.models import Handling
 from mifeng.rooms.documents import marking
 from mifeng.rooms.documents.models import Document
 from mifeng.rooms.people.models import Person, Session
@@ -31,7 +33,7 @@ def _approved(uid: str) -> tuple[Signed, ...]:
 
 
 def _at_counter(person: Person | None, at: object) -> tuple[Signed, ...]:
-    return (Signed(person.name, post=person.title.split("(")[0], at=at),) if person and at else ()  # type: ignore[arg-type]
+    return (Signed(person.name, post=_post(person), at=at),) if person and at else ()  # type: ignore[arg-type]
 
 
 def receipt(person: Person, session: Session | None, uid: str) -> Filled:
@@ -40,10 +42,33 @@ def receipt(person: Person, session: Session | None, uid: str) -> Filled:
     if row.document is None:
         raise NotThere
     deeds.note(obj=row.document.item_key)
+    row, told = books.sound_receipts([row])[0], courses.one(row)
+    concluded = told.steps(Handled.CONCLUDED)
+    signs = {
+        "receiver": _at_counter(row.by, row.at), "proposed_handling": _written(told.steps(Handled.PROPOSED)),
+        "instruction": (*_written(told.steps(Handled.INSTRUCTED)), *_noted(told)), "承办人": _written(concluded[-1:]),
+    }  # fmt: skip
     return Filled(
-        number=row.number, values=books.RECEIPTS.values(row), signs={"receiver": _at_counter(row.by, row.at)}, state="登记",
-        mark=marking.mark_text(row.document), department=row.addressee.department.name, level=row.document.level,
+        number=row.number, values=books.RECEIPTS.values(row), signs=signs, boxes=("proposed_handling", "instruction"),
+        state=STAGE_WORDS[told.stage], mark=marking.mark_text(row.document), department=row.addressee.department.name,
+        level=row.document.level,
     )  # fmt: skip
+
+
+def _written(lines: Sequence[Handling]) -> tuple[Signed, ...]:
+    """What was written on the own screen, signed."""
+    return tuple(Signed(line.by.name, post=_post(line.by), at=line.at, words=line.words) for line in lines)
+
+
+def _noted(told: courses.Told) -> tuple[Signed, ...]:
+    """批示 that were noted on a slip."""
+    return tuple(
+        Signed(line.reader.name, post=_post(line.reader), at=line.read_at or line.out_at, words=line.opinion) for line in told.noted
+    )
+
+
+def _post(person: Person) -> str:
+    return person.title.split("(")[0]
 
 
 def slip(person: Person, session: Session | None, uid: str) -> Filled:

@@ -9,15 +9,33 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mifeng.base import vault
+from mifeng.base import clock, vault
 from mifeng.base.refusals import Conflict, NotThere, Refused
-from mifeng.rooms.circulation import actions, forms, queries
-from mifeng.rooms.circulation.facts import INBOX_WORDS, Inbox
-from mifeng.rooms.circulation.models import Incoming
+from mifeng.rooms.circulation import actions, courses, forms, queries
+from mifeng.rooms.circulation.facts import (
+    COURSE,
+    ENDS,
+    HANDLED_WORDS,
+    INBOX_WORDS,
+    STAGE_WORDS,
+    URGENCY_WORDS,
+    Handled,
+    Inbox,
+    Stage,
+    Urgency,
+)
+from mifeng.rooms.circulation.models import Handling, Incoming
+from mifeng.rooms.circulation.rules import handling
+from mifeng.rooms.documents import work
+from mifeng.rooms.documents.queries import uploads_of
 from mifeng.rooms.people import queries as people
+from mifeng.rooms.people.models import Person
 
 VIAS, ORIGINS, ENVELOPES = dict(forms.VIAS), dict(forms.ORIGINS), dict(forms.ENVELOPES)
-FIELDS = {"sender": gettext_lazy("来文单位"), "deadline": gettext_lazy("办结期限"), "remark": gettext_lazy("备注")}
+FIELDS = {
+    "sender": gettext_lazy("来文单位"), "deadline": gettext_lazy("办结期限"), "return_on": gettext_lazy("清退期限"),
+    "remark": gettext_lazy("备注"),
+}  # fmt: skip
 
 
 def receipts(request: HttpRequest) -> HttpResponse:
@@ -33,12 +51,14 @@ def receipts(request: HttpRequest) -> HttpResponse:
 
 
 def _line(row: Incoming) -> dict[str, Any]:
-    document = row.document
+    document, beside = row.document, getattr(row, "particulars", None)
     return {
         "url": f"/circulation/receipts/{row.uid}/", "row": row, "sender": queries.told(row, "sender"),
         "title": document.title if document else "", "reference": document.number if document else "",
         "level": document.level if document else row.marked, "via": VIAS[row.via], "envelope": ENVELOPES[row.envelope],
         "broken": row.envelope == "broken", "copies": row.copy_numbers, "deadline": queries.told(row, "deadline"),
+        "return_on": queries.told(row, "return_on"), "attachments": beside.attachments if beside else "",
+        "urgency": _(URGENCY_WORDS[Urgency(beside.urgency)]) if beside else "",
     }  # fmt: skip
 
 
@@ -59,13 +79,32 @@ def _addressee() -> str:
     return found[0].uid if found else ""
 
 
+def _filled(request: HttpRequest, kind: Any, **more: Any) -> Any:
+    """The form as it was sent; files that came with it, without script, are taken in first and named like the others."""
+    if request.method != "POST":
+        return kind(**more)
+    data = request.POST.copy()
+    received = [work.take_in(request.person, file) for file in request.FILES.getlist("files")] if "files" in kind.base_fields else []
+    data.setlist("upload", [*data.getlist("upload"), *(row.uid for row in received if row.state == "accepted")])
+    form = kind(data, **more)
+    for row in received:
+        if row.state == "rejected":
+            form.add_error("files", _("%(name)s：%(why)s") % {"name": row.name, "why": row.reason})
+    return form
+
+
+def _uploads(form: Any, person: Person) -> list[Any]:
+    """Files that were taken in and stay with the form when it is shown again."""
+    return uploads_of(form.data.getlist("upload"), person) if form.is_bound and hasattr(form.data, "getlist") else []
+
+
 def new(request: HttpRequest) -> HttpResponse:
     """登记收文 on one screen; `cover`: only the envelope, which waits in the inbox."""
     if not queries.entrusted(request.person, "mail"):
         raise NotThere
     covers = request.GET.get("only") == "cover"
     kind: Any = forms.CoverForm if covers else forms.ReceiptForm
-    form = kind(request.POST or None, initial={"addressee": _addressee(), "marked": "0", "level": "20"})
+    form = _filled(request, kind, initial={"addressee": _addressee(), "marked": "0", "level": "20"})
     refusal = None
     if form.is_bound and form.is_valid():
         uid = _once(request)
@@ -73,7 +112,7 @@ def new(request: HttpRequest) -> HttpResponse:
             if covers:
                 row = actions.note_arrival(request.person, form.cover(uid))
             else:
-                row = actions.receive(request.person, form.cover(uid), form.paper())
+                row = actions.receive(request.person, form.cover(uid), form.paper(request.person))
             return HttpResponseRedirect(f"/circulation/receipts/{row.uid}/")
         except Conflict:
             return HttpResponseRedirect(f"/circulation/receipts/{uid}/")
@@ -82,17 +121,34 @@ def new(request: HttpRequest) -> HttpResponse:
     status = 403 if refusal else 422 if form.is_bound and form.errors else 200
     context = {
         "form": form, "covers": covers, "refusal": refusal, "once": request.POST.get("once") or uuid.uuid4().hex,
+        "uploads": _uploads(form, request.person),
     }  # fmt: skip
     return render(request, "circulation/receive.html", context, status=status)
 
 
+def _somebody(uid: str) -> Any:
+    return Person.objects.select_related("department").filter(uid=uid).first() if uid else None
+
+
 DEEDS: dict[str, tuple[Any, Any]] = {
-    "register": (forms.PaperForm, lambda who, row, form: actions.register_arrival(who, row, form.paper())),
+    "register": (forms.PaperForm, lambda who, row, form: actions.register_arrival(who, row, form.paper(who))),
     "leave": (forms.ReasonForm, lambda who, row, form: actions.leave_unregistered(who, row, form.cleaned_data["reason"])),
     "amend": (
         forms.AmendForm,
         lambda who, row, form: actions.amend(who, row, *(form.cleaned_data[name] for name in ("name", "value", "reason"))),
     ),
+    "propose": (
+        forms.ProposeForm,
+        lambda who, row, form: actions.propose(who, row, form.cleaned_data["words"], _somebody(form.cleaned_data["leader"])),
+    ),
+    "instruct": (
+        forms.InstructForm,
+        lambda who, row, form: actions.instruct(
+            who, row, form.cleaned_data["words"], _somebody(form.cleaned_data["undertaker"]), form.cleaned_data["due_on"]
+        ),
+    ),
+    "conclude": (forms.ConcludeForm, lambda who, row, form: actions.conclude(who, row, form.cleaned_data["words"])),
+    "take_back": (forms.TakeBackForm, lambda who, row, _form: actions.take_back_handling(who, row)),
 }  # fmt: skip
 
 
@@ -105,7 +161,7 @@ def receipt(request: HttpRequest, uid: str) -> HttpResponse:
         if do not in DEEDS:
             raise NotThere
         kind, deed = DEEDS[do]
-        made[do] = kind(request.POST, auto_id=f"id_{do}_%s")
+        made[do] = _filled(request, kind, auto_id=f"id_{do}_%s")
         if made[do].is_valid():
             try:
                 deed(request.person, row, made[do])
@@ -116,12 +172,49 @@ def receipt(request: HttpRequest, uid: str) -> HttpResponse:
     context = {
         "line": _line(row), "row": row, "forms": made, "refusal": refusal, "source": ORIGINS[row.origin],
         "open": counter and row.state == Inbox.ARRIVED, "may_amend": counter and row.state == Inbox.REGISTERED,
-        "state": _state(row), "remark": queries.told(row, "remark"),
+        "state": _state(row), "uploads": _uploads(made["register"], request.person), "remark": queries.told(row, "remark"),
         "amendments": [{"row": one, "field": FIELDS[one.field]} for one in row.amendments.select_related("by").order_by("pk")],
         "copies": list(row.document.numbered_copies.select_related("place").order_by("n", "rep")) if row.document else [],
     }  # fmt: skip
+    if row.state == Inbox.REGISTERED:
+        context |= _course(request.person, row)
     status = 403 if refusal else 422 if do else 200
     return render(request, "circulation/receipt.html", context, status=status)
+
+
+def _course(person: Person, row: Incoming) -> dict[str, Any]:
+    """办理: how far it has come, each step with what was written, and the step that is this person's to do."""
+    told = courses.one(row)
+    course, counter = told.course, queries.at_counter(person)
+    lines = list(row.handlings.select_related("by", "to__department").order_by("pk"))
+    last = next((line for line in reversed(lines) if line.taken_back_at is None), None)
+    mine = last is not None and last.by_id == person.pk
+    return {
+        "told": told, "stages": _stages(told), "steps": [_step(line) for line in lines],
+        "noted": [{"at": line.read_at or line.out_at, "who": line.reader, "words": line.opinion} for line in told.noted],
+        "undertaker": told.undertaker, "due": told.due_on, "fates": courses.fates(told), "places": courses.places(told),
+        "propose": counter and not course.concluded and not course.cover_only, "instruct": course.asked == person.pk,
+        "conclude": handling.may_conclude(course, person.pk, counter).allow, "cover_only": course.cover_only,
+        "take_back": mine and handling.may_take_back(True, True, last.answered_at is not None, clock.now() - last.at).allow,
+    }  # fmt: skip
+
+
+def _stages(told: courses.Told) -> list[dict[str, Any]]:
+    """The customary states one after the other, which were gone through and which was reached."""
+    course, reached = told.course, told.stage
+    passed = {Stage.REGISTERED: True, Stage.PROPOSED: course.proposed, Stage.INSTRUCTED: course.instructed,
+              Stage.UNDER_WAY: course.under_way, Stage.CONCLUDED: course.concluded}  # fmt: skip
+    found = [{"word": _(STAGE_WORDS[one]), "done": passed[one], "now": one is reached} for one in COURSE]
+    end = _(STAGE_WORDS[reached]) if reached in ENDS else "/".join(_(STAGE_WORDS[one]) for one in ENDS)
+    return [*found, {"word": end, "done": reached in ENDS, "now": reached in ENDS}]
+
+
+def _step(line: Handling) -> dict[str, Any]:
+    to = {Handled.PROPOSED: _("报送 %(name)s"), Handled.INSTRUCTED: _("由 %(name)s 承办")}.get(line.word, "")
+    return {
+        "row": line, "word": _(HANDLED_WORDS[line.word]), "to": to % {"name": line.to.called} if line.to and to else "",
+        "void": line.taken_back_at is not None,
+    }  # fmt: skip
 
 
 def _initial(row: Incoming) -> dict[str, Any]:

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from mifeng.rooms.people.facts import KEEPERS
 
 SEE_PLACES = KEEPERS | {"secrecy_officer", "auditor"}  # who may see the register of places: a list of safes is a map for thieves
+TAKE_BACK_WITHIN = timedelta(minutes=10)
 
 
 class State(StrEnum):

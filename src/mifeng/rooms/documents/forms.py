@@ -12,7 +12,6 @@ from mifeng.base import language
 from mifeng.base.widgets import BigOptions, Choice, Day, Files, PickField, Reason, ScopeEntry, ScopeField
 from mifeng.clauses import catalogue, parameter
 from mifeng.rooms.documents.facts import Proposed, ScopeLine, TermFacts
-from mifeng.rooms.documents.models import Upload
 from mifeng.rooms.documents.rules.classification import level_of_harm
 from mifeng.rooms.people.models import Department, Person
 
@@ -308,8 +307,3 @@ def usual_years(on: date) -> str:
     """Harm -> usual years of its level, for the form's script."""
     by_harm = {harm: level_of_harm(harm) for harm in ("exceptional", "grave", "harm")}
     return json.dumps({harm: int(parameter("P4.0", f"default_years_{lv}", on=on)) for harm, lv in by_harm.items()})
-
-
-def uploads_of(uids: Iterable[str], person: Person) -> list[Upload]:
-    """Accepted uploads of this person that a form names."""
-    return list(Upload.objects.filter(uid__in=list(uids), person=person, state="accepted"))

@@ -501,3 +501,8 @@ def lines(person: Person, rows: QuerySet[Any], item: str = "document") -> QueryS
 def newest(found: Trimmed, count: int) -> list[Document]:
     """The newest items found, verified; the work grows with what this person may see, not with the register."""
     return page(found, size=count).rows
+
+
+def uploads_of(uids: Iterable[str], person: Person) -> list[Upload]:
+    """Accepted uploads of this person that a form names."""
+    return list(Upload.objects.filter(uid__in=list(uids), person=person, state="accepted"))

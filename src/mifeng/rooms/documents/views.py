@@ -94,7 +94,7 @@ def _form_page(request: HttpRequest, form: forms.ProposalForm, owner: Person, **
         "proposal_url": "/documents/new/proposal/", "usual_years": forms.usual_years(clock.today()),
         "term_limits": _("年；该密级最长 %(cap)s 年") % {"cap": cap}, "supported": cards.supported(),
         "once": request.POST.get("once") or uuid.uuid4().hex,
-        "uploads": forms.uploads_of(request.POST.getlist("upload"), request.person), **more,
+        "uploads": queries.uploads_of(request.POST.getlist("upload"), request.person), **more,
     }  # fmt: skip
 
 
@@ -151,7 +151,7 @@ def new_document(form: forms.RegistrationForm, owner: Person, request: HttpReque
         proposed=form.proposed(owner), issued_on=told.get("issued_on"), pages=told.get("pages") or 0,
         copies=told.get("copies") or 0, kind=told.get("kind") or "paper", volume=_volume(request, told.get("volume", "")),
         remark=told.get("remark", ""), urgent=bool(told.get("urgent")), uid="" if title else _once(request),
-        uploads=tuple(forms.uploads_of(form.data.getlist("upload"), request.person)),
+        uploads=tuple(queries.uploads_of(form.data.getlist("upload"), request.person)),
     )  # fmt: skip
 
 

@@ -51,6 +51,8 @@ DEEDS = {
     "viewing:open_document": _("打开阅览"), "viewing:open_page": _("阅览页面"), "viewing:acknowledge": _("签已阅"),
     "circulation:note_arrival": _("登记封套"), "circulation:receive": _("登记收文"), "circulation:register_arrival": _("登记收文"),
     "circulation:leave_unregistered": _("来件办结"), "circulation:amend": _("更正登记簿"),
+    "circulation:propose": _("来文拟办"), "circulation:instruct": _("来文批示"), "circulation:conclude": _("来文办结"),
+    "circulation:take_back_handling": _("撤回来文办理"),
     "circulation:ask_circulation": _("申请传阅"), "circulation:send": _("送阅"), "circulation:skip_reader": _("跳过阅件人"),
     "circulation:take_in": _("收回传阅件"), "circulation:note_opinion": _("签署阅件意见"), "circulation:list_slips": _("看传阅"),
     "circulation:open_slip": _("看一张传阅单"), "circulation:ask_loan": _("申请借阅"), "circulation:lend": _("借出密件"),

@@ -12,8 +12,8 @@ from mifeng.base.refusals import Conflict, NotThere, Refused, insist
 from mifeng.clauses import parameter
 from mifeng.engines.access import Decision, Level
 from mifeng.rooms.circulation import queries
-from mifeng.rooms.circulation.facts import Envelope, Inbox, Origin, Via
-from mifeng.rooms.circulation.models import Amendment, Incoming
+from mifeng.rooms.circulation.facts import Envelope, Inbox, Origin, Urgency, Via
+from mifeng.rooms.circulation.models import Amendment, Incoming, Particulars
 from mifeng.rooms.circulation.rules import receiving
 from mifeng.rooms.copies.actions import _incidents, _ledger
 from mifeng.rooms.copies.actions._ledger import Line
@@ -45,7 +45,10 @@ class Cover:
 
 @dataclass(frozen=True)
 class Paper:
-    """What stands on the paper itself. `term` not given at a level: the usual years; `copy_numbers`: as printed."""
+    """What stands on the paper itself. `term` not given at a level: the usual years; `copy_numbers`: as printed.
+
+    `deadline` 办结期限, `return_on` 清退期限: local days, included.
+    """
 
     title: str = ""
     reference: str = ""
@@ -55,6 +58,9 @@ class Paper:
     pages: int = 0
     issued_on: date | None = None
     deadline: date | None = None
+    return_on: date | None = None
+    attachments: int = 0
+    urgency: Urgency = Urgency.PLAIN
     remark: str = ""
     uploads: Sequence[Upload] = ()
 
@@ -121,6 +127,9 @@ def _register(person: Person, arrival: Incoming, paper: Paper) -> Incoming:
     arrival.deadline, arrival.remark = paper.deadline, paper.remark.strip()
     arrival.handled_by, arrival.handled_at = person, clock.now()
     arrival.save()
+    Particulars.objects.create(
+        incoming=arrival, urgency=paper.urgency, attachments=max(paper.attachments, 0), return_on=paper.return_on
+    )
     if made and receiving.suspicious(arrival.cover, level):
         _incidents.draft(made[0], "来件封装破损或未密封,可能有人拆阅", "M2.2", person, arrival.item_key)
     _shared.tell(document, [arrival.addressee_id], "to_read", once=arrival.uid)
@@ -172,7 +181,8 @@ def leave_unregistered(person: Person, arrival: Incoming, reason: str) -> Incomi
     return arrival
 
 
-AMENDED = ("sender", "deadline", "remark")
+AMENDED = ("sender", "deadline", "return_on", "remark")
+DAYS = ("deadline", "return_on")
 
 
 @deed("circulation:amend", subject="arrival")
@@ -186,7 +196,7 @@ def amend(person: Person, arrival: Incoming, name: str, value: str, reason: str)
     before = queries.told(arrival, name)
     if name not in AMENDED or not reason.strip() or value.strip() == before:
         raise Refused(Decision.refuse("correction_form", "G4.4", "请指明更正哪一项,写出新的内容和原因"), "未更正")
-    if name == "deadline" and value.strip():
+    if name in DAYS and value.strip():
         date.fromisoformat(value.strip())
     deeds.note(obj=arrival.document.item_key, register=arrival.number)
     return Amendment.objects.create(

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from mifeng.engines.access import Decision
-from mifeng.rooms.copies.facts import AWAY, EVENT_WORDS, GONE, KEPT, LOST, STATE_WORDS, STATE_WORDS_EN, Event, State
+from mifeng.rooms.copies.facts import AWAY, EVENT_WORDS, GONE, KEPT, LOST, STATE_WORDS, STATE_WORDS_EN, TAKE_BACK_WITHIN, Event, State
 
-TAKE_BACK_WITHIN = timedelta(minutes=10)
 LIVE = frozenset(State) - GONE
 AT_HAND = frozenset({State.DESK, State.STORED, State.ARCHIVED})  # what may leave the cupboard
 
