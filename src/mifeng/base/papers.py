@@ -188,7 +188,7 @@ def filled_form(form_id: str, filled: Filled, printing: Printing) -> bytes:
     states = [state if at == reached else word.replace("|", "/") for at, word in enumerate(office.states)]
     return form.pdf(
         form.Paper(
-            title=_sheet_title(office),
+            title=filled.title or _sheet_title(office),
             mark=filled.mark, number=filled.number,
             left=_("部门：%(dept)s") % {"dept": filled.department} if filled.department else "",
             right=language.day(printing.at), rows=[_part(field, filled) for field in office.fields],
@@ -234,7 +234,7 @@ def _part(field: forms.Field, filled: Filled) -> form.Field | form.Box | form.Ta
 def _signature(word: str, filled: Filled) -> form.Signature:
     """A signature at the foot: the last electronic sign under its word, or room for ink."""
     signs = filled.signs.get(word, ())
-    return form.Signature(_wide(language.said(word)), _sign(signs[-1]) if signs else None)
+    return form.Signature(_wide(language.said(word)), _sign(signs[-1]) if signs else None, signs[-1].words if signs else "")
 
 
 def _sign(sign: Signed) -> form.Sign:

@@ -118,7 +118,7 @@ def test_a_form_keeps_the_order_of_its_fields_and_leaves_room_for_ink() -> None:
     ]  # fmt: skip
     told = form.Paper(
         "复制审批单", "澜岱公司 机密 5年", "复密〔2026〕0041", "部门：研发中心", "2026年3月16日", rows,
-        (("申请", "批准|退回"), 0), ("机要员",),
+        (("申请", "批准|退回"), 0), (form.Signature("机要员"),),
         ("M2.1", "F05 · 印表〔2026〕0001"), lambda n, of: f"第 {n} 页 共 {of} 页", "test", labels.qr("MF7K2Q9X"),
     )  # fmt: skip
     pdf = form.pdf(told, FACES)

@@ -60,10 +60,11 @@ class Table:
 
 @dataclass(frozen=True)
 class Signature:
-    """A signature at the foot: its word, and the electronic sign; without one there is room for ink."""
+    """A signature at the foot: its word, what was written beside it, the electronic sign; without one there is room for ink."""
 
     word: str
     sign: Sign | None = None
+    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -340,11 +341,14 @@ class _Setter:
             if at:
                 self.sheets.line(x, y, x, y + high, 0.5)
             self.sheets.put(Text(name.word, self.faces.bold, SMALL), x + PAD, y + PAD)
+            if name.words:
+                like = Text(name.words, self.faces.song, SMALL)
+                label = self.sheets.measured(Text(name.word, self.faces.bold, SMALL)) + 3.0
+                self.sheets.paragraph(self.sheets.broken(like, wide - label - 2 * PAD)[:1], x + PAD + label, y + PAD, like, SMALL_LEADING)
             if name.sign:
                 self.sheets.put(Text(name.sign.name, self.faces.kai, 13), 0, y + 8.0, centre=x + wide / 2)
-                like = Text(" · ".join(name.sign.below), self.faces.song, 8.0)
-                lines = self.sheets.broken(like, wide - 2.0) if like.words else []
-                self.sheets.paragraph(lines[:2], x + 1.0, y + 14.2, like, 3.6)
+                for no, below in enumerate(name.sign.below[:2]):
+                    self.sheets.put(Text(below, self.faces.song, 8.0), 0, y + 14.0 + no * 3.6, centre=x + wide / 2)
 
     def _foot(self, y: float, number: int, of: int) -> None:
         told, put = self.told, self.sheets.put

@@ -14,7 +14,9 @@ SIZES = (9.0, 8.5, 8.0, 7.5, 7.0)  # of the cells: the first in which no number 
 LEADING = 4.4 / 9.0  # mm between the lines of a cell, for each point of their size
 PAD_X, PAD_Y = 0.9, 1.3
 PLAIN = re.compile(r"[ -~]{1,16}")  # a date, a number, a code
+AMONG = re.compile(r"[0-9][0-9A-Z-]{3,11}[、；]?")  # one among the words of a cell
 UNBROKEN, NAME = 40.0, 4  # mm that a number is given at most to stand in one line; signs of a name that is not broken
+BRIEF = 2  # signs of a heading that is not broken
 TABLE = TOP + 18.0  # where the table begins
 FOOT = 15.0  # below the table: printed by whom, page number
 
@@ -132,7 +134,9 @@ class _Setter:
         column = self.told.columns[at]
         texts = {row.cells[at].text for row in self.told.rows if at < len(row.cells)}
         kept = {text for text in texts if column.centred or len(text) <= NAME or PLAIN.fullmatch(text)}
-        return kept | {column.label[: (len(column.label) + 1) // 2]}
+        kept |= {part for text in texts - kept for part in AMONG.findall(text)}
+        label = column.label
+        return kept | {label if len(label) <= BRIEF else label[: (len(label) + 1) // 2]}
 
     def _wide(self, text: str, size: float) -> float:
         return min(UNBROKEN, self.sheets.measured(Text(text, self.faces.song, size)))

@@ -97,7 +97,7 @@ RECEIPTS = Register(
         Column(lazy("密级"), lambda row: language.level(row.marked), width=7, number=True, key="level"),
         Column(lazy("保密期限"), lambda row: language.term(row.document.term()), width=9, key="term", under=True),
         Column(lazy("来源性质"), lambda row: _(ORIGIN_WORDS[row.source]), width=8, key="origin"),
-        Column(lazy("份号"), lambda row: row.copy_numbers, width=9, number=True, key="copy_numbers"),
+        Column(lazy("份号"), lambda row: row.copy_numbers, width=9, key="copy_numbers"),
         Column(lazy("份数"), lambda row: str(row.document.copies), width=5, number=True, key="copies"),
         Column(lazy("页数"), lambda row: str(row.document.pages), width=5, number=True, key="pages", under=True),
         Column(lazy("附件"), _beside("attachments"), width=5, number=True, key="attachments"),

@@ -51,7 +51,7 @@ def receipt(person: Person, session: Session | None, uid: str) -> Filled:
     return Filled(
         number=row.number, values=books.RECEIPTS.values(row), signs=signs, boxes=("proposed_handling", "instruction"),
         state=STAGE_WORDS[told.stage], mark=marking.mark_text(row.document), department=row.addressee.department.name,
-        level=row.document.level,
+        level=row.document.level, title=_("收文处理单"),
     )  # fmt: skip
 
 

@@ -26,6 +26,8 @@ from mifeng.rooms.circulation.facts import (
 )
 from mifeng.rooms.circulation.models import Handling, Incoming
 from mifeng.rooms.circulation.rules import handling
+from mifeng.rooms.copies.facts import GONE, STATE_WORDS, State
+from mifeng.rooms.copies.models import Copy
 from mifeng.rooms.documents import work
 from mifeng.rooms.documents.queries import uploads_of
 from mifeng.rooms.people import queries as people
@@ -174,7 +176,7 @@ def receipt(request: HttpRequest, uid: str) -> HttpResponse:
         "open": counter and row.state == Inbox.ARRIVED, "may_amend": counter and row.state == Inbox.REGISTERED,
         "state": _state(row), "uploads": _uploads(made["register"], request.person), "remark": queries.told(row, "remark"),
         "amendments": [{"row": one, "field": FIELDS[one.field]} for one in row.amendments.select_related("by").order_by("pk")],
-        "copies": list(row.document.numbered_copies.select_related("place").order_by("n", "rep")) if row.document else [],
+        "copies": [{"row": copy, "gone": _gone(copy)} for copy in _copies(row)],
     }  # fmt: skip
     if row.state == Inbox.REGISTERED:
         context |= _course(request.person, row)
@@ -215,6 +217,15 @@ def _step(line: Handling) -> dict[str, Any]:
         "row": line, "word": _(HANDLED_WORDS[line.word]), "to": to % {"name": line.to.called} if line.to and to else "",
         "void": line.taken_back_at is not None,
     }  # fmt: skip
+
+
+def _copies(row: Incoming) -> list[Copy]:
+    return list(row.document.numbered_copies.select_related("place").order_by("n", "rep")) if row.document else []
+
+
+def _gone(copy: Copy) -> str:
+    """What became of a copy that is not here any more."""
+    return _(STATE_WORDS[State(copy.state)]) if copy.state in GONE else ""
 
 
 def _initial(row: Incoming) -> dict[str, Any]:
