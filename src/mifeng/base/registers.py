@@ -166,8 +166,8 @@ class Filled:
     """A form as it goes to paper. `values`: texts by field key of forms.toml; what is missing is left for the pen.
 
     `signs`: electronic signs by field key or by the word of a signature; one without stays empty, with room for ink.
-    `boxes`: fields without a sign of their own that are drawn as boxes for an opinion; `lists`: fields drawn as a table. `title`: where the sheet is called
-    otherwise than its book.
+    `boxes`: fields without a sign of their own that are drawn as boxes for an opinion; `lists`: fields drawn as a table.
+    `title`: where the sheet is called otherwise than its book.
     `state`: the state reached, one of the form's words. `mark`: level mark of the item; `code`: random id for the QR.
     """
 
