@@ -7,6 +7,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import connection
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 from mifeng.engines import auditlog
 
@@ -23,6 +24,12 @@ def tables() -> list[str]:
     """Business tables that must be guarded."""
     ours = [model for model in apps.get_models(include_auto_created=True) if model.__module__.startswith("mifeng.")]
     return sorted(model._meta.db_table for model in ours if model._meta.db_table not in UNGUARDED)
+
+
+def lay_log(editor: BaseDatabaseSchemaEditor) -> None:
+    """The log's own tables and triggers, word for word; one statement at a time, for bodies of functions hold semicolons."""
+    for statement in auditlog.dialect(editor.connection.vendor).SCHEMA:
+        editor.execute(statement, params=None)
 
 
 def install(**_: Any) -> None:

@@ -32,10 +32,10 @@ def folders() -> None:
 
 def migrate() -> None:
     """Bring the tables up to this version and put their guards in."""
-    from django.core.management import call_command  # app loading
+    from mifeng.site import tables  # app loading
 
     _database()
-    call_command("migrate", verbosity=0, interactive=False)
+    tables.bring_up()
 
 
 def _database() -> None:

@@ -4,13 +4,11 @@ from typing import Any
 
 from django.db import migrations
 
-from mifeng.engines import auditlog
+from mifeng.base import guard
 
 
 def make(apps: Any, editor: Any) -> None:
-    """One statement at a time: bodies of functions hold semicolons of their own."""
-    for statement in auditlog.dialect(editor.connection.vendor).SCHEMA:
-        editor.execute(statement, params=None)
+    guard.lay_log(editor)
 
 
 class Migration(migrations.Migration):
