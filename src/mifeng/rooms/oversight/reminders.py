@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from django.db import DatabaseError
 
-from mifeng.base import clock, codes, duties, jobs, ladders, room
+from mifeng.base import clock, codes, duties, jobs, ladders, moment, room
 from mifeng.base.ladders import Deadline, Gap, Rung
 from mifeng.rooms.oversight.actions.reminding import Line, remind
 from mifeng.rooms.people import queries
@@ -42,7 +42,8 @@ def remind_all(at: datetime) -> int:
     Raises SomeFailed after everybody was told of whom it could be read.
     """
     faults = Faults()
-    told = _send(at, faults) + tell_gaps(at)
+    announced = _announced(at, faults)
+    told = _send(announced, at, faults) + _tell(_gaps(announced, at, faults), at)
     faults.insist()
     return told
 
@@ -52,30 +53,37 @@ def send(at: datetime, hourly: bool = False) -> int:
 
     After a stop only the rung reached last is told. Nothing is recorded where everything was told already.
     """
-    return _send(at, Faults(), hourly)
+    faults, kinds = Faults(), {kind for kind, one in ladders.ladders().items() if one.hourly} if hourly else None
+    return _send(_announced(at, faults, kinds), at, faults)
 
 
-def _send(at: datetime, faults: Faults, hourly: bool = False) -> int:
-    kinds = {kind for kind, one in ladders.ladders().items() if one.hourly} if hourly else None
+def _send(announced: Iterable[Deadline], at: datetime, faults: Faults) -> int:
     return _remind_of(
         [
             line
-            for deadline in _announced(at, faults, kinds)
+            for deadline in announced
             for line in faults.around(deadline.kind, lambda: list(_lines(deadline, ladders.nearest(deadline, at))))  # noqa: B023
         ]
     )
 
 
-def _announced(at: datetime, faults: Faults, kinds: Collection[str] | None = None) -> Iterator[Deadline]:
-    """What the rooms announce, each kind by itself."""
-    for kind, told in room.deadline_kinds().items():
-        if kinds is None or kind in kinds:
-            yield from faults.around(kind, lambda: told(at))  # noqa: B023  # read before the next kind
+def _announced(at: datetime, faults: Faults, kinds: Collection[str] | None = None) -> list[Deadline]:
+    """What the rooms announce, each kind by itself, all of one moment."""
+    found: list[Deadline] = []
+    with moment.one():
+        for kind, told in room.deadline_kinds().items():
+            if kinds is None or kind in kinds:
+                found += faults.around(kind, lambda: told(at))  # noqa: B023  # read before the next kind
+    return found
 
 
 def tell_gaps(at: datetime) -> int:
     """Once a day: where something is past due with neither, the office's head and the auditor are told so."""
-    if not gaps(at):
+    return _tell(gaps(at), at)
+
+
+def _tell(found: list[Gap], at: datetime) -> int:
+    if not found:
         return 0
     told = [person.pk for post in CHECKERS for person in queries.holders(post)]
     return _remind_of([Line(pid, "gap", "", clock.local(at).date().isoformat()) for pid in told])
@@ -89,15 +97,18 @@ def gaps(at: datetime) -> list[Gap]:
 def looked_at(at: datetime) -> tuple[list[Gap], dict[str, str]]:
     """The gaps, and of which kinds something could not be read: kind -> class of the fault."""
     faults = Faults()
-    late = [deadline for deadline in _announced(at, faults) if deadline.due <= at]
+    return _gaps(_announced(at, faults), at, faults), faults.of
+
+
+def _gaps(announced: Iterable[Deadline], at: datetime, faults: Faults) -> list[Gap]:
+    late = [deadline for deadline in announced if deadline.due <= at]
     lines = {deadline: list(faults.around(deadline.kind, lambda: _after(deadline, at))) for deadline in late}  # noqa: B023
     known = duties.known({line.occasion for found in lines.values() for _name, line in found})
 
     def told(deadline: Deadline, rung: Rung) -> bool:
         return any(line.occasion in known for name, line in lines[deadline] if name == rung.name)
 
-    found = [gap for deadline in late for gap in faults.around(deadline.kind, lambda: ladders.gaps([deadline], at, told))]  # noqa: B023
-    return found, faults.of
+    return [gap for deadline in late for gap in faults.around(deadline.kind, lambda: ladders.gaps([deadline], at, told))]  # noqa: B023
 
 
 def _after(deadline: Deadline, at: datetime) -> Iterator[tuple[str, Line]]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from mifeng.base import clock
+from mifeng.base import clock, moment
 from mifeng.rooms.people.models import Department, Person, PostHolding
 
 Who = Callable[[str], list[int]]
@@ -49,8 +50,12 @@ class Office:
 
 
 def today() -> Office:
-    """The office as it stands today."""
+    """The office as it stands today; loaded once a moment."""
     day = clock.today()
+    return moment.kept(("office", day), lambda: _of(day))
+
+
+def _of(day: date) -> Office:
     people: list[tuple[Any, ...]] = list(Person.objects.filter(active=True).values_list("pk", "department_id"))
     active, posts = frozenset(pid for pid, _ in people), {}
     held = PostHolding.objects.filter(since__lte=day).exclude(until__lt=day).order_by("pk")
