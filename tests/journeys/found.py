@@ -12,11 +12,12 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 WAITING = "DOC-004"
 
 
-def found(folder: Path, papers: set[str]) -> None:
+def found(folder: Path, papers_wanted: set[str]) -> None:
     """Play the past of the company with these papers only; static files are collected, as `mifeng up` does."""
     os.environ |= house_of(folder)
     from mifeng.site import start  # app loading: the folders are named first
@@ -32,7 +33,7 @@ def found(folder: Path, papers: set[str]) -> None:
     start.static_files()
     loader.make_vault(folder / "var" / "demo-unseal")
     start.house()
-    loader.load(only=papers or None)
+    loader.load(only=papers_wanted or None)
     wait_for_gm(WAITING)
     titles = {document.title: document.uid for document in Document.objects.all()}
     asked = dict(Approval.objects.filter(state="asked").values_list("item_key", "uid"))
@@ -42,7 +43,45 @@ def found(folder: Path, papers: set[str]) -> None:
         "papers": papers,
         "requests": {key: asked[f"documents:{uid}"] for key, uid in papers.items() if f"documents:{uid}" in asked},
     }
+    if not papers_wanted:
+        told["things"] = things()
     (folder / "house.json").write_text(json.dumps(told))
+
+
+def things() -> dict[str, str]:
+    """Addresses in the rooms of copies and circulation, by what stands there: for pictures of the whole demonstration."""
+    from mifeng.rooms.approvals.models import Approval  # app loading
+    from mifeng.rooms.circulation import models as circulation
+    from mifeng.rooms.copies import models as copies
+
+    def first(rows: Any) -> str:
+        return str(rows.order_by("-pk").values_list("uid", flat=True).first() or "")
+
+    def granted(act: str, *states: str) -> str:
+        return first(Approval.objects.filter(act=act, state__in=states))
+
+    loans, slips, counts = circulation.Loan.objects, circulation.Slip.objects, copies.Count.objects
+    return {
+        "receipt": first(circulation.Incoming.objects.filter(envelope="broken")),
+        "arrival": first(circulation.Incoming.objects.filter(state="arrived")),
+        "slip_out": first(slips.filter(state="open", electronic=False)), "slip_waiting": first(slips.filter(state="approved")),
+        "slip_done": first(slips.filter(state="done")),
+        "loan_late": str(loans.filter(state="lent").order_by("due_at").values_list("uid", flat=True).first() or ""),
+        "loan_waiting": first(loans.filter(state="approved")), "loan_back": first(loans.filter(state="back")),
+        "dispatch": first(circulation.Dispatch.objects.filter(via="carried", parcels__seal_found="签-0263")),
+        "parcel": first(circulation.Parcel.objects.filter(delivered_at=None, seal="签-0318")),
+        "filing": first(circulation.Filing.objects.filter(filed_at=None)),
+        "count": first(counts.filter(closed_at=None)), "clear_up": first(counts.filter(kind="year")),
+        "destroyed": first(copies.Destruction.objects.filter(state="done")),
+        "destroying": first(copies.Destruction.objects.filter(state="listed")),
+        "copy_late": first(copies.Copy.objects.filter(state="lent")), "copy_missing": first(copies.Copy.objects.filter(state="missing")),
+        "copy_void": first(copies.Copy.objects.filter(state="void")), "copy_made": first(copies.Copy.objects.filter(rep__gt=0)),
+        "place": first(copies.Place.objects.filter(code="BX-04")), "job": granted("copy", "approved"),
+        "job_done": granted("copy", "closed", "registered"), "trip": granted("carry_out", "registered"),
+        "trip_done": granted("carry_out", "closed"), "excerpt": granted("excerpt", "closed", "registered"),
+        "sign": first(copies.Movement.objects.filter(event="hand_over", signed_at=None)),
+        "ledger": first(copies.OldLedger.objects.all()),
+    }  # fmt: skip
 
 
 def wait_for_gm(paper: str) -> None:

@@ -129,7 +129,7 @@ class Photographer:
         self.server, self.browser = server, browser
         self.seats: dict[tuple[str, str], dict[str, str]] = {}
         self.names = {
-            **server.told["papers"], "person": server.told["people"]["gexy"],
+            **server.told["papers"], **server.told.get("things", {}), "person": server.told["people"]["gexy"],
             "request": server.told["requests"]["DOC-010"],
         }  # fmt: skip
 

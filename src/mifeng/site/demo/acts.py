@@ -1,13 +1,11 @@
-"""The demonstration's copying, carrying out and excerpting: asked for, approved, carried out, with one waste sheet."""
+"""The demonstration's copying, carrying out and excerpting: asked for, approved, carried out, with one waste sheet (F05-F07)."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Any
 
-from mifeng.base import clock, deeds, jobs
+from mifeng.base import clock, jobs
 from mifeng.rooms.approvals import actions as approvals
-from mifeng.rooms.approvals import queries as approval_queries
 from mifeng.rooms.approvals.models import Approval
 from mifeng.rooms.copies import actions as copies
 from mifeng.rooms.copies import queries
@@ -19,14 +17,14 @@ from mifeng.rooms.copies.models import CarryOut, Reproduction
 from mifeng.rooms.documents import deriving
 from mifeng.rooms.documents.models import Document
 from mifeng.rooms.people import actions as people
+from mifeng.site.demo.hands import CLERK, OFFICE, Happening, decide, seated, sign_all
+from mifeng.site.demo.hands import paper as paper_of
 
 PAPER = "DOC-008"
-OFFICE, CLERK, DEPUTY, DRAFTER, READER, ENGINEER = "方若琳", "简小禾", "温启航", "聂知行", "葛星野", "戚墨涵"
+DEPUTY, DRAFTER, READER, ENGINEER = "温启航", "聂知行", "葛星野", "戚墨涵"
 ENTRUSTED, COPIED, CARRIED, TAKEN = 7, 6, 5, 3  # days before today: everybody's password is fresh then (I6.3)
-PLACE, WASTE = "机要室 2 号复印机", "碎纸机粉碎,两人在场"
+PLACE, WASTE = "机要室 2 号复印机", "碎纸机粉碎，两人在场"
 TEXT = "关节模组减速比定为 101:1。\n样机于第三季度在南方分公司试制。"
-
-Happening = tuple[datetime, Callable[[], None]]
 
 
 def happenings(past: Any, only: set[str] | None) -> Iterator[Happening]:
@@ -43,7 +41,11 @@ def happenings(past: Any, only: set[str] | None) -> Iterator[Happening]:
 
 def paper(past: Any) -> Document:
     """The main paper."""
-    return past.document(next(row for row in past.rows(None) if row["id"] == PAPER))
+    return paper_of(past, PAPER)
+
+
+def _approved(past: Any, act: str) -> Approval:
+    return Approval.objects.get(act=act, state="approved", item_key=paper(past).item_key)
 
 
 def entrust(past: Any) -> None:
@@ -51,22 +53,6 @@ def entrust(past: Any) -> None:
     for name, act in ((READER, "transit"), (ENGINEER, "excerpt")):
         people.appoint(past.person(OFFICE), past.person(name), acts=(act,), level_max=20, since=clock.today(),
                        until=past.data.day(date(2027, 6, 30)), reason="项目用件")  # fmt: skip
-
-
-@contextmanager
-def seated(past: Any, name: str) -> Iterator[tuple[Any, Any]]:
-    """Inside the block this person sits at his desk; afterwards he has signed out."""
-    person, session = past.seat(name)
-    with deeds.on(deeds.Occasion(device=session.device.uid, session=session.pk)):
-        yield person, session
-        people.sign_out(person, session)
-
-
-def _approve(past: Any, request: Approval) -> Approval:
-    while request.state == "asked":
-        approvals.approve(approval_queries.candidates(request)[-1], request, "同意")
-        request.refresh_from_db()
-    return request
 
 
 def ask_copies(past: Any) -> None:
@@ -77,13 +63,13 @@ def ask_copies(past: Any) -> None:
             Method.PRINT, frozenset({1, 2}), 2, "项目评审会用", source=queries.of_document(document)[0],
             recipients=[past.person(READER), past.person(ENGINEER)], until=past.data.day(date(2026, 12, 31)),
         )  # fmt: skip
-        _approve(past, copies.ask_reproduction(person, document, session, told))
+        decide(copies.ask_reproduction(person, document, session, told))
 
 
 def copy(past: Any) -> None:
     """The clerk numbers and prints them; one comes out spoiled, is void, and is given again."""
     with seated(past, CLERK) as (clerk, session):
-        request = Approval.objects.get(act="copy", state="approved")
+        request = _approved(past, "copy")
         run = copies.reproduce(clerk, session, request, 2, PLACE)
         first, second = (row.copy for row in run.made.order_by("pk"))
         for one in (first, second):
@@ -94,8 +80,8 @@ def copy(past: Any) -> None:
         copies.reproduce(clerk, session, request, 1, PLACE)
         copies.print_copy(clerk, session, run, run.made.order_by("pk").last().copy)
         copies.finish_reproduction(clerk, Reproduction.objects.get(pk=run.pk), 0, WASTE, True)
-        for line in [line for name in (READER, ENGINEER) for line in queries.to_sign(past.person(name))]:
-            copies.sign_for(line.signer, line.uid)
+        for name in (READER, ENGINEER):
+            sign_all(past, name)
         past.say("复制登记")
 
 
@@ -108,22 +94,21 @@ def ask_trip(past: Any) -> None:
             [kept], past.person(READER), None, "own_site", "南方分公司试制车间", at + timedelta(hours=5), at + timedelta(hours=34),
             "样机试制核对", "公司车辆直达", frozenset({Measure.LOCKED_BAG, Measure.COMPANY_CAR}),
         )  # fmt: skip
-        _approve(past, copies.ask_carry_out(person, document, session, trip))
+        decide(copies.ask_carry_out(person, document, session, trip))
 
 
 def leave(past: Any) -> None:
     """Counted at the door."""
     with seated(past, CLERK) as (clerk, session):
-        request = Approval.objects.get(act="carry_out", state="approved")
+        request = _approved(past, "carry_out")
         counted = {one.uid: one.pages for one in queries.of_document(paper(past))}
         copies.check_out(clerk, session, request, counted)
-        for line in queries.to_sign(past.person(READER)):
-            copies.sign_for(line.signer, line.uid)
+        sign_all(past, READER)
 
 
 def come_back(past: Any) -> None:
     """Counted when back, every page."""
-    trip = CarryOut.objects.get()
+    trip = CarryOut.objects.get(document=paper(past))
     copies.check_in(past.person(CLERK), trip, {row.copy.uid: row.pages_out for row in trip.carried.select_related("copy")})
     past.say("携带外出登记")
 
@@ -136,13 +121,13 @@ def ask_excerpt(past: Any) -> None:
             frozenset({1}), "第一节第二段", past.person(ENGINEER), "编写试制计划", "青鹭三型试制计划", [person, past.person(READER)],
             document.level,
         )  # fmt: skip
-        _approve(past, copies.ask_excerpt(person, document, session, told))
+        decide(copies.ask_excerpt(person, document, session, told))
 
 
 def excerpt(past: Any) -> None:
     """Taken by the person whom the approval names."""
     with seated(past, ENGINEER) as (engineer, session):
-        request, title = Approval.objects.get(act="excerpt", state="approved"), "试制计划用摘录"
+        request, title = _approved(past, "excerpt"), "试制计划用摘录"
         upload = deriving.take_text(engineer, title, TEXT, "excerpt.pdf")
         copies.make_excerpt(engineer, session, request, frozenset({1}), title, TEXT, upload, "记-07")
         jobs.run_all()

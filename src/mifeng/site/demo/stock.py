@@ -1,11 +1,9 @@
 """The demonstration's cupboards and copies: places with their holders, numbered copies put away, a stock-take, a destruction."""
 
-from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Any
 
-from mifeng.rooms.approvals import actions as approvals
-from mifeng.rooms.approvals import queries as approval_queries
 from mifeng.rooms.approvals.models import Approval
 from mifeng.rooms.copies import actions as copies
 from mifeng.rooms.copies import queries
@@ -13,16 +11,13 @@ from mifeng.rooms.copies.facts import PlaceKind
 from mifeng.rooms.copies.models import Destruction, Place
 from mifeng.rooms.people import actions as people
 from mifeng.rooms.people.models import Department
+from mifeng.site.demo.hands import ARCHIVIST, CLERK, OFFICE, SECOND, SHELF, Happening, decide, paper
 
 KINDS = {"绝密": PlaceKind.COMBINATION_SAFE, "机密": PlaceKind.SAFE, "秘密": PlaceKind.STEEL_CABINET}
-OFFICE, CLERK, SECOND, ARCHIVIST = "方若琳", "简小禾", "祁安然", "梅映雪"
 SET_UP = date(2025, 12, 16)
 COUNTED = date(2026, 10, 9)
 # A copy of this paper is not needed any more: listed, destroyed and watched within two days.
 WORN_OUT, LISTED = "DOC-006", date(2026, 10, 20)
-
-Happening = tuple[datetime, Callable[[], None]]
-
 
 def happenings(past: Any, only: set[str] | None) -> Iterator[Happening]:
     """What happens to cupboards and copies, with its instant; `past` is the loader's."""
@@ -62,7 +57,7 @@ def put_away(past: Any, row: dict[str, Any]) -> None:
     """The paper's copies as they came from the press, in a place that is strong enough."""
     document, clerk = past.document(row), past.person(CLERK)
     made = copies.enter(clerk, document, list(range(1, (row.get("copies") or 2) + 1)), document.pages or 4)
-    copies.store(clerk, made, Place.objects.get(code={30: "BX-01", 20: "BX-04", 10: "TG-01"}[document.level]))
+    copies.store(clerk, made, Place.objects.get(code=SHELF[document.level]))
 
 
 def count(past: Any) -> None:
@@ -79,7 +74,7 @@ def count(past: Any) -> None:
 def listed(past: Any) -> None:
     """The last copy of the worn-out paper is set aside, listed and confirmed by the archive."""
     clerk = past.person(CLERK)
-    document = past.document(next(row for row in past.rows(None) if row["id"] == WORN_OUT))
+    document = paper(past, WORN_OUT)
     copy = queries.of_document(document)[-1]
     copies.set_aside(clerk, copy, "会后收回，不再需要")
     made = copies.list_for_destruction(clerk, document, "会后收回，不再需要", "shred", "机要室碎纸间")
@@ -87,19 +82,20 @@ def listed(past: Any) -> None:
     copies.ask_destruction(clerk, made.uid)
 
 
+def _list(past: Any) -> Destruction:
+    return Destruction.objects.get(document=paper(past, WORN_OUT))
+
+
 def approved(past: Any) -> None:
     """The supervising deputy approves; the copy lies in a sealed bag."""
-    request = Approval.objects.get(act="destroy", state="asked")
-    while request.state == "asked":
-        approvals.approve(approval_queries.candidates(request)[0], request, "同意销毁")
-        request.refresh_from_db()
-    made = Destruction.objects.get()
+    made = _list(past)
+    decide(Approval.objects.get(uid=made.approval_uid), "同意销毁")
     copies.seal_bags(past.person(CLERK), made.uid, "封0001", [past.person(OFFICE), past.person(SECOND)])
 
 
 def destroyed(past: Any) -> None:
     """The entrusted clerk destroys it before two watchers."""
-    made, watchers = Destruction.objects.get(), [past.person(OFFICE), past.person(ARCHIVIST)]
+    made, watchers = _list(past), [past.person(OFFICE), past.person(ARCHIVIST)]
     copies.destroy(past.person(SECOND), made.uid, watchers)
     for watcher in watchers:
         copies.watch_destruction(watcher, made.uid)
