@@ -9,7 +9,7 @@ from mifeng.base import clock
 from mifeng.rooms.circulation import actions as circulation
 from mifeng.rooms.circulation.actions.dispatching import ToSend
 from mifeng.rooms.circulation.actions.receiving import Cover, Paper
-from mifeng.rooms.circulation.facts import Envelope, Origin, Sent, Via
+from mifeng.rooms.circulation.facts import Envelope, Origin, Sent, Urgency, Via
 from mifeng.rooms.circulation.models import Dispatch, Incoming, Parcel
 from mifeng.rooms.copies import actions as copies
 from mifeng.rooms.documents.facts import TermFacts
@@ -34,6 +34,10 @@ class Letter:
     envelope: Envelope = Envelope.INTACT
     personal: bool = False
     within: int = 0
+    back: int = 0  # days until it goes back to whoever sent it
+    attachments: int = 0
+    urgent: bool = False
+    course: tuple[str, ...] = ()  # 拟办, 批示, 办结: as far as it has come
 
     def cover(self, past: Any) -> Cover:
         """What was seen at the counter."""
@@ -42,19 +46,25 @@ class Letter:
 
 SOUTH, UNIVERSITY, ROBOTS = "南方分公司", "云汐理工大学", "赫岚机器人公司"
 ASSESSMENT = Letter(
-    61, SOUTH, "温启航", 20, "南方分公司试制能力评估报告", "澜岱南密〔2026〕2号", 5, (1, 2), 12, origin=Origin.OWN, within=14
-)
-TESTS = Letter(5, UNIVERSITY, "田敬之", 20, "谐波传动失效机理试验数据", "云理工密〔2026〕31号", 4, (2,), 18, Via.BEARER, within=9)
-ASSOCIATION = Letter(96, "精密传动行业协会", "骆以宁", 10, "行业产能与价格闭门会材料", "协密〔2026〕4号", 2, (33,), 8, Via.MEETING)
+    61, SOUTH, "温启航", 20, "南方分公司试制能力评估报告", "澜岱南密〔2026〕2号", 5, (1, 2), 12, origin=Origin.OWN, within=14,
+    course=("拟请温启航副总经理阅示，制造部承办。", "请制造部十日内报试制计划。", "试制计划已报，转项目组执行。"),
+)  # fmt: skip
+TESTS = Letter(5, UNIVERSITY, "田敬之", 20, "谐波传动失效机理试验数据", "云理工密〔2026〕31号", 4, (2,), 18, Via.BEARER, within=9,
+               urgent=True, course=("拟请研发中心田敬之主任阅示。",))  # fmt: skip
+ASSOCIATION = Letter(96, "精密传动行业协会", "骆以宁", 10, "行业产能与价格闭门会材料", "协密〔2026〕4号", 2, (33,), 8, Via.MEETING,
+                     course=("拟请骆以宁副总经理阅。", "营销、采购内部掌握，不外传。", "已阅知，存机要室。"))  # fmt: skip
 REGISTERED = (
-    Letter(268, ROBOTS, "喻嘉树", 10, "框架供货协议谈判要点", "赫岚商密〔2026〕11号", 3, (2,), 6),
-    Letter(201, UNIVERSITY, "田敬之", 10, "柔轮寿命联合研究阶段报告", "云理工密〔2026〕9号", 4, (5,), 14, Via.BEARER),
+    Letter(268, ROBOTS, "喻嘉树", 10, "框架供货协议谈判要点", "赫岚商密〔2026〕11号", 3, (2,), 6,
+           course=("拟请市场营销部喻嘉树部长承办。", "请合同管理员对照我方底线逐条复核。", "复核意见已并入框架供货协议。")),
+    Letter(201, UNIVERSITY, "田敬之", 10, "柔轮寿命联合研究阶段报告", "云理工密〔2026〕9号", 4, (5,), 14, Via.BEARER,
+           course=("拟请研发中心田敬之主任阅示。", "并入柔轮寿命课题档案。", "已归入课题卷。")),
     Letter(150, "云汐市工业和信息化局", "方若琳", 20, "", "云工信〔2026〕机密3号", 0, (17,), origin=Origin.STATE),
     ASSOCIATION,
     ASSESSMENT,
-    Letter(40, "望山轴承厂", "裴静仪", 20, "近三年财务数据(尽职调查用)", "望轴密〔2026〕1号", 5, (1,), 21, Via.BEARER),
+    Letter(40, "望山轴承厂", "裴静仪", 20, "近三年财务数据(尽职调查用)", "望轴密〔2026〕1号", 5, (1,), 21, Via.BEARER, back=80,
+           attachments=3, course=("拟请裴静仪财务总监阅示。", "按尽职调查清单核对，限本人经办。")),
     Letter(23, "鼎石特钢有限公司", "孟怀远", 10, "特种钢带价格调整方案", "鼎石商密〔2026〕28号", 2, (3,), 5,
-           envelope=Envelope.BROKEN, within=10),
+           envelope=Envelope.BROKEN, within=10, course=("封装破损，已记异常；拟请孟怀远部长阅示。", "先查明拆封经过，再谈价格。")),
     Letter(15, ROBOTS, "石文静", 10, "二〇二七年需求预测", "赫岚商密〔2026〕57号", 1, (), 4, Via.ELECTRONIC),
     Letter(9, "云汐市国有资产管理中心", "陆远舟", 10, "", "云国资密〔2026〕6号", 0, (1,), via=Via.BEARER, personal=True),
     TESTS,
@@ -98,6 +108,8 @@ def happenings(past: Any) -> Iterator[Happening]:
     """The post of the year, with its instants."""
     for letter in REGISTERED:
         yield on(past, letter.before, 10, receive, letter)
+        for n, _words in enumerate(letter.course):
+            yield on(past, letter.before - min(n, 1) - 3 * (n == 2), 11 + 2 * n, handle, letter, n)
     yield on(past, ASSOCIATION.before - 1, 9, correct_sender)
     yield on(past, FAIR.before, 11, set_apart)
     for letter in WAITING:
@@ -121,6 +133,7 @@ def receive(past: Any, letter: Letter) -> None:
     told = Paper(
         letter.title, letter.reference, letter.level, TermFacts("years", letter.years) if letter.years else TermFacts(), letter.numbers,
         letter.pages, day - timedelta(days=4), day + timedelta(days=letter.within) if letter.within else None,
+        day + timedelta(days=letter.back) if letter.back else None, letter.attachments, Urgency.URGENT if letter.urgent else Urgency.PLAIN,
     )  # fmt: skip
     made = circulation.receive(past.person(CLERK), letter.cover(past), told)
     if not letter.personal:
@@ -129,6 +142,17 @@ def receive(past: Any, letter: Letter) -> None:
     lines = [ToSend(copy, past.person(letter.to)) for copy in made.document.numbered_copies.all()]
     circulation.dispatch(past.person(CLERK), made.document, lines, Sent.IN_PERSON, (), day + timedelta(days=30), "亲启件，封套未拆")
     sign_all(past, letter.to)
+
+
+def handle(past: Any, letter: Letter, step: int) -> None:
+    """拟办 at the counter, 批示 by the addressee, 办结 by him."""
+    row, addressee, words = received(letter), past.person(letter.to), letter.course[step]
+    if step == 0:
+        circulation.propose(past.person(CLERK), row, words, addressee)
+    elif step == 1:
+        circulation.instruct(addressee, row, words, addressee, clock.today() + timedelta(days=letter.within) if letter.within else None)
+    else:
+        circulation.conclude(addressee, row, words)
 
 
 def correct_sender(past: Any) -> None:

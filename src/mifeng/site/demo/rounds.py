@@ -190,7 +190,8 @@ def borrow(past: Any, told: Borrowing) -> None:
         decide(Approval.objects.get(uid=loan.approval_uid))
     if told.approved and told.lent:
         loan.refresh_from_db()
-        circulation.lend(past.person(CLERK), loan, copy_of(document, told.n))
+        with seated(past, CLERK, registry=document.level >= 30) as (clerk, session):
+            circulation.lend(clerk, session, loan, copy_of(document, told.n))
         sign_all(past, told.by)
     past.say(f"借阅 {loan.number}")
 
