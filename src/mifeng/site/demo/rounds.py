@@ -93,7 +93,7 @@ LOANS = (
     Borrowing(0, "DOC-009", "白路遥", "客户拜访准备", approved=False),
 )
 
-REMINDED = 20  # mornings before today
+REMINDED = range(9, 18)  # days before today, when the loan that is never brought back climbs
 
 
 def happenings(past: Any) -> Iterator[Happening]:
@@ -108,7 +108,7 @@ def happenings(past: Any) -> Iterator[Happening]:
             yield on(past, loan.renewed, 10, renew, loan)
         if loan.back is not None:
             yield on(past, loan.back, 17, bring_back, loan)
-    for before in range(REMINDED):
+    for before in REMINDED:
         yield on(past, before, 7, remind)
 
 
