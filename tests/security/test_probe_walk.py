@@ -75,7 +75,7 @@ NAMED: dict[str, tuple[str, ...]] = {
     "approvals/<str:uid>/revoke/": ("approval", "decided", "sealed_approval"),
     "approvals/<str:uid>/withdraw/": ("approval", "sealed_approval"),
     "approvals/delegations/<str:uid>/end/": ("delegation",),
-    "papers/<str:uid>/": ("line", "slip", "loan", "receipt"),
+    "papers/<str:uid>/": ("line", "slip", "loan", "receipt", "dispatch"),
     "jobs/<str:uid>/": ("job",),
     "system/jobs/<str:uid>/": ("job",),
 }
@@ -137,12 +137,13 @@ TYPED: dict[str, tuple[dict[str, str], ...]] = {
     "circulation/slips/<str:uid>/": ({"do": "send"}, {"do": "opinion"}),
     "circulation/loans/<str:uid>/": ({"do": "lend"}, {"do": "renew"}),
     "circulation/parcels/<str:uid>/": ({"do": "deliver", "seal": "x"},),
+    "circulation/dispatches/<str:uid>/": ({"do": "settle", "how": "filed", "sheets": "1", "note": "x"},),
     "circulation/filings/<str:uid>/": ({"do": "file"}, {"do": "keep"}),
     "copies/jobs/<str:uid>/deed/": ({"do": "print"}, {"do": "reproduce", "count": "1", "place": "x"}, {"do": "jam"}),
     "copies/trips/<str:uid>/deed/": ({"do": "out"}, {"do": "in"}),
     "registers/<str:form>/": ({"do": "print"},),
     # Each thing by its own form: the n-th form is sent with the thing after the n-th.
-    "papers/<str:uid>/": ({"form": "F03"}, {"form": "F04"}, {"form": "F01"}, {"form": "F08"}),
+    "papers/<str:uid>/": tuple({"form": form} for form in ("F01", "F02", "F03", "F04", "F05", "F06", "F07", "F08", "F10", "F11")),
 }  # fmt: skip
 ANYHOW: tuple[dict[str, str], ...] = ({"reason": "x", "decision": "approve"},)
 OTHER_METHODS = ("head", "options", "put", "patch", "delete")

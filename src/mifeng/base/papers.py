@@ -36,6 +36,7 @@ SHORT = ("int", "bool", "date", "dt", "enum", "level", "term", "person", "dept",
 # 复制审批单与复制登记簿: the sheet is the former.
 BOOK = re.compile(r"与[^与]*(?:登记簿|清册|登记)$")
 BOOK_EN = re.compile(r" and (?:register|log|list)$")
+NOTED = re.compile(r" ?[(\uff08].*$")  # what stands in brackets after the name of a list
 SPARE = (Path("/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc"), Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"))
 
 
@@ -221,7 +222,7 @@ def _part(field: forms.Field, filled: Filled) -> form.Field | form.Box | form.Ta
     label = _wide(language.said(field.label))
     if field.key in filled.lists:
         told = filled.lists[field.key]
-        return form.Table(label, told.headings, told.shares, told.rows)
+        return form.Table(NOTED.sub("", label), told.headings, told.shares, told.rows)
     if field.kind != "sign" and field.key not in filled.boxes:
         return form.Field(label, filled.values.get(field.key, ""), long=field.kind not in SHORT)
     signs = filled.signs.get(field.key, ())

@@ -6,7 +6,8 @@ from mifeng.base import duties
 from mifeng.base.refusals import NotThere
 from mifeng.rooms.circulation import actions, books, queries
 from mifeng.rooms.circulation.actions.dispatching import ToSend
-from mifeng.rooms.circulation.facts import Sent
+from mifeng.rooms.circulation.facts import Drafts, Sent
+from mifeng.rooms.circulation.models import Dispatch
 from mifeng.rooms.copies import actions as copies
 from mifeng.rooms.copies import queries as copy_queries
 from mifeng.rooms.copies.models import IncidentDraft
@@ -106,7 +107,45 @@ def test_the_pages_walk_a_paper_from_the_safe_to_its_receipt(house, cast):
     assert "到件为 签-0008" in clerk.get(place).content.decode()
     assert "incident" in {notice.kind for notice in duties.desk(cast.office_head.pk)}
     assert house.open_page_as(cast.outsider).get(place).status_code == 404
-    row = books.DISPATCHES.rows(cast.clerk).found.get()
+    lines = books.DISPATCHES.rows(cast.clerk)
+    (row,) = lines.sound(list(lines.found))
     cells = {column.key: str(column.value(row)) for column in books.DISPATCHES.columns}
     assert (cells["recipients"], cells["envelope_no"], cells["carrier"]) == ("000001 葛星野", "封-01/签-0007", cast.second_clerk.name)
     assert factories.TITLE in clerk.get("/registers/F02/").content.decode()
+
+
+def test_f02_the_drafts_of_what_went_out_are_filed_or_destroyed_before_a_witness_and_entered_once(house, cast, refused):
+    parcel = papers.on_its_way(cast)
+    uid = parcel.dispatch.uid
+    with refused("M2.2"):
+        actions.settle_drafts(cast.insider, uid, Drafts.FILED, 3, "随正本归卷")
+    with refused("G4.4"):
+        actions.settle_drafts(cast.clerk, uid, Drafts.FILED, 3, " ")
+    with refused("G4.5"):
+        actions.settle_drafts(cast.clerk, uid, Drafts.DESTROYED, 3, "碎纸机", cast.clerk)
+    actions.settle_drafts(cast.clerk, uid, Drafts.DESTROYED, 3, "碎纸机", cast.office_head)
+    with refused("G4.4"):
+        actions.settle_drafts(cast.clerk, uid, Drafts.FILED, 3, "随正本归卷")
+    row = books.sound_dispatches([Dispatch.objects.select_related("document", "drafts").get(uid=uid)])[0]
+    said = books.DISPATCHES.values(row)
+    assert {key: said[key] for key in ("printed", "copy_from_to", "drafts")} == {
+        "printed": "1", "copy_from_to": "000001", "drafts": "销毁 3 碎纸机"}  # fmt: skip
+
+
+def test_f02_copies_that_were_not_sent_are_said_to_stay_in_the_safe(house, cast):
+    document, copy, place = papers.shelved(cast)
+    others = copies.enter(cast.clerk, document, [2, 3, 5], 9)
+    copies.store(cast.clerk, others, place)
+    actions.dispatch(cast.clerk, document, [papers.ToSend(copy, cast.insider)], Sent.IN_PERSON, return_on=papers.NEXT_MONTH)
+    said = books.DISPATCHES.values(books.sound_dispatches(list(Dispatch.objects.all()))[0])
+    assert (said["printed"], said["copy_from_to"]) == ("4", "000001—000003、000005")
+    assert said["recipients"] == f"000001 {cast.insider.name}；留存 000002—000003、000005"
+
+
+def test_the_page_of_a_dispatch_asks_the_counter_for_the_drafts_and_shows_what_became_of_them(house, cast):
+    uid = papers.on_its_way(cast).dispatch.uid
+    address, clerk = f"/circulation/dispatches/{uid}/", house.open_page_as(cast.clerk)
+    assert 'value="settle"' in clerk.get(address).content.decode()
+    assert clerk.post(address, {"do": "settle", "how": "filed", "sheets": "3", "note": "随正本归卷"}).status_code == 302
+    page = clerk.get(address).content.decode()
+    assert "随正本归卷" in page and 'value="settle"' not in page

@@ -94,9 +94,7 @@ class Paper:
 def pdf(told: Paper, faces: Faces) -> bytes:
     """The form as PDF, the same bytes each time. Raises FaceBroken."""
     sheets = Sheets(faces, PORTRAIT, told.title, told.creator)
-    setter = _Setter(told, sheets)
-    blocks = setter.blocks()
-    pages = _paged(blocks, first=setter.top_high(), other=setter.top_high(first=False))
+    setter, pages = min((_set(told, sheets, tight) for tight in (False, True)), key=lambda found: len(found[1]))
     for number, page in enumerate(pages, start=1):
         setter.sheet(page, number, len(pages))
     return sheets.pdf()
@@ -132,9 +130,17 @@ def _line_high(line: _Line) -> float:
     return max(6.6, max((len(lines) for lines in line.cells), default=1) * SMALL_LEADING + 2.0)
 
 
+def _set(told: Paper, sheets: Sheets, tight: bool) -> tuple["_Setter", list[list[Block]]]:
+    """The form sheet by sheet; `tight`: lower rows and a line a sign, where that saves a sheet."""
+    setter = _Setter(told, sheets, tight)
+    return setter, _paged(setter.blocks(), first=setter.top_high(), other=setter.top_high(first=False))
+
+
 class _Setter:
-    def __init__(self, told: Paper, sheets: Sheets) -> None:
+    def __init__(self, told: Paper, sheets: Sheets, tight: bool = False) -> None:
         self.told, self.sheets, self.faces = told, sheets, sheets.faces
+        self.tight = tight
+        self.field, self.box, self.signed, self.few = (8.2, 16.0, 11.5, 0) if tight else (FIELD, BOX, 18.0, FEW)
 
     # ------------------------------------------------------------------------------------------------------ what goes where
 
@@ -197,23 +203,27 @@ class _Setter:
             like = Text(label, self.faces.bold, size)
             if self.sheets.measured(like) <= LABEL - 2.0:
                 return self.sheets.broken(like, LABEL - 2.0), like
-        like = Text(PARTED.sub("\n", label), self.faces.bold, BODY)
+        parts = PARTED.sub("\n", label)
+        for size in (BODY, BODY - 0.5, BODY - 1.0):
+            like = Text(parts, self.faces.bold, size)
+            if all(self.sheets.measured(Text(part, self.faces.bold, size)) <= LABEL - 2.0 for part in parts.split("\n")):
+                break
         return self.sheets.broken(like, LABEL - 2.0), like
 
     def _fields(self, fields: list[Field]) -> Block:
         tallest = max(max(len(self._value(f, self._room(len(fields)))), len(self._label(f.label)[0])) for f in fields)
-        return max(FIELD, tallest * LEADING + 2 * PAD), tuple(fields)
+        return max(self.field, tallest * LEADING + (1.4 if self.tight else 2) * PAD), tuple(fields)
 
     def _box_high(self, box: Box) -> float:
         words = self.sheets.broken(Text(box.words, self.faces.song, BODY), WIDE - 2 * FRAME - LABEL - 2 * PAD - self._stamp_wide(box))
         signs = sum(self._sign_high(sign, len(box.signs)) for sign in box.signs) if box.signs else 8.0
         opinion = len(words) * LEADING if box.words else (LEADING if box.stamp else 0.0)
-        return max(BOX if not box.signs else 18.0, opinion + signs + 2 * PAD + 1.5, len(self._label(box.label)[0]) * LEADING + 2 * PAD)
+        least = self.signed if box.signs else self.box
+        return max(least, opinion + signs + 2 * PAD + 1.5, len(self._label(box.label)[0]) * LEADING + 2 * PAD)
 
-    @staticmethod
-    def _sign_high(sign: Sign, among: int) -> float:
+    def _sign_high(self, sign: Sign, among: int) -> float:
         """Many signs stand one a line."""
-        return 6.4 + len(sign.below) * SMALL_LEADING if among <= FEW else ONE_LINE
+        return 6.4 + len(sign.below) * SMALL_LEADING if among <= self.few else ONE_LINE
 
     def _stamp_wide(self, box: Box) -> float:
         return self.sheets.measured(Text(box.stamp, self.faces.bold, BODY)) + 7.0 if box.stamp else 0.0
@@ -300,7 +310,7 @@ class _Setter:
     def _draw_sign(self, sign: Sign, right: float, y: float, among: int) -> float:
         name = Text(sign.name, self.faces.kai, 14)
         self.sheets.put(name, 0, y, right=right)
-        if among > FEW:
+        if among > self.few:
             beside = Text(" · ".join(sign.below), self.faces.song, SMALL)
             self.sheets.put(beside, 0, y + 1.2, right=right - self.sheets.measured(name) - 3.0)
             return y + ONE_LINE

@@ -1,6 +1,6 @@
 """The customary books of the room: what they show, line by line, as far as somebody may know the items."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from mifeng.base.registers import Column, Corrected, Entry, Lines, Register
 from mifeng.rooms.approvals.models import StepTaken
 from mifeng.rooms.circulation import courses, queries
 from mifeng.rooms.circulation.facts import (
+    DRAFT_WORDS,
     ENVELOPE_WORDS,
     LOAN_WORDS,
     ORIGIN_WORDS,
@@ -19,12 +20,15 @@ from mifeng.rooms.circulation.facts import (
     URGENCY_WORDS,
     VIA_WORDS,
     WHERE_WORDS,
+    Drafts,
     Inbox,
     LoanState,
     SlipState,
     Urgency,
 )
 from mifeng.rooms.circulation.models import Dispatch, Incoming, Loan, Parcel, Slip, SlipLine
+from mifeng.rooms.copies.facts import State as CopyState
+from mifeng.rooms.copies.models import Copy
 from mifeng.rooms.documents import queries as documents
 from mifeng.rooms.people.facts import KEEPERS
 from mifeng.rooms.people.models import Person
@@ -211,7 +215,7 @@ LOANS = Register(
 )  # fmt: skip
 
 def _dispatches(person: Person) -> Lines:
-    return Lines(documents.lines(person, queries.dispatches().order_by()), at="at", number="number", sound=queries.sound_dispatches)
+    return Lines(documents.lines(person, queries.dispatches().order_by()), at="at", number="number", sound=sound_dispatches)
 
 
 def _every(value: Callable[[Parcel], str]) -> Callable[[Dispatch], str]:
@@ -232,28 +236,71 @@ def _carriers(row: Dispatch) -> str:
     return "、".join(one.name for one in (row.carrier, row.second) if one)
 
 
+def sound_dispatches(rows: list[Dispatch]) -> list[Dispatch]:
+    """The lines with their copies, those that were numbered of each item, and what became of the drafts, verified. Raises Tampered."""
+    found = queries.sound_dispatches(rows)
+    numbered: dict[int, list[Copy]] = {}
+    made = Copy.objects.filter(document__in={row.document_id for row in found}, rep=0).exclude(state=CopyState.VOID)
+    for copy in made.order_by("n"):
+        numbered.setdefault(copy.document_id, []).append(copy)
+    for row in found:
+        row.numbered = numbered.get(row.document_id, [])
+    return found
+
+
+def spans(numbers: Sequence[int]) -> str:
+    """份号起止: 000001—000012, each unbroken run by its ends."""
+    found: list[list[int]] = []
+    for n in sorted(numbers):
+        if found and n == found[-1][1] + 1:
+            found[-1][1] = n
+        else:
+            found.append([n, n])
+    return "、".join(f"{first:06d}" if first == last else f"{first:06d}—{last:06d}" for first, last in found)
+
+
+def stays(row: Dispatch) -> list[int]:
+    """Copies of the item that went out with no dispatch: they stay in the safe."""
+    gone = set(Parcel.objects.filter(dispatch__document=row.document_id, ended_at=None).values_list("copy", flat=True))
+    return [copy.n for copy in row.numbered if copy.pk not in gone]
+
+
+def _recipients(row: Dispatch) -> str:
+    sent = "；".join(f"{parcel.copy.number} {parcel.recipient.name}" for parcel in queries.parcels(row))
+    kept = spans(stays(row))
+    return f"{sent}；{_('留存')} {kept}" if kept else sent
+
+
+def drafts(row: Dispatch) -> str:
+    """底稿处理, with the sheets and where."""
+    told = getattr(row, "drafts", None)
+    return f"{_(DRAFT_WORDS[Drafts(told.how)])} {told.sheets} {told.note}" if told else ""
+
+
 DISPATCHES = Register(
     "F02", lazy("发文登记簿"),
     (
-        Column(lazy("登记号"), lambda row: row.number, width=15, number=True, key="seq"),
+        Column(lazy("登记号"), lambda row: row.number, width=13, number=True, key="seq"),
         Column(lazy("发文字号"), lambda row: row.document.number, width=16, number=True, key="doc_ref"),
         Column(lazy("标题"), lambda row: row.document.title, width=26, key="title"),
         Column(lazy("密级"), lambda row: language.level(row.document.level), width=7, number=True, key="level"),
-        Column(lazy("保密期限"), lambda row: language.term(row.document.term()), width=9, key="term"),
+        Column(lazy("保密期限"), lambda row: language.term(row.document.term()), width=9, key="term", under=True),
         Column(lazy("拟稿人"), lambda row: row.document.drafter.name, width=8, key="drafter"),
-        Column(lazy("签发人"), lambda row: row.document.decider.called if row.document.decider else "", width=12, key="signatory"),
-        Column(lazy("份数"), lambda row: str(row.parcels.count()), width=5, number=True, key="printed"),
-        Column(lazy("份号"), _every(lambda parcel: parcel.copy.number), width=14, number=True, key="copy_from_to"),
-        Column(lazy("分发对象与份号"), _every(lambda parcel: f"{parcel.copy.number} {parcel.recipient.name}"), width=22, key="recipients"),
+        Column(lazy("签发人"), lambda row: row.document.decider.called if row.document.decider else "", width=10, key="signatory",
+               under=True),
+        Column(lazy("印制份数"), lambda row: str(len(row.numbered)), width=6, number=True, key="printed"),
+        Column(lazy("份号起止"), lambda row: spans([copy.n for copy in row.numbered]), width=12, key="copy_from_to"),
+        Column(lazy("分发对象与份号"), _recipients, width=20, key="recipients"),
         Column(lazy("传递方式"), lambda row: _(SENT_WORDS[row.way]), width=6, key="via"),
-        Column(lazy("封装号/封签号"), _every(_sealed), width=14, key="envelope_no"),
-        Column(lazy("传递人"), _carriers, width=10, key="carrier"),
+        Column(lazy("封装号/封签号"), _every(_sealed), width=13, key="envelope_no"),
+        Column(lazy("传递人"), _carriers, width=9, key="carrier"),
         Column(lazy("发出时间"), lambda row: _at(row.at), width=14, number=True, key="sent_at"),
-        Column(lazy("回执签收"), _every(_received), width=20, key="receipt"),
-        Column(lazy("备注"), lambda row: row.remark, width=10, key="remark"),
+        Column(lazy("回执签收"), _every(_received), width=18, key="receipt"),
+        Column(lazy("底稿处理"), drafts, width=10, key="drafts"),
+        Column(lazy("备注"), lambda row: row.remark, width=8, key="remark"),
     ),
     _dispatches, posts=READERS, keepers=KEEPERS, series="发密", level=lambda row: row.document.level,
-    purpose=lazy("本簿记每一次发文：哪一份发给谁，谁传递，封签号，何时签收。"),
+    purpose=lazy("本簿记每一次发文：哪一份发给谁，谁传递，封签号，何时签收，底稿如何处理。"),
     first=Entry(lazy("发文"), "/circulation/dispatches/", "mail"),
 )  # fmt: skip
 

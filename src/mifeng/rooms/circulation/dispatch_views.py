@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from mifeng.base.refusals import NotThere, Refused
 from mifeng.rooms.circulation import actions, forms, queries
-from mifeng.rooms.circulation.doing import Step, item, tried
-from mifeng.rooms.circulation.facts import SENT_WORDS, Sent
-from mifeng.rooms.circulation.models import Dispatch, Parcel
+from mifeng.rooms.circulation.doing import Step, Tried, item, tried
+from mifeng.rooms.circulation.facts import DRAFT_WORDS, SENT_WORDS, Drafts, Sent
+from mifeng.rooms.circulation.models import Dispatch, DraftsSettled, Parcel
 from mifeng.rooms.people.models import Person
 
 
@@ -54,8 +54,31 @@ def new(request: HttpRequest, uid: str) -> HttpResponse:
 def dispatch(request: HttpRequest, uid: str) -> HttpResponse:
     """One dispatch: each copy, for whom, how it arrived."""
     row = actions.open_dispatch(request.person, uid)
-    context = {"line": _line(row), "row": row, "parcels": [_parcel(parcel) for parcel in queries.parcels(row)]}
-    return render(request, "circulation/dispatch.html", context)
+    end = tried(request, SETTLED, uid)
+    if end.done:
+        return HttpResponseRedirect(f"/circulation/dispatches/{uid}/")
+    drafts = DraftsSettled.objects.select_related("by", "witness").filter(dispatch=row).first()
+    context = {
+        "line": _line(row), "row": row, "parcels": [_parcel(parcel) for parcel in queries.parcels(row)], "drafts": drafts,
+        "settled": _(DRAFT_WORDS[Drafts(drafts.how)]) if drafts else "", "refusal": end.refusal,
+        "settle": _settle_form(request.person, end, drafts is not None),
+    }  # fmt: skip
+    return render(request, "circulation/dispatch.html", context, status=end.status)
+
+
+def _settle_form(person: Person, end: Tried, settled: bool) -> Any:
+    """The form of 底稿处理, for the counter, until it is done."""
+    if settled or not queries.entrusted(person, "mail"):
+        return None
+    return end.form or forms.DraftsForm(auto_id="id_settle_%s")
+
+
+def _settle(person: Person, uid: str, told: dict[str, Any], _post: Any) -> None:
+    witness = Person.objects.filter(uid=told["witness"]).first() if told["witness"] else None
+    actions.settle_drafts(person, uid, Drafts(told["how"]), told["sheets"], told["note"], witness)
+
+
+SETTLED: dict[str, Step] = {"settle": (forms.DraftsForm, _settle)}
 
 
 def _parcel(parcel: Parcel) -> dict[str, Any]:

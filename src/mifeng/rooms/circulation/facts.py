@@ -169,6 +169,16 @@ class Sent(StrEnum):
 SENT_WORDS: Mapping[Sent, str] = {Sent.IN_PERSON: "当面", Sent.CARRIED: "专人"}
 
 
+class Drafts(StrEnum):
+    """What became of drafts, proofs and plates of a paper that went out (F02)."""
+
+    FILED = "filed"
+    DESTROYED = "destroyed"
+
+
+DRAFT_WORDS: Mapping[Drafts, str] = {Drafts.FILED: "归档", Drafts.DESTROYED: "销毁"}
+
+
 @dataclass(frozen=True)
 class Outgoing:
     """A paper about to be dispatched: what of its mark is complete. `copies`: how many numbered copies go out."""

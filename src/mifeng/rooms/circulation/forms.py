@@ -13,6 +13,7 @@ from mifeng.rooms.approvals.facts import pages_of
 from mifeng.rooms.circulation.actions.dispatching import ToSend
 from mifeng.rooms.circulation.actions.receiving import DAYS, Cover, Paper
 from mifeng.rooms.circulation.facts import (
+    DRAFT_WORDS,
     ENVELOPE_WORDS,
     ORIGIN_WORDS,
     SENT_WORDS,
@@ -322,6 +323,15 @@ class DispatchForm(forms.Form):
         uids = [uid for uid in (self.cleaned_data["carrier"], self.cleaned_data["second"]) if uid]
         found = {row.uid: row for row in Person.objects.filter(uid__in=uids)}
         return [found[uid] for uid in uids if uid in found]
+
+
+class DraftsForm(forms.Form):
+    """底稿处理: filed or destroyed, how many sheets, where or how, before whom."""
+
+    how = forms.ChoiceField(label=lazy("底稿处理"), choices=tuple((one.value, lazy(word)) for one, word in DRAFT_WORDS.items()))
+    sheets = forms.IntegerField(label=lazy("底稿张数"), min_value=0, max_value=9999)
+    note = forms.CharField(label=lazy("存放何处或如何销毁"), max_length=200)
+    witness = PickField(label=lazy("见证人"), choices=people.choices, required=False, help_text=lazy("销毁的必填"))
 
 
 class SealForm(forms.Form):

@@ -307,6 +307,21 @@ class Dispatch(DocumentRow, CodedRow):
         return Sent(self.via)
 
 
+class DraftsSettled(SealedRow, CodedRow):
+    """底稿处理 of a dispatch: filed or destroyed, how many sheets, where or how; `witness`: who saw them destroyed."""
+
+    COMPARTMENT = "mail"
+    STATE = ("dispatch", "dispatch_id")
+    CODED = ("uid", "dispatch_id", "how", "sheets", "by_id", "witness_id", "at")
+    dispatch = models.OneToOneField(Dispatch, models.PROTECT, related_name="drafts")
+    how = models.CharField(max_length=12)
+    sheets = models.IntegerField()
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    witness = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+    note = SealedText()
+
+
 class Parcel(CodedRow):
     """A line of a dispatch: which copy for whom, under which envelope and seal, and how it arrived.
 

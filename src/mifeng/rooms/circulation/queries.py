@@ -321,7 +321,7 @@ def known_items(person: Person, keys: Iterable[int]) -> set[int]:
 
 def dispatches() -> QuerySet[Dispatch]:
     """Dispatches with what a page shows of them, the newest first."""
-    parts = ("document__department", "document__drafter", "document__decider", "by", "carrier", "second")
+    parts = ("document__department", "document__drafter", "document__decider", "by", "carrier", "second", "drafts")
     return Dispatch.objects.select_related(*parts).order_by("-pk")
 
 

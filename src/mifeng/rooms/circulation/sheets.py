@@ -1,18 +1,20 @@
-"""Forms of the room on paper: receipt sheet, circulation slip, loan form; they say what the line of the register says."""
+"""Forms of the room on paper: receipt sheet, dispatch sheet, circulation slip, loan form; they say what the line of the register says."""
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from mifeng.base import deeds
+from mifeng.base import clock, deeds
 from mifeng.base.refusals import NotThere
-from mifeng.base.registers import Filled, Form, Signed
+from mifeng.base.registers import Filled, Form, Listed, Signed
 from mifeng.rooms.approvals import signed
 from mifeng.rooms.approvals.models import Approval
 from mifeng.rooms.circulation import books, courses, queries
 from mifeng.rooms.circulation.facts import STAGE_WORDS, Handled, LoanState, SlipState
 from mifeng.rooms.circulation.models import Handling
+from mifeng.rooms.documents import books as classified
 from mifeng.rooms.documents import marking
 from mifeng.rooms.documents.models import Document
 from mifeng.rooms.people.models import Person, Session
@@ -86,6 +88,41 @@ def slip(person: Person, session: Session | None, uid: str) -> Filled:
     )  # fmt: skip
 
 
+def dispatch(person: Person, session: Session | None, uid: str) -> Filled:
+    """发文单 of one dispatch: who drafted, decided and signed it, which copy went to whom and was signed for.
+
+    Raises NotThere, Tampered.
+    """
+    row = queries.find_dispatch(person, uid)
+    deeds.note(obj=row.document.item_key)
+    row = books.sound_dispatches([row])[0]
+    drafter, steps = classified.issued_under(row.document)
+    parcels, drafts = queries.parcels(row), getattr(row, "drafts", None)
+    lines = [(parcel, queries.receipt_of(parcel)) for parcel in parcels]
+    receipts = tuple(Signed(parcel.recipient.name, post=parcel.copy.number, at=at) for parcel, at in lines if at)
+    done = len(receipts) == sum(parcel.ended_at is None for parcel in parcels)
+    signs = {
+        "signatory": tuple(replace(sign, stamp=_("签发"), words="") for sign in steps[-1:]), "receipt": receipts, "收件人": receipts[-1:],
+        "拟稿人": (drafter,), "核稿人": tuple(replace(sign, words="") for sign in steps[:-1]),
+        "定密责任人": tuple(replace(sign, words="") for sign in steps[-1:]),
+    }  # fmt: skip
+    rows = tuple(
+        (parcel.copy.number, f"{parcel.recipient.department.name} {parcel.recipient.name}", parcel.envelope or "—", parcel.seal or "—",
+         _minute(at) or ("—" if parcel.ended_at is None else _("已退回")))
+        for parcel, at in lines
+    )  # fmt: skip
+    return Filled(
+        number=row.number, values=books.DISPATCHES.values(row), signs=signs, title=_("发文单"),
+        lists={"recipients": Listed((_("份号"), _("发给"), _("封装号"), _("封签号"), _("签收时间")), (12, 26, 14, 14, 18), rows)},
+        state="归档" if done and drafts else "签收回执" if done else "分发", mark=marking.mark_text(row.document),
+        department=row.document.department.name, level=row.document.level,
+    )  # fmt: skip
+
+
+def _minute(at: datetime | None) -> str:
+    return clock.local(at).strftime("%Y-%m-%d %H:%M") if at else ""
+
+
 def loan(person: Person, session: Session | None, uid: str) -> Filled:
     """借阅审批: who asked, who approved, who handed out and took back. Raises NotThere, Tampered."""
     row = queries.find_loan(person, uid)
@@ -101,4 +138,4 @@ def loan(person: Person, session: Session | None, uid: str) -> Filled:
     )  # fmt: skip
 
 
-FORMS = (Form("F01", receipt), Form("F03", slip), Form("F04", loan))
+FORMS = (Form("F01", receipt), Form("F02", dispatch), Form("F03", slip), Form("F04", loan))

@@ -18,10 +18,10 @@ from mifeng.rooms.people.models import Person
 
 def _copying(person: Person) -> Lines:
     rows = Reproduction.objects.select_related("applicant__department", "approver", "operator")
-    return Lines(documents.lines(person, rows), at="made_at", number="number", sound=_sound)
+    return Lines(documents.lines(person, rows), at="made_at", number="number", sound=sound_copying)
 
 
-def _sound(rows: list[Reproduction]) -> Iterable[Reproduction]:
+def sound_copying(rows: list[Reproduction]) -> Iterable[Reproduction]:
     """The rows with their items and what was made, verified. Raises Tampered."""
     codes.verify("reproduction", [row.pk for row in rows])
     documents.sound({row.document_id: row.document for row in rows}.values())
@@ -83,10 +83,10 @@ COPYING = Register(
 
 def _trips(person: Person) -> Lines:
     rows = CarryOut.objects.select_related("bearer", "companion", "approver", "out_by", "back_by")
-    return Lines(documents.lines(person, rows), at="out_at", number="number", sound=_sound_trips)
+    return Lines(documents.lines(person, rows), at="out_at", number="number", sound=sound_trips)
 
 
-def _sound_trips(rows: list[CarryOut]) -> Iterable[CarryOut]:
+def sound_trips(rows: list[CarryOut]) -> Iterable[CarryOut]:
     """The rows with their items and copies, verified. Raises Tampered."""
     codes.verify("carry_out", [row.pk for row in rows])
     documents.sound({row.document_id: row.document for row in rows}.values())
@@ -139,10 +139,10 @@ CARRYING = Register(
 
 def _excerpts(person: Person) -> Lines:
     rows = Excerpt.objects.select_related("applicant", "approver", "executor", "made")
-    return Lines(documents.lines(person, rows), at="made_at", number="number", sound=_sound_excerpts)
+    return Lines(documents.lines(person, rows), at="made_at", number="number", sound=sound_excerpts)
 
 
-def _sound_excerpts(rows: list[Excerpt]) -> Iterable[Excerpt]:
+def sound_excerpts(rows: list[Excerpt]) -> Iterable[Excerpt]:
     """The rows with their sources and what was made of them, verified. Raises Tampered."""
     codes.verify("excerpt", [row.pk for row in rows])
     documents.sound({one.pk: one for row in rows for one in (row.document, row.made)}.values())

@@ -10,6 +10,7 @@ from mifeng.base.room import Duty, DutyItem, Entry, JobKind, Matter, Room
 from mifeng.rooms.copies import (
     act_books,
     act_duties,
+    act_sheets,
     actions,
     deadlines,
     destructions,
@@ -18,6 +19,7 @@ from mifeng.rooms.copies import (
     rounds,
     stock_books,
     stock_duties,
+    stock_sheets,
     stock_work,
     work,
 )
@@ -102,6 +104,7 @@ room = Room(
     },
     holdings=(_holdings,),
     registers=(*act_books.REGISTERS, *stock_books.REGISTERS),
+    forms=(*act_sheets.FORMS, *stock_sheets.FORMS),
     matters=(*act_duties.MATTERS, DESTROY),
     daily=(rounds.late_trips, stock_work.treat_leaks),
     jobs={

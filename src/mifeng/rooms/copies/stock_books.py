@@ -38,7 +38,8 @@ def _copy(row: CountLine) -> str:
     return f"{row.copy.document.title} {language.level(row.copy.document.level)} {row.copy.number}"
 
 
-def _place(row: CountLine) -> str:
+def expected(row: CountLine) -> str:
+    """应在处: the place that the book names, or in whose hands it should be."""
     return row.expected_place.code if row.expected_place else row.expected_holder.name
 
 
@@ -56,7 +57,7 @@ CLEAR_UP = Register(
         Column(gettext_lazy("部门"), lambda row: row.count.department.name, width=11, key="dept"),
         Column(gettext_lazy("保管人"), lambda row: row.count.custodian.name, width=8, key="custodian"),
         Column(gettext_lazy("文件、密级、份号"), _copy, width=32, key="lines"),
-        Column(gettext_lazy("应在处"), _place, width=9),
+        Column(gettext_lazy("应在处"), expected, width=9),
         Column(gettext_lazy("去向"), lambda row: _(FATE_WORDS[Fate(row.decision)]) if row.decision else "—", width=9, key="decision"),
         Column(gettext_lazy("核对"), _seen, width=17, key="seen_by"),
         Column(gettext_lazy("交叉检查人"), lambda row: row.count.crossed_by.name if row.count.crossed_by else "—", width=9,

@@ -14,7 +14,7 @@ from mifeng.rooms.approvals.models import Approval
 from mifeng.rooms.documents import by_series, cards, marking, queries
 from mifeng.rooms.documents.actions import _shared
 from mifeng.rooms.documents.facts import HARM_WORDS
-from mifeng.rooms.documents.models import Change
+from mifeng.rooms.documents.models import Change, Document
 from mifeng.rooms.documents.rules import scope as scope_rules
 from mifeng.rooms.people.facts import KEEPERS
 from mifeng.rooms.people.models import Person, Session
@@ -112,9 +112,26 @@ def _change(person: Person, session: Session | None, uid: str, kinds: tuple[str,
     return row, inside
 
 
+def issued_under(document: Document) -> tuple[Signed, tuple[Signed, ...]]:
+    """Who drafted an item and the signs of the request under which it got its level, in order; none where it was by series.
+
+    The request is verified. Raises Tampered.
+    """
+    row = Change.objects.filter(document=document, what__in=CLASSIFIED).select_related("person").order_by("pk").last()
+    request = _request(row) if row else None
+    drafter = signed.asked(request) if request else Signed(document.drafter.name)
+    if request:
+        return drafter, tuple(signed.steps(request))
+    return drafter, ((Signed(row.person.name, at=row.at),) if row else ())
+
+
+def _request(row: Change) -> Approval | None:
+    return Approval.objects.filter(uid=row.approval_uid).select_related("applicant").first() if row.approval_uid else None
+
+
 def _filled(row: Change, inside: bool, values: dict[str, str]) -> Filled:
     """What both forms have; signs are those of the request under which it was decided."""
-    request = Approval.objects.filter(uid=row.approval_uid).select_related("applicant").first() if row.approval_uid else None
+    request = _request(row)
     steps = signed.steps(request) if request else [Signed(row.person.name, at=row.at)]
     if not inside:  # opinions speak of what the item says
         steps = [replace(sign, words="") for sign in steps]

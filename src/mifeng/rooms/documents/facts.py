@@ -93,3 +93,6 @@ class ItemFacts:
     scope_size: int = 0
     changes: tuple[str, ...] = ()
     sealed: bool = False
+
+# Where an item comes from, as destruction lists say it (F10).
+ORIGIN_WORDS = {"own": "本单位", "partner": "合作方", "state": "国家秘密", "taken_over": "旧件补登"}

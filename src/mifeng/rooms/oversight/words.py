@@ -61,6 +61,7 @@ DEEDS = {
     "circulation:list_filings": _("看待归档"), "circulation:open_filing": _("看一份待归档"),
     "circulation:dispatch": _("发出密件"), "circulation:relay": _("交接传递件"), "circulation:deliver": _("签收传递件"),
     "circulation:list_dispatches": _("看发文"), "circulation:open_dispatch": _("看一次发文"),
+    "circulation:settle_drafts": _("登记底稿处理"),
     "circulation:list_receipts": _("看收文"), "circulation:open_receipt": _("看一件收文"),
     "copies:enter": _("登记份号"), "copies:store": _("密件入柜"), "copies:return_item": _("收回密件"), "copies:offer": _("移交密件"),
     "copies:sign_for": _("签收密件"), "copies:void": _("作废份号"), "copies:correct": _("更正份的登记"),

@@ -11,8 +11,8 @@ from mifeng.base.deeds import deed
 from mifeng.base.refusals import NotThere, Refused, insist
 from mifeng.engines.access import Decision
 from mifeng.rooms.circulation import queries
-from mifeng.rooms.circulation.facts import Carriage, Outgoing, Sent
-from mifeng.rooms.circulation.models import Dispatch, Parcel
+from mifeng.rooms.circulation.facts import Carriage, Drafts, Outgoing, Sent
+from mifeng.rooms.circulation.models import Dispatch, DraftsSettled, Parcel
 from mifeng.rooms.circulation.rules import circulating, dispatching
 from mifeng.rooms.copies import queries as copies
 from mifeng.rooms.copies.actions import _incidents, _ledger
@@ -25,7 +25,7 @@ from mifeng.rooms.documents.models import Document
 from mifeng.rooms.people import queries as people
 from mifeng.rooms.people.models import Person
 
-NOT_SENT, NOT_DELIVERED = gettext_noop("未发出"), gettext_noop("未签收")
+NOT_SENT, NOT_DELIVERED, NOT_SETTLED = gettext_noop("未发出"), gettext_noop("未签收"), gettext_noop("未登记底稿处理")
 SERIES = "发密"
 
 
@@ -150,6 +150,23 @@ def deliver(person: Person, uid: str, seal_found: str) -> Parcel:
     if not dispatching.seal_holds(parcel.seal, parcel.seal_found):
         _incidents.draft(parcel.copy, "到件封签号与发出时不符", "M2.2", person, parcel.item_key)
     return parcel
+
+
+@deed("circulation:settle_drafts")
+def settle_drafts(
+    person: Person, uid: str, how: Drafts, sheets: int, note: str, witness: Person | None = None
+) -> DraftsSettled:
+    """底稿处理: drafts, proofs and plates of what went out are filed with it or destroyed before a witness (F02)."""
+    if not queries.entrusted(person, "mail"):
+        raise Refused(Decision.refuse("not_entrusted_mail", "M2.2", "收发由受委托的人员办理"), NOT_SETTLED)
+    row = queries.find_dispatch(person, uid)
+    deeds.note(obj=row.document.item_key, register=row.number)
+    settled = DraftsSettled.objects.filter(dispatch=row).exists()
+    destroyed = how is Drafts.DESTROYED
+    insist(dispatching.may_settle_drafts(settled, destroyed, witness.pk if witness else 0, person.pk, note), NOT_SETTLED)
+    return DraftsSettled.objects.create(
+        dispatch=row, how=how, sheets=max(sheets, 0), by=person, witness=witness if destroyed else None, at=clock.now(), note=note.strip()
+    )
 
 
 @deed("circulation:list_dispatches", reads=True)

@@ -51,3 +51,14 @@ def seal_holds(sent: str, found: str) -> bool:
     The number of the seal on arrival is that under which it was sent.
     """
     return bool(found.strip()) and sent.strip() == found.strip()
+
+
+def may_settle_drafts(settled: bool, destroyed: bool, witness: int, person: int, note: str) -> Decision:
+    """底稿与正本同样管理: once, with where they lie or how they were destroyed; destroyed before a second person."""
+    if settled:
+        return Decision.refuse("drafts_settled", "G4.4", "此次发文的底稿已登记处理")
+    if not note.strip():
+        return Decision.refuse("drafts_where", "G4.4", "请写明底稿存放何处,或如何销毁")
+    if destroyed and witness in (0, person):
+        return Decision.refuse("drafts_witness", "G4.5", "底稿销毁须有另一人在场见证")
+    return Decision.permit("may_settle_drafts", "G4.4")
