@@ -77,7 +77,16 @@ LEFT: dict[str, dict[str, str]] = {
     "rooms/circulation/actions/lending.py": {"SERIES": "series of numbers"},
     "rooms/circulation/actions/dispatching.py": {"SERIES": "series of numbers"},
     "rooms/circulation/actions/_slips.py": {"list_approved": "the note as the slip keeps it"},
+    "rooms/copies/act_sheets.py": {
+        "ENDS": "states as the forms name them", "opinions": "a signature as the form names it", "_taken": "the same",
+        "_copying_state": "states as the forms name them", "excerpt": "the same", "trip": "states and signatures as the form names them",
+    },
+    "rooms/copies/stock_sheets.py": {
+        "STEPS": "states as the forms name them", "destruction": "a signature as the form names it", "_state": "states as the form names them",
+        "_destroyed_how": "the sign between two parts",
+    },
     "rooms/circulation/books.py": {
+        "spans": "signs between entries of a cell", "_recipients": "the same",
         "_each": "signs between entries of a cell", "_opinion": "the same", "_skipped": "the same", "_every": "the same",
         "_carriers": "the same",
     },
@@ -98,6 +107,7 @@ LEFT: dict[str, dict[str, str]] = {
     },
     "rooms/circulation/sheets.py": {
         "SLIP_STATES": "states as the forms name them", "LOAN_STATES": "the same", "receipt": "the same", "slip": "commas of a list",
+        "dispatch": "states and signatures as the form names them",
     },
     "rooms/documents/books.py": {
         "classification": "the state as the form names it", "change_of_mark": "the state as the form names it",
