@@ -181,6 +181,11 @@ def hide_everyday(cast: Any) -> dict[str, str]:
     received = circulation.receive(cast.clerk, arriving.cover(cast), arriving.paper(copy_numbers=(1, 2)))
     slip, loan, filing = arriving.under_way(cast)
     parcel = arriving.on_its_way(cast)
+    count = copies.open_count(cast.clerk, cast.clerk, cast.second_clerk)
+    # 绝密, so that the archive is not asked about it: the list is hidden from everybody who keeps no register.
+    _secret, over, _safe = arriving.shelved(cast, 30)
+    copies.set_aside(cast.clerk, over, "已过时")
+    destruction = copies.list_for_destruction(cast.clerk, over.document, "项目已结束", "shred", "机要室")
     arrival = circulation.note_arrival(cast.clerk, arriving.cover(cast))
     sits = {row.person: row for row in Session.objects.filter(ended_at=None).select_related("person__department", "device")}
     session = sits[cast.insider]
@@ -197,7 +202,7 @@ def hide_everyday(cast: Any) -> dict[str, str]:
         "reading": reading.uid, "delegation": delegation.uid, "copy": copy.uid, "to_sign": to_sign.uid, "old_ledger": old_ledger.uid,
         "line": paper.changes.get(what="classified").uid,
         "receipt": received.uid, "arrival": arrival.uid, "slip": slip.uid, "loan": loan.uid, "filing": filing.uid,
-        "to_make": to_make.uid,
+        "to_make": to_make.uid, "count": count.uid, "destruction": destruction.uid,
         "dispatch": parcel.dispatch.uid, "parcel": parcel.uid,
         "approval": Approval.objects.get(item_key=asked.item_key).uid,
         "decided": Approval.objects.filter(item_key=paper.item_key, act="classify").get().uid,

@@ -195,9 +195,9 @@ def out_now() -> QuerySet[SlipLine]:
 
 
 def to_send(clerk: Person) -> list[Slip]:
-    """Slips of this clerk whose next reader waits: approved and not begun, or back at the counter."""
+    """Slips of this clerk whose next reader waits: approved and not begun, or back at the counter; of items he may know (P0.3)."""
     mine = Q(clerk=clerk) | Q(copy__custodian=clerk) | Q(state=SlipState.APPROVED)
-    found = slips().filter(mine, state__in=(SlipState.APPROVED, SlipState.OPEN)).order_by("pk")
+    found = documents.lines(clerk, slips().filter(mine, state__in=(SlipState.APPROVED, SlipState.OPEN))).order_by("pk")
     return [row for row in found if _next_waits(row)]
 
 
@@ -289,9 +289,9 @@ def late_with(person: Person) -> list[Loan]:
 
 
 def to_lend(clerk: Person) -> list[Loan]:
-    """Approved loans of items of which this custodian has a copy at hand."""
+    """Approved loans of items of which this custodian has a copy at hand, and may know (P0.3)."""
     mine = Copy.objects.filter(custodian=clerk, state__in=AT_HAND).values("document")
-    return list(loans().filter(state=LoanState.APPROVED, document__in=mine).order_by("pk"))
+    return list(documents.lines(clerk, loans().filter(state=LoanState.APPROVED, document__in=mine)).order_by("pk"))
 
 
 def filings_open() -> QuerySet[Filing]:

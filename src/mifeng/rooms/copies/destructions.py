@@ -4,14 +4,14 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from mifeng.base import codes, vault
+from mifeng.base import clock, codes, vault
 from mifeng.base.refusals import NotThere
 from mifeng.engines.vault import Holding
 from mifeng.rooms.copies import queries
 from mifeng.rooms.copies.facts import State
 from mifeng.rooms.copies.models import Copy, Destruction, DestructionLine
 from mifeng.rooms.copies.rules.destroying import Step
-from mifeng.rooms.documents.models import Document
+from mifeng.rooms.documents.models import Concerned, Document
 from mifeng.rooms.people import queries as people
 from mifeng.rooms.people.facts import KEEPERS
 from mifeng.rooms.people.models import Person
@@ -20,9 +20,9 @@ OVER = (Step.DONE, Step.DROPPED)
 PEOPLE = ("by", "archivist", "carrier1", "carrier2", "executor", "watcher1", "watcher2", "document", "department")
 
 
-def archivists() -> list[Person]:
-    """Who confirms for the archive."""
-    return list(people.holders("archivist"))
+def archivists_of(row: Destruction) -> list[Person]:
+    """Who confirms it for the archive: whoever holds the post and may know the list."""
+    return [person for person in people.holders("archivist") if seen_by(person).filter(pk=row.pk).exists()]
 
 
 def running(copy: Copy) -> bool:
@@ -45,8 +45,8 @@ def set_aside(person: Person) -> list[Copy]:
 
 
 def seen_by(person: Person) -> QuerySet[Destruction]:
-    """Lists that this person may know: those in which he has a part or may take one as archivist, as keeper of the register
-    those within his clearance of items that are not sealed."""
+    """Lists that this person may know: those in which he has a part, or may take one as archivist or by a 委托 in force; as
+    keeper of the register those within his clearance of items that are not sealed. None of an item that speaks of him (H2)."""
     own = Q(by=person) | Q(archivist=person) | Q(executor=person) | Q(watcher1=person) | Q(watcher2=person)
     own |= Q(carrier1=person) | Q(carrier2=person)
     posts, open_items = person.posts(), Q(document__sealed=False, document__excl=None, level__lte=person.clearance)
@@ -54,9 +54,12 @@ def seen_by(person: Person) -> QuerySet[Destruction]:
         own |= open_items
     if "archivist" in posts:
         own |= open_items & Q(state=Step.LISTED)
-    if any("destroy" in fact.acts for fact in person.appointments_facts()):
-        own |= open_items & Q(state=Step.BAGGED)
-    return Destruction.objects.filter(own)
+    today = clock.today()
+    for held in person.appointments_facts():
+        if "destroy" in held.acts and not held.revoked and held.since <= today <= held.until:
+            reached = Q(level__lte=held.level_max) & (Q(department__in=held.departments) if held.departments else Q())
+            own |= open_items & reached & Q(state=Step.BAGGED)
+    return Destruction.objects.filter(own).exclude(document__in=Concerned.objects.filter(person=person).values("document"))
 
 
 def mine(person: Person, most: int = 100) -> list[Destruction]:

@@ -9,6 +9,7 @@ from mifeng.rooms.approvals import limits
 from mifeng.rooms.approvals.models import Approval, Grant
 from mifeng.rooms.copies.facts import Keeper
 from mifeng.rooms.copies.rules import carrying
+from mifeng.rooms.documents import known_by_few
 from mifeng.rooms.documents import queries as documents
 from mifeng.rooms.documents.models import Document
 from mifeng.rooms.documents.queries import Brought
@@ -53,9 +54,11 @@ def brought(person: Person, approval: Approval, *, live: bool) -> Brought:
 
 
 def bearer(document: Document, person: Person) -> Keeper:
-    """Somebody as a carrier of this item's copies: entrusted with 传递 at its level and for its department today, and cleared."""
+    """Somebody as a carrier of this item's copies: entrusted with 传递 at its level and for its department today, cleared,
+    and none of whom it speaks (H2)."""
     held = people.is_appointed(person, "transit", document.level, document.department_id, clock.today())
-    return Keeper(person.pk, held and person.clearance >= document.level, person.clearance, person.active)
+    apart = not document.concerned.filter(person=person).exists()
+    return Keeper(person.pk, held and apart and person.clearance >= document.level, person.clearance, person.active)
 
 
 def insist_may(person: Person, session: Session | None, document: Document, approval: Approval, *, live: bool, not_done: str) -> None:
@@ -67,10 +70,18 @@ def insist_may(person: Person, session: Session | None, document: Document, appr
 
 
 def executes(person: Person, approval: Approval) -> bool:
-    """Whether this is work for this person: the post that the grant names, entrusted, neither applicant nor approver."""
+    """Whether this is work for this person: the post that the grant names, entrusted, neither applicant nor approver.
+
+    Of an item that few may know it is work for one of them alone, and never for somebody of whom it speaks (H2, P0.3).
+    """
+    few = known_by_few.limits().get(approval.item_key)
+    if few is not None and person.pk not in few:
+        return False
     if approval.act == "excerpt" and person.pk not in approval.granted_now.people:
         return False  # the person whom the approval names, and nobody else
     if person.pk == approval.applicant_id or approval.taken.filter(person=person).exists():
+        return False
+    if approval.parts.filter(role="concerned", person=person).exists():
         return False
     grant = approval.grants.order_by("-pk").first()
     carrier, department = limits.CARRIER[approval.act], approval.department_id

@@ -114,7 +114,7 @@ DESTROYED = Register(
         Column(gettext_lazy("完成"), lambda row: clock.local(row.destruction.done_at).date().isoformat(), width=10, number=True,
                key="done_at"),
     ),
-    _destroyed, posts=KEEPERS | {"archivist"}, level=lambda row: row.destruction.level,
+    _destroyed, posts=KEEPERS | {"archivist"}, keepers=KEEPERS, series="销密", level=lambda row: row.destruction.level,
     purpose=gettext_lazy("本簿永久保存，记每一份密件何时销毁、谁批准、谁销毁、哪两人监销。"),
     first=Entry(gettext_lazy("销毁"), "/copies/destructions/", "trash"),
 )  # fmt: skip

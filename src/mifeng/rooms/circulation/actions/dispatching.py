@@ -78,7 +78,10 @@ def _outgoing(document: Document, lines: Sequence[ToSend]) -> Outgoing:
 def _carriage(document: Document, carriers: Sequence[Person], envelope: str, seal: str) -> Carriage:
     on = clock.today()
     named = {carrier.pk for carrier in carriers}
-    designated = all(people.is_appointed(one, "transit", document.level, document.department_id, on) for one in carriers)
+    concerned = set(document.concerned.values_list("person_id", flat=True))  # nobody carries what speaks of him (H2)
+    designated = not named & concerned and all(
+        people.is_appointed(one, "transit", document.level, document.department_id, on) for one in carriers
+    )
     return Carriage(document.level, len(named), designated, bool(envelope.strip() and seal.strip()))
 
 

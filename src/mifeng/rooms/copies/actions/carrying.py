@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_noop
 
-from mifeng.base import clock, codes, deeds, jobs, numbers
+from mifeng.base import clock, codes, deeds, jobs
 from mifeng.base.deeds import deed
 from mifeng.base.refusals import Refused, insist
 from mifeng.engines.access import Decision
@@ -21,6 +21,7 @@ from mifeng.rooms.copies.facts import Event, Measure, State
 from mifeng.rooms.copies.models import Carried, CarryOut, Copy, IncidentDraft
 from mifeng.rooms.copies.rules import carrying, keeping, states
 from mifeng.rooms.documents import queries as documents
+from mifeng.rooms.documents.actions import _shared
 from mifeng.rooms.documents.models import Document
 from mifeng.rooms.documents.queries import Brought
 from mifeng.rooms.people.models import Person, Session
@@ -112,7 +113,7 @@ def _trip(person: Person, approval: Approval, document: Document) -> CarryOut:
     assert approver is not None and wanted.until is not None  # an approval that has a grant was signed; a trip has an end
     people = [Person.objects.get(pk=key) for key in wanted.people]
     return CarryOut.objects.create(
-        document=document, approval_uid=approval.uid, number=numbers.register_number(SERIES, numbers.take(SERIES)),
+        document=document, approval_uid=approval.uid, number=_shared.register_number(SERIES, document),
         applicant=approval.applicant, approver=approver, bearer=people[0], companion=people[1] if len(people) > 1 else None,
         destination=wanted.destination, level=document.level, out_planned=datetime.fromisoformat(told["out"]),
         back_planned=wanted.until, out_at=clock.now(), out_by=person, place=wanted.place, purpose=approval.purpose,

@@ -6,7 +6,7 @@ leaves to be done again; a second deed records that it is done.
 
 from collections.abc import Sequence
 
-from mifeng.base import clock, codes, deeds, duties, jobs, numbers
+from mifeng.base import clock, codes, deeds, duties, jobs
 from mifeng.base.deeds import deed
 from mifeng.base.refusals import NotThere, Refused, insist
 from mifeng.engines.access import Decision
@@ -20,6 +20,7 @@ from mifeng.rooms.copies.facts import GONE, Event, State
 from mifeng.rooms.copies.models import Copy, Destruction, DestructionLine, Movement
 from mifeng.rooms.copies.rules import destroying, fates, keeping
 from mifeng.rooms.copies.rules.destroying import Step
+from mifeng.rooms.documents.actions import _shared
 from mifeng.rooms.documents.facts import State as Paper
 from mifeng.rooms.documents.models import Document
 from mifeng.rooms.people.models import Person
@@ -66,7 +67,7 @@ def list_for_destruction(
     )  # fmt: skip
     for copy in copies:
         DestructionLine.objects.create(destruction=made, at=made.made_at, copy=copy, pages=copy.pages)
-    for archivist in destructions.archivists():
+    for archivist in destructions.archivists_of(made):
         duties.remind(archivist.pk, "destroy", made.item_key, once=made.uid)
     deeds.note(obj=document.item_key, counts={"copies": len(copies)})
     return made
@@ -168,7 +169,7 @@ def watch_destruction(person: Person, uid: str) -> Destruction:
 def _finish(person: Person, found: Destruction) -> None:
     approval = Approval.objects.get(uid=found.approval_uid)
     found.state, found.done_at = Step.DONE, clock.now()
-    found.number = numbers.register_number(SERIES, numbers.take(SERIES))
+    found.number = _shared.register_number(SERIES, found.document)
     told = Line(ref=found.item_key, register_no=found.number, approval_uid=found.approval_uid)
     for line in found.lines.select_related("copy__document").order_by("pk"):
         _ledger.move(line.copy, Event.DESTROY, person, told, not_done="未销毁")

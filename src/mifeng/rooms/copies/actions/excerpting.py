@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_noop
 
-from mifeng.base import clock, deeds, numbers
+from mifeng.base import clock, deeds
 from mifeng.base.deeds import deed
 from mifeng.base.refusals import Refused, insist
 from mifeng.engines.access import Decision
@@ -19,6 +19,7 @@ from mifeng.rooms.copies.models import Excerpt
 from mifeng.rooms.copies.rules import making
 from mifeng.rooms.documents import deriving
 from mifeng.rooms.documents import queries as documents
+from mifeng.rooms.documents.actions import _shared
 from mifeng.rooms.documents.deriving import Derived
 from mifeng.rooms.documents.models import Document, Upload
 from mifeng.rooms.people.models import Person, Session
@@ -101,7 +102,7 @@ def _made(
     assert approver is not None  # an approval that has a grant was signed
     knowers = [Person.objects.get(uid=uid) for uid in told["knowers"]]
     _insist_inside(source, knowers, NOT_MADE)
-    number = numbers.register_number(SERIES, numbers.take(SERIES))
+    number = _shared.register_number(SERIES, source)
     derived = Derived(title, approval.applicant, max(told["level"], source.level), knowers, upload, number)
     return Excerpt.objects.create(
         document=source, made=deriving.derive(person, source, derived), approval_uid=approval.uid, number=number,

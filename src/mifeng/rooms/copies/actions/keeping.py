@@ -83,9 +83,14 @@ def offer(person: Person, copies: Sequence[Copy], to: Person, reason: str) -> li
     for copy in copies:
         _insist_custodian(person, copy, "未移交")
         insist(keeping.may_keep(queries.keeper(copy.document, to), copy.document.level), "未移交")
+        insist(_may_be_given(to, copy), "未移交")
         made.append(_ledger.offer(copy, person, to, reason))
     deeds.note(counts={"copies": len(made)})
     return made
+
+
+def _may_be_given(to: Person, copy: Copy) -> Decision:
+    return keeping.may_be_given(queries.knows(to, copy.document, "read", "register_facts").allow)
 
 
 @deed("copies:sign_for")
@@ -101,6 +106,7 @@ def sign_for(person: Person, uid: str) -> Movement:
         raise Refused(Decision.refuse("signed_already", "G4.1", "此件已签收,或移交后又有办理,原移交作废"), "未签收")
     if line.event == Event.HAND_OVER:
         insist(keeping.may_keep(queries.keeper(line.copy.document, person), line.copy.document.level), "未签收")
+        insist(_may_be_given(person, line.copy), "未签收")
     line.signed_at = clock.now()
     line.save()
     if line.event == Event.HAND_OVER:

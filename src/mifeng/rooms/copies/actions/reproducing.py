@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_noop
 
-from mifeng.base import clock, codes, deeds, numbers
+from mifeng.base import clock, codes, deeds
 from mifeng.base.deeds import deed
 from mifeng.base.refusals import Refused, insist
 from mifeng.engines.access import Decision
@@ -21,6 +21,7 @@ from mifeng.rooms.copies.facts import GONE, KEPT, Event, Method, Sheets, State
 from mifeng.rooms.copies.models import Copy, Reproduced, Reproduction
 from mifeng.rooms.copies.rules import making
 from mifeng.rooms.documents import queries as documents
+from mifeng.rooms.documents.actions import _shared
 from mifeng.rooms.documents.models import Document
 from mifeng.rooms.people.models import Person, Session
 
@@ -176,7 +177,7 @@ def _run(
     assert approver is not None  # an approval that has a grant was signed
     return Reproduction.objects.create(
         document=document, source=source, approval_uid=approval.uid, act=approval.act, method=told["method"],
-        number=numbers.register_number(SERIES, numbers.take(SERIES)), pages=pages_word(pages), count=approval.granted_now.copies,
+        number=_shared.register_number(SERIES, document), pages=pages_word(pages), count=approval.granted_now.copies,
         applicant=approval.applicant, approver=approver, operator=person, made_at=clock.now(),
         until=date.fromisoformat(told["until"]) if told["until"] else None, purpose=approval.purpose, place=place.strip(),
     )  # fmt: skip

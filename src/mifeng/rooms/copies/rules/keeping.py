@@ -27,6 +27,15 @@ def may_keep(keeper: Keeper, level: int) -> Decision:
     return Decision.permit("may_keep", "G4.1")
 
 
+def may_be_given(known: bool) -> Decision:
+    """`known`: whoever is to keep the copy may know of the item, or handles its register facts. Nobody is given a copy of
+    what is kept from him: of an item under embargo or in sole custody, or of one that speaks of him.
+    """
+    if known:
+        return Decision.permit("may_be_given", "H2")
+    return Decision.refuse("outside_the_item", "H2", "接收人不在可以经手此件的人员之内")
+
+
 def may_act(copy: CopyFacts, person: int) -> Decision:
     """Whatever is done with a copy at the counter is done by its custodian: one person answers for it."""
     if copy.custodian == person:
