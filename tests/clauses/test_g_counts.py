@@ -88,10 +88,10 @@ def test_g4_2_a_stock_take_in_which_each_copy_was_seen_or_explained_is_closed_wi
 def test_g4_2_what_is_found_again_is_explained_and_sealed_again(house: Any, cast: Any, refused: Any) -> None:
     (copy,) = holdings.entered(cast, 1)
     actions.report_missing(cast.clerk, copy, "柜内未见")
-    for told in (("", True), ("夹在会议材料中", False)):
+    for told in ((9, "", True), (9, "夹在会议材料中", False), (8, "夹在会议材料中", True)):
         with refused("G4.2"):
             actions.report_found(cast.clerk, copy, *told)
-    actions.report_found(cast.clerk, copy, "夹在会议材料中", True)
+    actions.report_found(cast.clerk, copy, 9, "夹在会议材料中", True)
     assert (state(copy), stock_queries.missing()) == (State.FOUND, [])
     actions.store(cast.clerk, [copy], holdings.place(cast))
     with house.at(TODAY + timedelta(days=61)):

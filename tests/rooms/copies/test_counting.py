@@ -83,7 +83,7 @@ def test_the_pages_of_a_count_are_drawn_and_posted_to(house: Any, cast: Any) -> 
     closed = client.get(address)
     assert (closed.context["running"], closed.context["left"]) == (False, 0)
     copies[1].refresh_from_db()
-    card = client.post(f"/copies/{copies[1].uid}/deed/", {"do": "find", "reason": "在会议室找到", "sealed": "on"})
+    card = client.post(f"/copies/{copies[1].uid}/deed/", {"do": "find", "pages": "9", "reason": "在会议室找到", "sealed": "on"})
     assert card.status_code == 302
     copies[1].refresh_from_db()
     assert copies[1].state == "found"

@@ -152,7 +152,7 @@ def do(cast: Any, safe: Any, copy: Copy, what: str, who: str, one: One) -> None:
 def take_back(cast: Any, copy: Copy, one: One) -> None:
     """Only what can be taken back: never numbers, destructions, voids, custody; the row stands as before."""
     last = copy.ledger.order_by("no").last()
-    if last.event in {"number", "void", "destroy", "leak", "take_over", "take_back", "correct"}:
+    if last.event in {"number", "void", "destroy", "miss", "leak", "see", "take_over", "take_back", "correct"}:
         with pytest.raises(Refused):
             actions.take_back(last.by, copy, last.uid)
         return

@@ -9,7 +9,6 @@ from mifeng.rooms.approvals import actions as approvals
 from mifeng.rooms.approvals import queries as approval_queries
 from mifeng.rooms.circulation import actions as circulation
 from mifeng.rooms.circulation import queries as circulation_queries
-from mifeng.rooms.circulation.actions.dispatching import ToSend
 from mifeng.rooms.circulation.facts import Sent
 from mifeng.rooms.copies import actions, destructions, granted, stock_books
 from mifeng.rooms.documents import actions as documents

@@ -15,10 +15,12 @@ from mifeng.base.refusals import Refused
 from mifeng.engines import watermark
 from mifeng.rooms.approvals import actions as approvals
 from mifeng.rooms.copies import actions, queries, sheets
-from mifeng.rooms.copies.facts import Method, State
+from mifeng.rooms.copies.actions import _ledger
+from mifeng.rooms.copies.facts import Event, Method, State
 from mifeng.rooms.viewing import pages as viewing_pages
 from tests import factories, making
 from tests.house_fixtures import contents
+from tests.matters import inside
 
 
 @pytest.fixture
@@ -112,7 +114,7 @@ def test_c2_2_a_number_voided_without_its_sheets_counted_stops_the_run(house, ca
     approval = making.approved(house, cast, paper)
     session = house.sit(cast.clerk)
     run = actions.reproduce(cast.clerk, session, approval, 1, making.PLACE)
-    actions.void(cast.clerk, run.made.get().copy, "印坏")
+    inside(cast.clerk, _ledger.move, run.made.get().copy, Event.VOID, cast.clerk, not_done="未作废")
     with refused("C2.2") as refusal:
         actions.reproduce(cast.clerk, session, approval, 1, making.PLACE)
     assert "waste_sheets_registered" in {refusal[0].decision.rule}

@@ -94,6 +94,7 @@ class MissForm(forms.Form):
 class FindForm(forms.Form):
     """找回."""
 
+    pages = forms.IntegerField(label=lazy("清点页数"), min_value=0, max_value=9999)
     reason = forms.CharField(label=lazy("找回经过"), max_length=200)
     sealed = forms.BooleanField(label=lazy("已重新封装"))
 

@@ -92,7 +92,7 @@ def _page(request: HttpRequest, row: OldLedger, do: str) -> HttpResponse:
 def _may(person: Person, row: OldLedger) -> dict[str, bool]:
     return {
         "ask": row.state == "read" and row.person_id == person.pk, "decide": row.state == "asked" and "gm" in person.posts(),
-        "undo": row.state == "done",
+        "undo": row.state == "done" and "gm" in person.posts(),
     }  # fmt: skip
 
 

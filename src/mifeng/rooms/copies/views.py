@@ -13,7 +13,7 @@ from mifeng.base import clock
 from mifeng.base.refusals import NotThere
 from mifeng.rooms.copies import actions, forms, queries
 from mifeng.rooms.copies.facts import AWAY, EVENT_WORDS, GONE, KEPT, LOST, STATE_WORDS, Event, State
-from mifeng.rooms.copies.models import Copy, Movement, Place
+from mifeng.rooms.copies.models import Copy, Movement, Place, Reproduced
 from mifeng.rooms.copies.rules import keeping, states
 from mifeng.rooms.people.models import Person
 
@@ -114,7 +114,8 @@ def _may(person: Person, copy: Copy) -> dict[str, bool]:
     allowed = {event: states.may_happen(State(copy.state), event).allow for event in begun}
     return {
         "label": mine, "store": mine and allowed[Event.STORE], "return_item": mine and allowed[Event.RETURN],
-        "offer": mine and allowed[Event.HAND_OVER], "void": mine and allowed[Event.VOID],
+        "offer": mine and allowed[Event.HAND_OVER],
+        "void": mine and allowed[Event.VOID] and not Reproduced.objects.filter(copy=copy).exists(),
         "archive": mine and (allowed[Event.ARCHIVE] or copy.state == State.ARCHIVED),
         "re_mark": person.pk in (copy.custodian_id, copy.holder_id) and copy.level != copy.document.level and allowed[Event.REMARK],
         "surrender": mine and copy.given and allowed[Event.SURRENDER],
@@ -165,5 +166,5 @@ DEEDS: dict[str, Any] = {
     "set_aside": lambda who, copy, told: actions.set_aside(who, copy, told["reason"]),
     "release": lambda who, copy, told: actions.release(who, copy, told["reason"]),
     "miss": lambda who, copy, told: actions.report_missing(who, copy, told["reason"]),
-    "find": lambda who, copy, told: actions.report_found(who, copy, told["reason"], told["sealed"]),
+    "find": lambda who, copy, told: actions.report_found(who, copy, told["pages"], told["reason"], told["sealed"]),
 }  # fmt: skip

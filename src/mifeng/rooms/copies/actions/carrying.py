@@ -17,7 +17,7 @@ from mifeng.rooms.approvals.models import Approval
 from mifeng.rooms.copies import granted
 from mifeng.rooms.copies.actions import _incidents, _ledger
 from mifeng.rooms.copies.actions._ledger import Line
-from mifeng.rooms.copies.facts import Event, Measure, State
+from mifeng.rooms.copies.facts import LOST, Event, Measure, State
 from mifeng.rooms.copies.models import Carried, CarryOut, Copy, IncidentDraft
 from mifeng.rooms.copies.rules import carrying, keeping, states
 from mifeng.rooms.documents import queries as documents
@@ -157,14 +157,14 @@ def check_in(person: Person, trip: CarryOut, counted: Mapping[str, int]) -> Carr
 
 
 def _back(person: Person, trip: CarryOut, row: Carried, counted: Mapping[str, int]) -> bool:
-    """One copy is counted; False when it lacks pages."""
+    """One copy is counted; False when it lacks pages, or was reported missing on the way."""
     copy, pages = row.copy, counted.get(row.copy.uid, 0)
     codes.verify("copy", [copy.pk])
     insist(keeping.may_act(copy.facts(), person.pk), NOT_IN)
-    row.pages_back = pages if copy.state == State.OUT else row.pages_out
+    row.pages_back = pages if copy.state == State.OUT else 0 if copy.state in LOST else row.pages_out
     row.save()
     if copy.state != State.OUT:
-        return True
+        return copy.state not in LOST
     whole = carrying.pages_back(row.pages_out, pages)
     if whole.rule == "more_pages_back":
         raise Refused(whole, NOT_IN)

@@ -12,9 +12,9 @@ from mifeng.engines.access import Decision
 from mifeng.rooms.copies import queries, stock_queries
 from mifeng.rooms.copies.actions import _filing, _ledger, _missing
 from mifeng.rooms.copies.actions._ledger import Line
-from mifeng.rooms.copies.facts import GONE, LOST, Event
+from mifeng.rooms.copies.facts import GONE, LOST, Event, State
 from mifeng.rooms.copies.models import Copy, Count, CountLine, CountStray, Place
-from mifeng.rooms.copies.rules import counting
+from mifeng.rooms.copies.rules import counting, fates, keeping
 from mifeng.rooms.copies.rules.counting import Fate, Kind
 from mifeng.rooms.people.facts import KEEPERS
 from mifeng.rooms.people.models import Person
@@ -132,6 +132,7 @@ def decide_count(person: Person, uid: str, lines: Sequence[str], fate: Fate, rea
     codes.verify("count_line", [row.pk for row in rows])
     for row in rows:
         insist(counting.may_decide(Kind(count.kind), fate, row.seen_at is not None, reason, person.pk == count.custodian_id), "未确定")
+        _insist_may_meet(person, row.copy, fate, "未确定")
         if fate is Fate.MISSING:
             _missing.miss(person, row.copy, reason.strip(), count.item_key)
         row.decision, row.decided_by, row.decided_at, row.reason = fate, person, clock.now(), reason.strip()
@@ -139,6 +140,14 @@ def decide_count(person: Person, uid: str, lines: Sequence[str], fate: Fate, rea
     _unsigned(count)
     deeds.note(counts={"lines": len(rows)})
     return len(rows)
+
+
+def _insist_may_meet(person: Person, copy: Copy, fate: Fate, not_done: str) -> None:
+    """What is done with a copy is done by its custodian of today, and the archive keeps what it keeps (G4.1, G4.5)."""
+    if fate in counting.DONE:
+        insist(keeping.may_act(copy.facts(), person.pk), not_done)
+    if fate is Fate.DESTROY:
+        insist(fates.may_set_aside(stock_queries.kept_until(copy), copy.state == State.ARCHIVED, clock.today()), not_done)
 
 
 @deed("copies:cross_count")
@@ -176,6 +185,10 @@ def _carry_out(person: Person, count: Count, rows: Sequence[CountLine]) -> None:
     """What was decided happens; the archive keeps for ever what it was not told otherwise about."""
     for row in rows:
         line = Line(ref=count.item_key, register_no=count.number, note=row.reason)
+        if row.copy.custodian_id != person.pk:  # handed over since: its new custodian says what becomes of it
+            continue
+        if row.decision:
+            _insist_may_meet(person, row.copy, Fate(row.decision), "未关闭")
         if row.decision == Fate.DESTROY:
             _ledger.move(row.copy, Event.SET_ASIDE, person, line, not_done="未关闭")
         elif row.decision == Fate.ARCHIVE:

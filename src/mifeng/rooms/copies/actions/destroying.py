@@ -58,8 +58,7 @@ def list_for_destruction(
     copies = destructions.to_list(person, document)
     insist(destroying.may_list(len(copies), reason, place, method), "未列册")
     if electronic:
-        others = Copy.objects.filter(document=document).exclude(state__in=list(GONE)).exclude(pk__in=[copy.pk for copy in copies])
-        insist(destroying.may_shred(others.count()), "未列册")
+        insist(destroying.may_shred(_others(document, [copy.pk for copy in copies])), "未列册")
     made = Destruction.objects.create(
         document=document, level=document.level, department=document.department, state=Step.LISTED, by=person,
         made_at=clock.now(), what=f"{document.number} {document.title}".strip(), reason=reason.strip(), method=method,
@@ -71,6 +70,16 @@ def list_for_destruction(
         duties.remind(archivist.pk, "destroy", made.item_key, once=made.uid)
     deeds.note(obj=document.item_key, counts={"copies": len(copies)})
     return made
+
+
+def _others(document: Document, listed: Sequence[int]) -> int:
+    """How many copies the company answers for besides those."""
+    return Copy.objects.filter(document=document).exclude(state__in=list(GONE)).exclude(pk__in=listed).count()
+
+
+def _may_see(watcher: Person, found: Destruction) -> bool:
+    apart = not found.document.concerned.filter(person=watcher).exists()
+    return watcher.active and watcher.clearance >= found.document.level and apart
 
 
 def _step(person: Person, uid: str, wanted: Step, not_done: str) -> Destruction:
@@ -137,6 +146,9 @@ def destroy(person: Person, uid: str, watchers: Sequence[Person]) -> Destruction
     """监销执行: whoever is entrusted destroys the copies before two watchers, who sign on their own screens (M1.1, G4.5)."""
     found = _step(person, uid, Step.EXECUTED, "未销毁")
     insist(destroying.may_watch([one.pk for one in watchers], found.by_id, person.pk), "未销毁")
+    insist(destroying.fit_to_watch(all(_may_see(one, found) for one in watchers)), "未销毁")
+    if found.electronic:
+        insist(destroying.may_shred(_others(found.document, [line.copy_id for line in found.lines.all()])), "未销毁")
     grant = Approval.objects.get(uid=found.approval_uid).grants.get()
     grants.spend(
         person, grant, act="destroy", item_key=found.document.item_key, count=found.lines.count(), watchers=watchers, not_done="未销毁"
@@ -177,6 +189,8 @@ def _finish(person: Person, found: Destruction) -> None:
         line.save()
     grants.register(approval, found.number)
     grants.close(approval)
+    # A copy that was made or found while the list was under way: the files stay, as they would have at its listing.
+    found.electronic = found.electronic and not _others(found.document, [])
     if found.electronic:
         _intend(found.document)
         jobs.enqueue("copies:shred", found.uid, dedupe=f"shred:{found.uid}")

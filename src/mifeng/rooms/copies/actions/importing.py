@@ -148,8 +148,13 @@ def _copy(ledger: OldLedger, document: Document, keeper: Person, entry: Entry, n
 
 @deed("copies:undo_ledger")
 def undo_ledger(person: Person, ledger: OldLedger, reason: str) -> int:
-    """撤销补登: nothing that came of it was handled since; copies become void, the papers it made are withdrawn."""
+    """撤销补登: nothing that came of it was handled since; copies become void, the papers it made are withdrawn.
+
+    What the general manager confirmed he alone undoes (P4.0): else papers that are there would be nobody's.
+    """
     row = _of(person, ledger.uid)
+    if "gm" not in person.posts():
+        raise Refused(Decision.refuse("gm_undoes_list", "P4.0", "总经理确认补登的台账由总经理撤销"), "未撤销")
     if row.state != "done" or not reason.strip():
         raise Refused(Decision.refuse("ledger_undo_form", "G4.4", "只能撤销已补登完的台账,并写明原因"), "未撤销")
     came = list(row.copies.filter(undone=False).select_related("copy__document").order_by("pk"))

@@ -3,20 +3,24 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from django.utils.translation import gettext_noop
+
 from mifeng.base import clock, codes, deeds, weighing
 from mifeng.base.deeds import deed
 from mifeng.base.refusals import NotThere, Refused, insist
 from mifeng.engines.access import Decision
 from mifeng.rooms.copies import queries
-from mifeng.rooms.copies.actions import _ledger
+from mifeng.rooms.copies.actions import _incidents, _ledger
 from mifeng.rooms.copies.actions._ledger import Line
 from mifeng.rooms.copies.facts import Event, State
-from mifeng.rooms.copies.models import Copy, Movement, Place
-from mifeng.rooms.copies.rules import keeping, states
+from mifeng.rooms.copies.models import Copy, Movement, Place, Reproduced
+from mifeng.rooms.copies.rules import keeping, making, states
 from mifeng.rooms.documents.models import Document
 from mifeng.rooms.people.models import Person
 
 MOST_AT_ONCE = 500
+VOIDED = gettext_noop("已登记的份由保管人作废，请核对有无实物")
+FEWER = gettext_noop("更正减少了登记的页数，请核对是否缺页")
 
 
 @deed("copies:enter", subject="document")
@@ -116,21 +120,34 @@ def sign_for(person: Person, uid: str) -> Movement:
 
 @deed("copies:void")
 def void(person: Person, copy: Copy, reason: str) -> Movement:
-    """作废 of a number that was given to no sheet, or to a spoiled one: the number stays, with its reason."""
+    """作废 of a number that was entered by mistake: it stays, with its reason, and the office is told to look for sheets (G4.2).
+
+    What came of copying is voided in its run, where spoiled sheets are counted.
+    """
     _insist_custodian(person, copy, "未作废")
+    insist(making.may_void(Reproduced.objects.filter(copy=copy).exists()), "未作废")
     if not reason.strip():
         raise Refused(Decision.refuse("reason_required", "G4.4", "作废须写明原因"), "未作废")
-    return _ledger.move(copy, Event.VOID, person, Line(note=reason.strip()), not_done="未作废")
+    line = _ledger.move(copy, Event.VOID, person, Line(note=reason.strip()), not_done="未作废")
+    _incidents.draft(copy, VOIDED, "G4.2", person, line.uid)
+    return line
 
 
 @deed("copies:correct")
 def correct(person: Person, copy: Copy, line_uid: str, pages: int, reason: str) -> Movement:
-    """更正: the line that was wrong stays readable, the correction refers to it (G4.4)."""
+    """更正: the line that was wrong stays readable, the correction refers to it (G4.4).
+
+    Of pages that become fewer the office is told: what was miscounted and what is missing look alike (G4.2).
+    """
     _insist_custodian(person, copy, "未更正")
     wrong = copy.ledger.filter(uid=line_uid).first()
     if wrong is None or not reason.strip() or pages < 0:
         raise Refused(Decision.refuse("correction_form", "G4.4", "请指明更正哪一条,并写明原因"), "未更正")
-    return _ledger.move(copy, Event.CORRECT, person, Line(pages=pages, corrects=wrong, note=reason.strip()), not_done="未更正")
+    stood = copy.pages
+    line = _ledger.move(copy, Event.CORRECT, person, Line(pages=pages, corrects=wrong, note=reason.strip()), not_done="未更正")
+    if pages < stood:
+        _incidents.draft(copy, FEWER, "G4.2", person, line.uid)
+    return line
 
 
 @deed("copies:take_back")

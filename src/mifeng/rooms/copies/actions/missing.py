@@ -25,13 +25,18 @@ def report_missing(person: Person, copy: Copy, reason: str) -> Movement:
 
 
 @deed("copies:report_found")
-def report_found(person: Person, copy: Copy, explanation: str, sealed_again: bool) -> Movement:
-    """找回: where it was and why is explained, and the copy is sealed again before it goes back (G4.2)."""
+def report_found(person: Person, copy: Copy, pages: int, explanation: str, sealed_again: bool) -> Movement:
+    """找回: where it was and why is explained, its pages are counted, and it is sealed again before it goes back (G4.2).
+
+    A copy that lacks pages is not found: it stays missing until they are.
+    """
     codes.verify("copy", [copy.pk])
     copy.refresh_from_db()
     insist(keeping.may_act(copy.facts(), person.pk), "未登记")
     if not explanation.strip() or not sealed_again:
         raise Refused(Decision.refuse("found_explained", "G4.2", "找回须说明经过,并重新封装"), "未登记")
+    if pages != copy.pages:
+        raise Refused(Decision.refuse("found_whole", "G4.2", "清点页数与登记不符,缺页未找回之前此份仍按下落不明"), "未登记")
     return _ledger.move(copy, Event.FIND, person, Line(note=explanation.strip()), not_done="未登记")
 
 

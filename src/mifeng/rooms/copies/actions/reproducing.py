@@ -96,8 +96,9 @@ def _check(document: Document, wish: Wish) -> None:
 
 
 def _originals(document: Document, but: str = "") -> list[Copy]:
-    """Numbered prints of the item that are not void, but for those of one approval."""
-    found = Copy.objects.filter(document=document, rep=0, given=False).exclude(state=State.VOID)
+    """Numbered prints of the item that are not void, but for those of one approval; of what somebody else issued, his too."""
+    found = Copy.objects.filter(document=document, rep=0).exclude(state=State.VOID)
+    found = found if document.origin in making.FOREIGN else found.filter(given=False)
     return list(found.exclude(made_by__reproduction__approval_uid=but) if but else found)
 
 
@@ -197,8 +198,9 @@ def jam(person: Person, run: Reproduction, copy: Copy, spoiled: int, reason: str
     """卡纸、印坏: the number goes void with its reason, the spoiled sheets are counted; the use is not given back."""
     run = _making.opened(person, run, NOT_VOID)
     row = run.made.select_related("copy__document").filter(copy=copy).first()
-    if row is None or spoiled < 1 or not reason.strip():
+    if row is None or not reason.strip():
         raise Refused(Decision.refuse("waste_form", "C2.2", "须写明废页张数和原因"), NOT_VOID)
+    insist(making.waste_counted(spoiled, row.copy.pages, row.printed_at is not None), NOT_VOID)
     _ledger.move(row.copy, Event.VOID, person, Line(note=reason.strip(), register_no=run.number, ref=run.item_key), not_done=NOT_VOID)
     row.spoiled = spoiled
     row.save()

@@ -38,6 +38,7 @@ FATE_WORDS = {
     Fate.EXPLAINED: "已说明",
 }  # fmt: skip
 OF_A_YEAR = frozenset({Fate.KEEP, Fate.ARCHIVE, Fate.RETURN, Fate.DESTROY})
+DONE = frozenset({Fate.ARCHIVE, Fate.RETURN, Fate.DESTROY, Fate.MISSING})  # what a decision does to the copy
 
 
 def may_open(kind: Kind, office: bool, own: bool, second_apart: bool) -> Decision:

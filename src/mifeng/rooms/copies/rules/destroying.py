@@ -60,6 +60,13 @@ def may_shred(others: int) -> Decision:
     return Decision.permit("may_shred", "G4.5")
 
 
+def fit_to_watch(fit: bool) -> Decision:
+    """`fit`: both watchers are there, cleared for the level, and none of whom the item speaks: they see every sheet."""
+    if fit:
+        return Decision.permit("fit_to_watch", "K1.0")
+    return Decision.refuse("fit_to_watch", "K1.0", "监销人须在职,涉密等级不低于此件密级,且不是当事人")
+
+
 def may_watch(watchers: Collection[int], applicant: int, executor: int) -> Decision:
     """Two persons watch, neither of them the applicant or whoever destroys (M1.1)."""
     if len(set(watchers) - {applicant, executor}) < 2:

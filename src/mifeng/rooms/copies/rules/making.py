@@ -69,6 +69,21 @@ def may_finish(sheets: Sheets) -> Decision:
     return Decision.permit("may_finish", "C2.2")
 
 
+def may_void(made: bool) -> Decision:
+    """`made`: the copy came of a run of copying, so it has sheets: spoiled ones are counted in its run, good ones destroyed."""
+    if made:
+        why = "复制、印制的份在办理页登记废页作废,已登记发放的须按销毁办理"
+        return Decision.refuse("void_in_its_run", "C2.2", why)
+    return Decision.permit("may_void", "G4.4")
+
+
+def waste_counted(spoiled: int, pages: int, printed: bool) -> Decision:
+    """How many sheets a void copy came to. A copy that was printed left the house's files whole: two pages a sheet at most."""
+    if spoiled < 1 or (printed and 2 * spoiled < pages):
+        return Decision.refuse("waste_form", "C2.2", "须写明原因并清点全部废页,已打印的份连同完好的页一并作废")
+    return Decision.permit("waste_counted", "C2.2")
+
+
 @enforces("C2.2")
 def may_print_first(originals: int) -> Decision:
     """印制、复印秘密文电须签批。

@@ -38,8 +38,11 @@ TABLE: Mapping[Event, tuple[frozenset[State], State | None]] = {
     Event.VOID: (frozenset({State.NUMBERED}), State.VOID),
     Event.WITHDRAW: (frozenset({State.NUMBERED, State.DESK, State.STORED}), State.VOID),
 }
-# What cannot be taken back: it is over, or it is said otherwise (作废 for a number, 找回 for a loss).
-FINAL = frozenset({Event.NUMBER, Event.VOID, Event.WITHDRAW, Event.DESTROY, Event.LEAK, Event.TAKE_OVER, Event.TAKE_BACK, Event.CORRECT})
+# What cannot be taken back: it is over, it was seen, or it is said otherwise (作废 for a number, 找回 for a loss).
+FINAL = frozenset({
+    Event.NUMBER, Event.VOID, Event.WITHDRAW, Event.DESTROY, Event.MISS, Event.LEAK, Event.SEE, Event.TAKE_OVER, Event.TAKE_BACK,
+    Event.CORRECT,
+})  # fmt: skip
 
 
 def may_happen(state: State | None, event: Event) -> Decision:
