@@ -132,7 +132,7 @@ def decide_count(person: Person, uid: str, lines: Sequence[str], fate: Fate, rea
     codes.verify("count_line", [row.pk for row in rows])
     for row in rows:
         insist(counting.may_decide(Kind(count.kind), fate, row.seen_at is not None, reason, person.pk == count.custodian_id), "未确定")
-        _insist_may_meet(person, row.copy, fate, "未确定")
+        _insist_may_meet(person, row.copy, fate, not_done="未确定")
         if fate is Fate.MISSING:
             _missing.miss(person, row.copy, reason.strip(), count.item_key)
         row.decision, row.decided_by, row.decided_at, row.reason = fate, person, clock.now(), reason.strip()
@@ -142,7 +142,7 @@ def decide_count(person: Person, uid: str, lines: Sequence[str], fate: Fate, rea
     return len(rows)
 
 
-def _insist_may_meet(person: Person, copy: Copy, fate: Fate, not_done: str) -> None:
+def _insist_may_meet(person: Person, copy: Copy, fate: Fate, *, not_done: str) -> None:
     """What is done with a copy is done by its custodian of today, and the archive keeps what it keeps (G4.1, G4.5)."""
     if fate in counting.DONE:
         insist(keeping.may_act(copy.facts(), person.pk), not_done)
@@ -188,7 +188,7 @@ def _carry_out(person: Person, count: Count, rows: Sequence[CountLine]) -> None:
         if row.copy.custodian_id != person.pk:  # handed over since: its new custodian says what becomes of it
             continue
         if row.decision:
-            _insist_may_meet(person, row.copy, Fate(row.decision), "未关闭")
+            _insist_may_meet(person, row.copy, Fate(row.decision), not_done="未关闭")
         if row.decision == Fate.DESTROY:
             _ledger.move(row.copy, Event.SET_ASIDE, person, line, not_done="未关闭")
         elif row.decision == Fate.ARCHIVE:
