@@ -54,7 +54,8 @@ class NotSeen(AssertionError):
 class Browser:
     """One window. Waiting is built into every step, so a journey never sleeps."""
 
-    def __init__(self, profile: Path) -> None:
+    def __init__(self, profile: Path, takes_pdf: bool = False) -> None:
+        """`takes_pdf`: what is a PDF comes down as a file, instead of being shown."""
         self.downloads = profile / "downloads"
         self.downloads.mkdir(parents=True)
         options = Options()
@@ -62,7 +63,9 @@ class Browser:
         for flag in (*FLAGS, f"--user-data-dir={profile / 'profile'}"):
             options.add_argument(flag)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-        options.add_experimental_option("prefs", {"download.default_directory": str(self.downloads)})
+        options.add_experimental_option(
+            "prefs", {"download.default_directory": str(self.downloads), "plugins.always_open_pdf_externally": takes_pdf}
+        )
         self.driver = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
         self.tell("Page.addScriptToEvaluateOnNewDocument", source=WATCH)
 

@@ -219,3 +219,20 @@ def test_m2_1_fifty_at_once_get_as_many_copies_as_were_granted(house, cast, pape
     assert Counter(said) == {"made": 3, "C2.2": 47}
     assert numbers(paper) == [("000001", "numbered"), ("000002", "numbered"), ("000003", "numbered")]
     assert queries.disagreements() == []
+
+
+def test_g4_4_the_log_alone_says_in_plain_which_line_of_the_book_each_deed_of_a_copying_made(house, cast, paper):
+    approval = making.approved(house, cast, paper, count=2)
+    session = house.sit(cast.clerk)
+    run = actions.reproduce(cast.clerk, session, approval, 2, making.PLACE)
+    first, second = (row.copy for row in run.made.order_by("pk"))
+    actions.print_copy(cast.clerk, session, run, first)
+    actions.jam(cast.clerk, run, second, 3, "卡纸")
+    actions.finish_reproduction(cast.clerk, run, 1, "碎纸机粉碎", True)
+    told = {entry["act"]: entry for entry in house.log() if entry["out"] == "allowed" and entry.get("obj") == paper.item_key}
+    assert told["copies:reproduce"]["n"] == {"copies": 2, "granted": 2, "number": 1}
+    assert told["copies:jam"]["n"] == {"number": 1, "spoiled": 3}
+    assert told["copies:finish_reproduction"]["n"] == {"number": 1, "copies": 1, "given": 0, "waste": 4}
+    asked, signed, done = (told[act]["grant"] for act in ("copies:ask_reproduction", "approvals:approve", "copies:finish_reproduction"))
+    assert asked == signed == done == approval.uid
+    assert run.number == "复密〔2026〕0001"

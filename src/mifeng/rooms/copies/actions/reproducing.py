@@ -71,12 +71,14 @@ def ask_reproduction(person: Person, document: Document, session: Session | None
         "version": queries.version_of(document),
     }  # fmt: skip
     names = "、".join(one.name for one in dict.fromkeys(wish.recipients))
-    return requests.ask(
+    approval = requests.ask(
         matter=granted.MATTERS[act], item_key=document.item_key, level=document.level, applicant=person,
         department=document.department, purpose=wish.purpose, payload=payload, number="",
         wanted=Wanted(copies=wish.count, pages=wish.pages, recipient=names),
         concerned=[row.person for row in document.concerned.all()],
     )  # fmt: skip
+    deeds.note(grant=approval.uid)
+    return approval
 
 
 def _check(document: Document, wish: Wish) -> None:
@@ -149,7 +151,7 @@ def reproduce(person: Person, session: Session | None, approval: Approval, count
         Reproduced.objects.create(
             reproduction=run, copy=made, grant_uid=grant.uid, recipient=to[number] if number < len(to) else None
         )
-    deeds.note(counts={"copies": count}, register=run.number)
+    deeds.note(counts={"copies": count, "granted": run.count, "number": run.serial}, register=run.number)
     return run
 
 

@@ -51,6 +51,11 @@ class Reproduction(SealedRow, CodedRow):
     def item_key(self) -> str:
         return f"reproductions:{self.uid}"
 
+    @property
+    def serial(self) -> int:
+        """Its place in the book of its year: 1 for 复密〔2026〕0001."""
+        return int(self.number.rpartition("〕")[2])
+
 
 class Reproduced(CodedRow):
     """One copy made: for whom, under which grant, whether its sheets were printed, how many were spoiled when it went void."""
