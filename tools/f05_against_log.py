@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from xml.etree import ElementTree
 
-WORDS = ("编号", "申请人", "文件", "份数", "批准", "复制人", "做出", "作废", "废页", "登记")
+NONE = dict.fromkeys(("编号", "申请人", "文件", "份数", "批准", "复制人", "废页", "登记"), "") | {"做出": 0, "作废": 0}
 
 
 def printed(file: str) -> list:
@@ -18,7 +18,7 @@ def printed(file: str) -> list:
     for told in (dict(zip(rows[0], row, strict=False)) for row in rows[1:-1]):  # heads above, by whom it was printed below
         copies, sheets = told["复制件编号"].split("、"), re.match(r"\d+", told["废页处理"])
         told |= {"做出": len(copies), "作废": sum("(作废)" in one for one in copies), "废页": sheets[0] if sheets else 0}
-        lines.append(tuple(str(told[word]) for word in WORDS))
+        lines.append(tuple(str(told[word]) for word in NONE))
     return lines
 
 
@@ -32,15 +32,15 @@ def logged(log: zipfile.ZipFile, names: dict) -> list:
                 who[act][entry["grant"]] = entry["actor"]
             if act in ("copies:reproduce", "copies:jam", "copies:finish_reproduction") and entry["out"] == "allowed":
                 if n["number"] not in going:
-                    runs.append(going.setdefault(n["number"], dict.fromkeys(WORDS, "") | {"编号": f"复密〔{day.year}〕{n['number']:04d}"}))
+                    runs.append(going.setdefault(n["number"], NONE | {"编号": f"复密〔{day.year}〕{n['number']:04d}"}))
                 run = going[n["number"]]
-                run |= {"文件": names.get(entry["obj"]), "复制人": names.get(entry["actor"]), "份数": n.get("granted", run["份数"])}
-                more = {"做出": n.get("copies", 0) * (act == "copies:reproduce"), "作废": int(act == "copies:jam")}
-                run |= {word: int(run[word] or 0) + more[word] for word in more}
+                made, told = n.get("copies", 0) * (act == "copies:reproduce"), {"文件": entry["obj"], "复制人": entry["actor"]}
+                run |= {word: name if run[word] in ("", name := names.get(told[word], "?")) else "各说不一" for word in told}
+                run |= {"份数": n.get("granted", run["份数"]), "做出": run["做出"] + made, "作废": run["作废"] + (act == "copies:jam")}
                 if act == "copies:finish_reproduction":
                     asked, approved = (names.get(told.get(entry["grant"])) for told in who.values())
                     going.pop(n["number"]).update(申请人=asked, 批准=approved, 废页=n["waste"], 登记=day.date().isoformat())
-    return [tuple(str(run[word]) for word in WORDS) for run in runs]
+    return [tuple(str(run[word]) for word in NONE) for run in runs]
 
 
 book, names = printed(sys.argv[1]), dict(line.split("\t") for line in Path(sys.argv[3]).read_text("utf-8").splitlines())

@@ -88,7 +88,9 @@ def _end(folder: Path, house: Any, office: Any, chromium: Any) -> dict[str, Any]
     paper, book = printed(house, chromium)
     log, key, names = taken(house, chromium)
     (folder / "names.tsv").write_text("".join(f"{key}\t{name}\n" for key, name in names.items()), "utf-8")
-    told = subprocess.run([sys.executable, str(COMPARE), str(book), str(log), str(folder / "names.tsv")], capture_output=True, text=True, check=False)
+    told = subprocess.run(
+        [sys.executable, str(COMPARE), str(book), str(log), str(folder / "names.tsv")], capture_output=True, text=True, check=False
+    )
     proved = subprocess.run([sys.executable, str(VERIFY), "--key", key, str(log)], capture_output=True, text=True, check=False)
     by_deed: dict[str, dict[str, int]] = {}
     for (which, deed), times in sorted(office.done.items()):
@@ -146,7 +148,11 @@ def _titles(house: Any, chromium: Any) -> dict[str, str]:
         chromium.walk(house.sit("jianxh"), path)
         for link in chromium.browser.all("main table td.t > a"):
             found["documents:" + link.get_attribute("href").rstrip("/").rpartition("/")[2]] = link.text
-        further = [one.get_attribute("href") for one in chromium.browser.all("main a[rel=next], main a") if "after=" in (one.get_attribute("href") or "")]
+        further = [
+            one.get_attribute("href")
+            for one in chromium.browser.all("main a[rel=next], main a")
+            if "after=" in (one.get_attribute("href") or "")
+        ]
         path = further[0].removeprefix(chromium.address) if further else ""
     return found
 

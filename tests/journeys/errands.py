@@ -218,7 +218,9 @@ class Errands:
         borrower = self.chance.choice(READERS)
         if copy is None or Loan.objects.filter(borrower__login=borrower, state="lent").exists():
             return
-        led = self.step(borrower, f"/circulation/loans/new/{copy.document.uid}/", "circulation:ask_loan", where="department", purpose="核对参数")
+        led = self.step(
+            borrower, f"/circulation/loans/new/{copy.document.uid}/", "circulation:ask_loan", where="own_site", purpose="核对参数"
+        )
         loan = Loan.objects.get(uid=_last(led))
         self._approve(loan.approval_uid)
         clerk = copy.custodian.login
@@ -338,7 +340,9 @@ class Errands:
             if not found:
                 continue
             place = self.chance.choice(sorted(set(found)))
-            led = self.step(clerk, "/copies/counts/", "copies:open_count", None, {}, custodian=NAMES[clerk], second=NAMES[OFFICE], place=place)
+            led = self.step(
+                clerk, "/copies/counts/", "copies:open_count", None, {}, custodian=NAMES[clerk], second=NAMES[OFFICE], place=place
+            )
             count = Count.objects.get(uid=_last(led))
             labels = [line.copy.code for line in count.lines.select_related("copy").filter(decision="").order_by("pk")]
             self.scan(clerk, led, labels, "copies:count_seen", len(labels))
@@ -359,7 +363,9 @@ class Errands:
         self.step(applicant, led, "copies:ask_destruction", ("do", "ask"))
         found = Destruction.objects.get(uid=_last(led))
         self._approve(Approval.objects.get(act="destroy", item_key=found.document.item_key, state="asked").uid)
-        self.step(applicant, led, "copies:seal_bags", ("do", "bags"), bags=f"封{found.pk:04d}", carrier1=NAMES[OFFICE], carrier2=NAMES[executor])
+        self.step(
+            applicant, led, "copies:seal_bags", ("do", "bags"), bags=f"封{found.pk:04d}", carrier1=NAMES[OFFICE], carrier2=NAMES[executor]
+        )
         self.step(executor, led, "copies:destroy", ("do", "destroy"), watcher1=NAMES[OFFICE], watcher2=NAMES[ARCHIVIST])
         for watcher in (OFFICE, ARCHIVIST):
             self.step(watcher, led, "copies:watch_destruction", ("do", "watch"))

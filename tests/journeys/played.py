@@ -30,7 +30,7 @@ SITTING = timedelta(minutes=3)  # of the house's own five, after which a screen 
 class Quiet(WSGIRequestHandler):
     """Says nothing of each request."""
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  # the name of the base class
+    def log_message(self, format: str, *args: Any) -> None:
         """Nothing."""
 
 

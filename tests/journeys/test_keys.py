@@ -73,3 +73,27 @@ def test_arrows_turn_pages_and_plus_enlarges(office: Office) -> None:
     assert reader.shown() == 2
     office.press("+", "+")
     assert office.browser.one("#page").size["width"] > wide
+
+
+def test_the_way_past_the_menu_leaves_no_mark_that_the_next_page_would_obey(office: Office) -> None:
+    office.enter("clerk")
+    office.walk("/copies/scan/")
+    office.browser.run("document.activeElement.blur()")
+    office.browser.one(".mf-skip").send_keys(Keys.ENTER)
+    assert office.browser.run("return document.activeElement.id") == "main"
+    assert office.browser.run("return location.hash") == ""
+
+
+def test_a_second_click_is_held_back_also_where_a_field_is_called_method(office: Office) -> None:
+    office.enter("office_head")
+    office.walk(f"/copies/reproduce/{office.server.told['papers']['DOC-006']}/")
+    assert office.browser.all("main form [name=method]")
+    held = office.browser.run("""
+        const form = document.querySelector('main form'), seen = [];
+        addEventListener('submit', (e) => { seen.push(e.defaultPrevented); e.preventDefault(); });
+        form.noValidate = true;
+        form.requestSubmit();
+        form.requestSubmit();
+        return seen;
+    """)
+    assert held == [False, True]

@@ -54,7 +54,8 @@ function addLine(lines) {
 
 // A second click on a button does nothing while the first is under way.
 document.addEventListener('submit', (e) => {
-  if (e.defaultPrevented || e.target.method !== 'post') return;
+  // Not its property: a form with a field of that name has the field there.
+  if (e.defaultPrevented || e.target.getAttribute('method') !== 'post') return;
   if (e.target.dataset.mfSent) { e.preventDefault(); return; }
   e.target.dataset.mfSent = '1';
 });
@@ -64,3 +65,5 @@ addEventListener('pageshow', () => { for (const form of $$('form[data-mf-sent]')
 document.addEventListener('htmx:beforeRequest', (e) => { if (document.hidden && e.detail.elt.hasAttribute('data-mf-poll')) e.preventDefault(); });
 document.addEventListener('htmx:afterSwap', (e) => e.detail.target.querySelector?.('[data-mf-focus]')?.focus());
 document.querySelector('[data-mf-focus]')?.focus();
+// 跳到正文 leaves no mark in the address: a form would carry it to the next page, which then takes the focus from its field.
+document.querySelector('.mf-skip')?.addEventListener('click', (e) => { e.preventDefault(); document.getElementById('main').focus(); });
