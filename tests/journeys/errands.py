@@ -25,8 +25,10 @@ from tests.journeys.hands import Chromium, Hand, NotPressed
 from tests.journeys.played import Played
 
 CLERKS = ("jianxh", "qiar")
-NAMES = {"jianxh": "简小禾", "qiar": "祁安然", "gexy": "葛星野", "qimh": "戚墨涵", "niezx": "聂知行", "tianjz": "田敬之", "fangrl": "方若琳",
-         "meiyx": "梅映雪"}  # fmt: skip
+NAMES = {
+    "jianxh": "简小禾", "qiar": "祁安然", "gexy": "葛星野", "qimh": "戚墨涵", "niezx": "聂知行", "tianjz": "田敬之", "fangrl": "方若琳",
+    "meiyx": "梅映雪",
+}  # fmt: skip
 OFFICE, ARCHIVIST, ASKERS, READERS = "fangrl", "meiyx", ("niezx", "gexy", "qimh"), ("gexy", "qimh", "tianjz", "niezx")
 CAST = (*CLERKS, OFFICE, ARCHIVIST, *ASKERS, "tianjz", "wenqh", "luyz", "censp", "yinym")
 PLACES = {30: ("BX-01",), 20: ("BX-04", "BX-05"), 10: ("TG-01", "BX-05")}
@@ -201,7 +203,8 @@ class Errands:
         clerk, first = self.chance.choice(CLERKS), self.chance.randrange(3, 60)
         led = self.step(
             clerk, "/circulation/receipts/new/", "circulation:receive", sender="云汐市科技局", reference=f"云科密〔2026〕{first}号",
-            title=f"关于专项申报的通知（{self.house.at:%m%d}-{first}）", level="20", term="3年", copy_numbers=f"{first}-{first + 2}", pages=4,
+            title=f"关于专项申报的通知（{self.house.at:%m%d}-{first}）", level="20", term="3年", pages=4,
+            copy_numbers=f"{first}-{first + 2}",
         )  # fmt: skip
         row = Incoming.objects.select_related("document").get(uid=_last(led))
         found = list(queries.of_document(row.document))
@@ -227,7 +230,7 @@ class Errands:
         self.step(clerk, led, "circulation:lend", ("do", "lend"), copy=copy.uid)
         self._sign(borrower)
         if self.chance.random() < 0.4:
-            self.after(2, lambda: self._renewed(clerk, led) or None)
+            self.after(2, lambda: self._renewed(clerk, led))
         self.after(4, lambda: self._lent_back(copy, led))
 
     def _renewed(self, clerk: str, led: str) -> None:

@@ -1,8 +1,8 @@
 """A safe is counted without a mouse: by scans alone, in a hand's time that is told beforehand (all 500: MIFENG_TEST_ALL=1).
 
-The hand: what a clerk does with one copy, in the seconds of the keystroke-level model (Card, Moran, Newell), and the
-answer of the house, measured in the browser from Enter until the line stands in the list. A clerk who waits for the
-sound of each scan needs their sum. What is typed on the keyboard costs a keystroke each, and a thought a field.
+The hand: what a clerk does with one copy, in the seconds of the keystroke-level model (Card, Moran, Newell). The sound comes
+while the copy is laid down; of an answer that takes longer, measured from Enter until its line stands in the list, the rest
+is waited for. What is typed on the keyboard costs a keystroke each, and a thought a field or signature.
 """
 
 import json
@@ -11,8 +11,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 
 import pytest
 from selenium.webdriver.common.keys import Keys
@@ -28,9 +27,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.part("chromium")]
 WHOLE, MINUTES = 500, 20
 MANY = WHOLE if os.environ.get("MIFENG_TEST_ALL") == "1" else 25
 TAKE, AIM, TRIGGER, LAY_DOWN = 0.4, 1.1, 0.2, 0.4  # H: the copy into the hand; P: at its label; K: the trigger; H: beside the others
-A_COPY = TAKE + AIM + TRIGGER + LAY_DOWN
-A_KEY, A_THOUGHT = 0.2, 1.35  # K, M
-LEAVE = 0.3  # what the answer of the house may take of a copy's time: A_COPY + LEAVE is 2.4 s, and 500 of them are 20 min
+A_KEY, A_THOUGHT, THOUGHTS = 0.2, 1.35, 4  # K, M; two fields, two signatures
 
 # Before any script of any page: what a mouse or a finger does is counted, in all pages of the window.
 LISTEN = """
@@ -102,11 +99,15 @@ def signed(office: Office, who: str, page: str, do: str) -> None:
     """A signature on the sheet, by the keyboard alone."""
     office.enter(who)
     office.walk(page)
-    if who == "clerk":
-        office.browser.run("sessionStorage.setItem('loaded', performance.timing.loadEventEnd - performance.timing.navigationStart)")
     reach(office.browser, f"button[value={do}]")
     with office.browser.leaving():
         keys(office.browser, Keys.ENTER)
+
+
+def minutes(answers: Sequence[float], typed: int) -> float:
+    """A hand's time for as many copies as there are answers (seconds)."""
+    copies = sum(TAKE + AIM + TRIGGER + max(LAY_DOWN, answer) for answer in answers)
+    return (copies + typed * A_KEY + THOUGHTS * A_THOUGHT) / 60
 
 
 def test_g4_2_a_safe_is_counted_by_scans_alone_within_the_time_of_a_hand(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
@@ -131,9 +132,8 @@ def test_g4_2_a_safe_is_counted_by_scans_alone_within_the_time_of_a_hand(office:
     assert browser.text(".mf-head").count("已结束") == 1
 
     typed = kept(browser, "keyed") - sum(len(code) + 1 for code in labels)  # what the scanner typed is no keystroke of a hand
-    hand = MANY * A_COPY + sum(answers) + typed * A_KEY + 4 * A_THOUGHT
     told = {
-        "copies": MANY, "hand_minutes": round(hand / 60, 2), "keys": typed, "mouse": kept(browser, "pointed"),
+        "copies": MANY, "hand_minutes": round(minutes(answers, typed), 2), "keys": typed, "mouse": kept(browser, "pointed"),
         "answer_ms": [round(1000 * at) for at in (min(answers), sorted(answers)[len(answers) // 2], max(answers))],
         "first_ten_ms": round(100 * sum(answers[:10])), "last_ten_ms": round(100 * sum(answers[-10:])),
         "wall_minutes": round((time.monotonic() - began) / 60, 2),
@@ -141,7 +141,6 @@ def test_g4_2_a_safe_is_counted_by_scans_alone_within_the_time_of_a_hand(office:
     with capsys.disabled():
         print(json.dumps(told))
     assert told["mouse"] == 0
-    assert typed < 200
-    # The machine of a test run answers as slowly as it is loaded: what is asserted is the hand's part.
-    assert (MANY * A_COPY + typed * A_KEY + 4 * A_THOUGHT) * WHOLE / MANY <= (MINUTES * 60 - LEAVE * WHOLE) + WHOLE * (typed * A_KEY + 4 * A_THOUGHT) / MANY
+    # A machine under test answers as slowly as it is loaded: only the whole number is held against the clock.
+    assert minutes(answers if MANY == WHOLE else [0.0] * WHOLE, typed) <= MINUTES
     office.say_goodbye()

@@ -34,6 +34,20 @@ def test_a_book_is_counted_by_one_scan_a_copy_and_five_hundred_take_twenty_minut
     assert queries.disagreements() == []
 
 
+def test_the_page_of_a_long_sheet_draws_a_part_of_it_and_the_figures_of_all(house: Any, cast: Any) -> None:
+    copies = holdings.entered(cast, 60)
+    count = actions.open_count(cast.clerk, cast.clerk, cast.office_head)
+    for copy in copies[:4]:
+        actions.count_seen(cast.clerk, count.uid, copy.code)
+    page = house.open_page_as(cast.clerk).get(f"/copies/counts/{count.uid}/")
+    assert [len(page.context[name]) for name in ("lines", "differences")] == [50, 50]
+    assert [page.context[name] for name in ("total", "seen", "left", "more_differences")] == [60, 4, 56, 6]
+    assert page.context["differences"][0]["copy"] == copies[4].number
+    rest = house.open_page_as(cast.clerk).get(f"/copies/counts/{count.uid}/?{page.context['page']['next']}")
+    assert [line["copy"] for line in rest.context["lines"]] == [copy.number for copy in copies[50:]]
+    assert (rest.context["page"]["next"], rest.context["page"]["previous"]) == ("", "after=0")
+
+
 def test_a_second_scan_counts_once_and_others_are_differences(house: Any, cast: Any) -> None:
     copies, others = holdings.entered(cast, 2), holdings.entered(cast, 1, title="另一份计划")
     safe = holdings.place(cast)
@@ -51,8 +65,8 @@ def test_a_second_scan_counts_once_and_others_are_differences(house: Any, cast: 
 def test_p0_3_whoever_counts_learns_nothing_of_copies_that_he_may_not_know(house: Any, cast: Any) -> None:
     copies = holdings.entered(cast, 1)
     count = actions.open_count(cast.clerk, cast.clerk, cast.outsider)
-    counted, lines = actions.open_sheet(cast.outsider, count.uid)
-    assert (counted, lines) == (count, [])
+    counted, found = actions.open_sheet(cast.outsider, count.uid)
+    assert (counted, found.lines, found.apart, found.total, found.left) == (count, [], [], 0, 0)
     assert actions.count_seen(cast.outsider, count.uid, copies[0].code).verdict == "unknown"
     with pytest.raises(NotThere):
         actions.open_sheet(cast.insider, count.uid)

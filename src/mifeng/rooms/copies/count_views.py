@@ -15,6 +15,7 @@ from mifeng.rooms.copies.models import Count, CountLine, Place
 from mifeng.rooms.copies.rules import counting, scanning
 from mifeng.rooms.copies.rules.counting import FATE_WORDS, KIND_WORDS, Fate, Kind
 from mifeng.rooms.copies.scan_views import PART, Answer
+from mifeng.rooms.copies.stock_queries import SHOWN, Sheet
 from mifeng.rooms.people.facts import KEEPERS
 from mifeng.rooms.people.models import Person
 
@@ -69,20 +70,26 @@ def _line(row: CountLine) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _state(person: Person, count: Count, lines: list[CountLine]) -> dict[str, Any]:
+def _state(person: Person, count: Count, found: Sheet) -> dict[str, Any]:
     kind, open_now = Kind(count.kind), count.closed_at is None
-    year = kind is Kind.YEAR
-    apart = [row for row in lines if row.seen_at is None] if not year else [row for row in lines if not row.decision]
     cross = open_now and count.crossed_at is None and counting.may_cross(
         kind, person.pk == count.second_id, "secrecy_officer" in person.posts(), person.department_id == count.department_id,
         person.pk in (count.custodian_id, count.by_id),
     ).allow  # fmt: skip
     return {
         "count": count, "row": _row(count), "running": open_now, "own": open_now and person.pk == count.custodian_id, "cross": cross,
-        "year": year, "total": len(lines), "seen": sum(row.seen_at is not None for row in lines),
-        "left": sum(row.seen_at is None and not row.decision for row in lines), "strays": _strays(person, count),
-        "differences": [_line(row) for row in apart], "lines": [_line(row) for row in lines],
+        "year": kind is Kind.YEAR, "total": found.total, "seen": found.seen, "left": found.left, "strays": _strays(person, count),
+        "differences": [_line(row) for row in found.apart], "more_differences": found.all_apart - len(found.apart),
+        "lines": [_line(row) for row in found.lines], "page": _pager(found),
         "fates": [(fate.value, _(FATE_WORDS[fate])) for fate in FATES.get(kind, OF_A_STOCK)],
+    }  # fmt: skip
+
+
+def _pager(found: Sheet) -> dict[str, Any]:
+    after, before = found.begins + len(found.lines), max(found.begins - SHOWN, 0)
+    return {
+        "total": found.total, "next": f"after={after}" if after < found.total else "",
+        "previous": f"after={before}" if found.begins else "",
     }  # fmt: skip
 
 
@@ -101,8 +108,9 @@ def sheet(request: HttpRequest, uid: str) -> HttpResponse:
     person = request.person
     if request.method == "POST":
         return _deed(request, uid)
-    count, lines = actions.open_sheet(person, uid)
-    return render(request, "copies/count.html", _state(person, count, lines) | {"answer": None})
+    after = request.GET.get("after", "")
+    count, found = actions.open_sheet(person, uid, int(after) if after.isdecimal() and len(after) < 9 else 0)
+    return render(request, "copies/count.html", _state(person, count, found) | {"answer": None})
 
 
 def _deed(request: HttpRequest, uid: str) -> HttpResponse:
@@ -134,8 +142,8 @@ def scan(request: HttpRequest, uid: str) -> HttpResponse:
             answer = Answer("bad", language.said(refusal.not_done), why, refusal.decision.clause)
     if request.headers.get(PART) == "1":
         return render(request, "copies/scanned.html", {"answer": answer, "counting": True})
-    count, lines = actions.open_sheet(person, uid)
-    return render(request, "copies/count.html", _state(person, count, lines) | {"answer": answer})
+    count, found = actions.open_sheet(person, uid)
+    return render(request, "copies/count.html", _state(person, count, found) | {"answer": answer})
 
 
 def _said(found: Seen) -> Answer:

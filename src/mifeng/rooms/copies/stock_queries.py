@@ -1,6 +1,7 @@
 """Reading counts, missing copies and what is due with them."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import F, Max, Min, QuerySet
@@ -17,6 +18,8 @@ from mifeng.rooms.documents.models import Change
 from mifeng.rooms.people.facts import KEEPERS
 from mifeng.rooms.people.models import Person
 
+SHOWN = 50  # lines of a sheet that a page draws
+IN_ORDER = ("copy__document_id", "copy__n", "copy__rep", "pk")
 PARTS = ("custodian", "department", "second", "place", "by", "crossed_by", "closed_by")
 
 
@@ -47,16 +50,50 @@ def counts(person: Person, most: int = 100) -> list[Count]:
     return sorted(rows, key=lambda row: row.closed_at is not None)
 
 
-def lines_of(person: Person, count: Count) -> list[CountLine]:
-    """The lines of a sheet as far as this person may know their items: all for the custodian. Verified."""
+def _lines(person: Person, count: Count) -> QuerySet[CountLine]:
+    """The lines of a sheet as far as this person may know their items: all for the custodian; in the order of the papers."""
     rows: QuerySet[CountLine] = count.lines.all()
     if person.pk != count.custodian_id:
         rows = documents.lines(person, rows, "copy__document")
-    found = list(rows.select_related("count", "copy__document", "copy__place", "copy__holder", "expected_place", "expected_holder",
-                                     "seen_by", "seen_place").order_by("copy__document_id", "copy__n", "copy__rep"))  # fmt: skip
+    named = ("count", "copy__document", "copy__place", "copy__holder", "expected_place", "expected_holder", "seen_by", "seen_place")
+    return rows.select_related(*named).order_by(*IN_ORDER)
+
+
+def _sound(rows: Iterable[CountLine]) -> list[CountLine]:
+    found = list(rows)
     codes.verify("count_line", [row.pk for row in found])
     queries.sound(row.copy for row in found)
     return found
+
+
+def lines_of(person: Person, count: Count) -> list[CountLine]:
+    """The lines of a sheet as far as this person may know their items, verified."""
+    return _sound(_lines(person, count))
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What a page shows of a sheet: some of its lines from place `begins` on, the first of those that are still to be explained
+    (of a year's: decided), `apart`, verified; and how many there are in all, seen, open, apart.
+    """
+
+    lines: list[CountLine]
+    apart: list[CountLine]
+    begins: int
+    total: int
+    seen: int
+    left: int
+    all_apart: int
+
+
+def sheet(person: Person, count: Count, begins: int = 0, most: int = SHOWN) -> Sheet:
+    """A page of the sheet: its work does not grow with the book that is counted."""
+    rows = _lines(person, count)
+    apart = rows.filter(decision="") if count.kind == Kind.YEAR else rows.filter(seen_at=None)
+    return Sheet(
+        _sound(rows[begins : begins + most]), _sound(apart.order_by("decision", *IN_ORDER)[:most]), begins, rows.count(),
+        rows.exclude(seen_at=None).count(), rows.filter(seen_at=None, decision="").count(), apart.count(),
+    )  # fmt: skip
 
 
 def named(rows: Iterable[CountLine]) -> list[str]:

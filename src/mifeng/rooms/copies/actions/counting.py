@@ -196,12 +196,12 @@ def _carry_out(person: Person, count: Count, rows: Sequence[CountLine]) -> None:
 
 
 @deed("copies:open_sheet", reads=True)
-def open_sheet(person: Person, uid: str) -> tuple[Count, list[CountLine]]:
-    """A sheet and its lines, as far as this person may know their items."""
+def open_sheet(person: Person, uid: str, begins: int = 0) -> tuple[Count, stock_queries.Sheet]:
+    """A sheet and some of its lines from that place on, as far as this person may know their items."""
     count = stock_queries.count_of(person, uid)
-    lines = stock_queries.lines_of(person, count)
-    deeds.note(obj=count.item_key, counts={"shown": len(lines)})
-    return count, lines
+    found = stock_queries.sheet(person, count, begins)
+    deeds.note(obj=count.item_key, counts={"shown": len(found.lines)})
+    return count, found
 
 
 @deed("copies:list_counts", reads=True)
