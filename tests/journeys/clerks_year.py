@@ -14,7 +14,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -60,22 +59,17 @@ def work(folder: Path, deeds: int, seed: int, every: int, nights: int) -> dict[s
             # As much of the browser's share as the year is over.
             office.which = "browser" if office.by("browser") < deeds * (n + 1) / len(days) else "posted"
             if n % every == 0:
-                _errand(office, weighed, n)()
+                office.begin(office.first_print if n == 0 else office.draw(weighed))
             if day.month in COUNTS and day.day >= 24 and day.month not in counted:
                 counted.add(day.month)
-                office.counting()
+                office.begin(office.counting)
             if day == days[-1]:
                 office.which = "browser"
-                office.destroying()
+                office.begin(office.destroying)
         figures = _end(folder, house, office, chromium)
     finally:
         browser.close()
     return figures | {"minutes": round((time.monotonic() - began) / 60, 1), "seed": seed, "working_days": len(days)}
-
-
-def _errand(office: Any, weighed: dict[Callable[[], None], int], n: int) -> Callable[[], None]:
-    """The year begins with papers of our own; afterwards whatever comes."""
-    return office.first_print if n == 0 else office.chance.choices(list(weighed), list(weighed.values()))[0]
 
 
 def _end(folder: Path, house: Any, office: Any, chromium: Any) -> dict[str, Any]:
@@ -95,8 +89,9 @@ def _end(folder: Path, house: Any, office: Any, chromium: Any) -> dict[str, Any]
     by_deed: dict[str, dict[str, int]] = {}
     for (which, deed), times in sorted(office.done.items()):
         by_deed.setdefault(which, {})[deed] = times
+    errands = {f"{which} {errand}": times for (which, errand), times in sorted(office.begun.items())}
     return {
-        "deeds": office.done.total(), "browser": office.by("browser"), "by": by_deed, "log_entries": record.head()[0],
+        "deeds": office.done.total(), "browser": office.by("browser"), "by": by_deed, "errands": errands, "log_entries": record.head()[0],
         "copies": Copy.objects.count(), "movements": Movement.objects.count(), "lines": len(rows_of(book)),
         "compared": told.stdout.strip().splitlines(), "equal": told.returncode == 0, "faults": told.stderr.strip()[-600:],
         "paper_says_the_same": says_the_same(paper, book), "log_verifies": proved.returncode == 0,

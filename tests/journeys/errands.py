@@ -44,6 +44,7 @@ class Errands:
         self.house, self.chance, self.hands = house, chance, hands
         self.which = "posted"
         self.done: Counter[tuple[str, str]] = Counter()  # (hand, deed) -> times
+        self.begun: Counter[tuple[str, str]] = Counter()  # (hand, errand) -> times
         self.later: list[tuple[date, int, str, Later]] = []
         self.papers = 0
 
@@ -87,6 +88,20 @@ class Errands:
         before = record.head()[0]
         self.hand.scan(self.house.sit(who), path, codes)
         self._recorded(before, who, deed, times)
+
+    def draw(self, weighed: Mapping[Later, int]) -> Later:
+        """The next errand, by weight; in the browser first one that was least often done there."""
+        found = list(weighed)
+        if self.which == "browser":
+            fewest = min(self.begun["browser", one.__name__] for one in found)
+            found = [one for one in found if self.begun["browser", one.__name__] == fewest]
+        return self.chance.choices(found, [weighed[one] for one in found])[0]
+
+    def begin(self, errand: Later) -> None:
+        """Do it, and count it where it was done at all: some need a copy that lies in a cupboard."""
+        before = self.done.total()
+        errand()
+        self.begun[self.which, errand.__name__] += self.done.total() > before
 
     def after(self, days: int, act: Later) -> None:
         """So many working days later, with the same hand."""
