@@ -93,6 +93,7 @@ class Errands:
         """The next errand, by weight; in the browser first one that was least often done there."""
         found = list(weighed)
         if self.which == "browser":
+            found.remove(self.correcting)  # no page does it
             fewest = min(self.begun["browser", one.__name__] for one in found)
             found = [one for one in found if self.begun["browser", one.__name__] == fewest]
         return self.chance.choices(found, [weighed[one] for one in found])[0]

@@ -18,7 +18,7 @@ from tests.journeys.server import ROOT, child_environment
 pytestmark = [pytest.mark.journey, pytest.mark.part("chromium")]
 
 WHOLE = ["--deeds", "200", "--every", "2"]
-SMALL = ["--deeds", "20", "--every", "24", "--nights", "20"]
+SMALL = ["--deeds", "20", "--every", "24", "--nights", "40"]
 SIZE = WHOLE if os.environ.get("MIFENG_TEST_ALL") == "1" else SMALL
 AT_LEAST = int(SIZE[1])
 
