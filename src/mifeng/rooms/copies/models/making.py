@@ -1,5 +1,6 @@
 """复制与印制: what was made under one approval, the copies that came of it, the marks in their sheets."""
 
+import re
 from typing import Any
 
 from django.db import models
@@ -53,8 +54,8 @@ class Reproduction(SealedRow, CodedRow):
 
     @property
     def serial(self) -> int:
-        """Its place in the book of its year: 1 for 复密〔2026〕0001."""
-        return int(self.number.rpartition("〕")[2])
+        """Its place in the book of its year, from 1 on: the last figure of its number."""
+        return int(re.findall(r"\d+", self.number)[-1])
 
 
 class Reproduced(CodedRow):
