@@ -64,12 +64,12 @@ def keys(browser: Browser, *typed: str) -> None:
     browser.driver.switch_to.active_element.send_keys(*typed)
 
 
-def reach(browser: Browser, what: str, most: int = 80) -> None:
-    """Tab until the focus is on this."""
+def reach(browser: Browser, what: str, *tab: str, most: int = 40) -> None:
+    """Tab until the focus is on this; back with Shift."""
     for _press in range(most):
         if browser.run("return document.activeElement.matches(arguments[0])", what):
             return
-        keys(browser, Keys.TAB)
+        keys(browser, *(tab or (Keys.TAB,)))
     raise AssertionError(f"{what} is not reached by {most} tabs")
 
 
@@ -88,7 +88,7 @@ def opened(office: Office) -> None:
     browser = office.browser
     office.walk("/copies/counts/")
     to_the_middle(browser)
-    for field, text in (("[name=place]", SAFE), ("[name=second]", "方若琳")):
+    for field, text in (("[name=place]", SAFE), ("[name=second]", "fangrl")):
         reach(browser, field)
         keys(browser, text)
     with browser.leaving():
@@ -96,10 +96,10 @@ def opened(office: Office) -> None:
 
 
 def signed(office: Office, who: str, page: str, do: str) -> None:
-    """A signature on the sheet, by the keyboard alone."""
+    """A signature on the sheet, by the keyboard alone: the buttons stand before the field that has the focus."""
     office.enter(who)
     office.walk(page)
-    reach(office.browser, f"button[value={do}]")
+    reach(office.browser, f"button[value={do}]", Keys.SHIFT, Keys.TAB)
     with office.browser.leaving():
         keys(office.browser, Keys.ENTER)
 
