@@ -1,6 +1,7 @@
 """Debian's Chromium, headless, as one person's browser; it notes what a page must not do."""
 
 import json
+import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -170,6 +171,12 @@ class Browser:
     def wider_than_window(self) -> list[str]:
         """What makes the page scroll sideways; empty when it does not."""
         return list(self.run(WIDER))
+
+    def picture(self, name: str) -> None:
+        """Keep what is seen in the folder that JOURNEY_PICTURES names; nothing without it."""
+        if folder := os.environ.get("JOURNEY_PICTURES"):
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            self.driver.save_screenshot(f"{folder}/{name}.png")
 
     # What a page must not do -----------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ Leaves FOLDER/var, FOLDER/var-keys, FOLDER/var/demo-unseal and FOLDER/house.json
 {"people": {login: uid}, "papers": {id: uid},
 "requests": {id: uid of the open request}}.
 One paper (DOC-004, 绝密) is left waiting for the general manager, so that he has something to decide.
+With JOURNEY_AT (tests.journeys.otherday) the company's past ends at that instant.
 """
 
 import json
@@ -21,6 +22,9 @@ def found(folder: Path, papers_wanted: set[str]) -> None:
     """Play the past of the company with these papers only; static files are collected, as `mifeng up` does."""
     os.environ |= house_of(folder)
     from mifeng.site import start  # app loading: the folders are named first
+    from tests.journeys import otherday
+
+    otherday.play()
 
     start.django_up()
     from mifeng.rooms.approvals.models import Approval

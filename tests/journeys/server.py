@@ -14,8 +14,10 @@ import urllib.parse
 import urllib.request
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
+from tests.cast import LOGINS
 from tests.journeys.found import house_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,11 +42,17 @@ def free_port() -> int:
         return int(one.getsockname()[1])
 
 
+def another_day(at: datetime | None) -> dict[str, str]:
+    """The environment of a process that lives on that day (tests.journeys.otherday)."""
+    return {"JOURNEY_AT": at.isoformat()} if at else {}
+
+
 @dataclass
 class Server:
-    """One running house. `address` ends without a stroke."""
+    """One running house. `address` ends without a stroke. `at`: the day it lives on, when it is not this one."""
 
     folder: Path
+    at: datetime | None = None
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
 
@@ -59,10 +67,11 @@ class Server:
 
     def start(self) -> None:
         """Start and wait until it answers. Raises NoAnswer."""
-        settings = house_of(self.folder) | {"MIFENG_PORT": str(self.port)}
+        settings = house_of(self.folder) | {"MIFENG_PORT": str(self.port)} | another_day(self.at)
+        program = "tests.journeys.otherday" if self.at else "mifeng"
         with self.log.open("ab") as out:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "mifeng", "serve"], env=child_environment(settings), stdout=out, stderr=out,
+                [sys.executable, "-m", program, "serve"], env=child_environment(settings), stdout=out, stderr=out,
                 cwd=self.folder, start_new_session=True,
             )  # fmt: skip
         until = time.monotonic() + 30
@@ -85,10 +94,21 @@ class Server:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
 
+    def wait_until(self, at: datetime) -> None:
+        """The house stands still until this instant, as over a holiday; then it is opened again and does the day's duties."""
+        if self.at is not None and at > self.at:
+            self.stop()
+            self.at = at
+            self.start()
+
     @property
     def told(self) -> dict[str, dict[str, str]]:
         """people: login -> uid, papers: id of the demonstration's list -> uid."""
         return dict(json.loads((self.folder / "house.json").read_text()))
+
+    def uid_of(self, who: str) -> str:
+        """The uid of a person of the cast, or of a login."""
+        return self.told["people"][LOGINS.get(who, who)]
 
     def count(self, table: str, **wanted: str) -> int:
         """Rows of a table of the running house that hold these values."""

@@ -98,6 +98,11 @@ def occasion(person_key: int, kind: str, item_key: str, once: str = "") -> str:
     return f"{person_key}|{kind}|{item_key}|{once or clock.today().isoformat()}"
 
 
+def about(item_key: str) -> list[Notice]:
+    """Every line that was put on a desk about this item, the oldest first: who was told, and when."""
+    return list(Notice.objects.filter(item_key=item_key).order_by("at", "pk"))
+
+
 def known(occasions: Collection[str]) -> set[str]:
     """Which of these occasions were told already, seen or not."""
     found: set[str] = set()

@@ -84,6 +84,7 @@ class Rung:
     at: datetime
     to: tuple[str, ...]
     notice: str
+    daily: bool = False
 
 
 def _nobody(word: str) -> Iterable[int | None]:
@@ -149,9 +150,14 @@ def rungs_of(deadline: Deadline, at: datetime) -> list[Rung]:
 
 
 def nearest(deadline: Deadline, at: datetime) -> list[Rung]:
-    """The rungs to tell at `at`: the last that was reached (several where they fall on one instant), [] before the first."""
+    """The rungs to tell at `at`: the last that was reached (several where they fall on one instant), [] before the first.
+
+    What is told every day does not take the place of the superior's rung: a house that stood still on the day of that
+    rung tells it afterwards, beside the day's own.
+    """
     reached = [rung for rung in rungs_of(deadline, at) if rung.at <= at]
-    return [rung for rung in reached if rung.at == reached[-1].at]
+    climbing = [rung for rung in reached if rung.side == "after" and not rung.daily]
+    return [rung for rung in reached if rung.at == reached[-1].at or (rung in climbing and rung.at == climbing[-1].at)]
 
 
 def first_possible(kind: str, at: datetime) -> datetime:
@@ -208,7 +214,7 @@ def _expanded(step: Step, deadline: Deadline, at: datetime) -> Iterator[Rung]:
 
 def _rung(step: Step, count: int, deadline: Deadline) -> Rung:
     unit = {DAYS: "", WORKING_DAYS: "w", HOURS: "h"}[step.span.unit]
-    return Rung(f"{step.side}{count}{unit}", step.side, _instant(step, count, deadline), step.to, step.notice)
+    return Rung(f"{step.side}{count}{unit}", step.side, _instant(step, count, deadline), step.to, step.notice, step.daily)
 
 
 def _instant(step: Step, count: int, deadline: Deadline) -> datetime:

@@ -4,11 +4,15 @@ Whoever may not know that the item exists gets the same bytes as for an item tha
 decided here by `Refused.hidden`, not by each view.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.utils.translation import gettext_noop
 
 from mifeng.engines.access import Decision
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,19 @@ class Conflict(Exception):
     def __init__(self, who: str, what: str) -> None:
         self.who, self.what = who, what
         super().__init__("changed in between")
+
+
+def tried(deed: Callable[[], T]) -> tuple[T | None, Refused | None]:
+    """What the deed gave, or why it was refused: for a page that says so beside what was typed, and keeps it.
+
+    A refusal that hides the item is raised: its page is that of an absent item.
+    """
+    try:
+        return deed(), None
+    except Refused as refusal:
+        if refusal.hidden:
+            raise
+        return None, refusal
 
 
 def insist(decision: Decision, not_done: str = "", next_step: NextStep | None = None) -> Decision:

@@ -45,13 +45,18 @@ NOTICE_PLACE = {
     "training": "/training/pledges/", "self_check": "/training/self-check/",
     "delegation": "/approvals/delegations/", "delegated": "/approvals/delegations/",
     "verbal": "/approvals/", "custody": "/documents/custody/", "overdue": "/", "appointment": "/me/",
+    "sign_for": "/copies/", "held": "/copies/?view=held", "re_mark": "/copies/?view=held", "missing": "/copies/?view=lost",
+    "count": "/copies/counts/", "clean": "/copies/counts/", "clearup": "/copies/counts/", "incident": "/copies/incidents/",
+    "destroy": "/copies/destructions/", "to_carry_out": "/copies/jobs/", "combination": "/copies/places/",
+    "old_ledger": "/copies/import/", "loan": "/circulation/loans/", "circulating": "/circulation/slips/",
+    "filing": "/circulation/filings/",
     "rectified": "/people/findings/", "scheme": "/documents/scheme/", "scheme_in_force": "/documents/scheme/",
     "relevelled": "/documents/",
 }  # fmt: skip
 
 
 # What a line of the desk says already needs no notice beside it.
-SAID_BY_A_DUTY = frozenset({"approval", "pledge", "to_read"})
+SAID_BY_A_DUTY = frozenset({"approval", "pledge", "to_read", "sign_for"})
 
 
 def desk(request: HttpRequest) -> HttpResponse:

@@ -132,7 +132,7 @@ def test_the_pages_put_a_noted_paper_away(house, cast):
     assert address in clerk.get("/circulation/filings/").content.decode()
     assert clerk.post(address, {"do": "keep", "until": "2026-03-20", "reason": "起草实施方案"}).status_code == 302
     assert "留用至 2026-03-20" in clerk.get("/circulation/filings/").content.decode()
-    assert clerk.post(address, {"do": "file", "place": ""}).status_code == 403
+    assert clerk.post(address, {"do": "file", "place": ""}).status_code == 422
     assert clerk.post(address, {"do": "file", "place": place.code}).status_code == 302
     copy.refresh_from_db()
     assert (copy.place, list(queries.filings_open())) == (place, [])

@@ -77,7 +77,7 @@ def test_m2_1_a_copy_is_copied_by_nobody_again(house, cast, paper, refused):
 
 def test_m2_1_copies_go_to_nobody_outside_the_scope(house, cast, paper, refused):
     until = paper.registered_at.date() + timedelta(days=20)
-    with refused("P0.2"):
+    with refused("C1"):
         making.asked(house, cast, paper, recipients=(cast.cfo,), until=until)
     with refused("C5.1"):
         making.asked(house, cast, paper, recipients=(cast.insider,))

@@ -5,7 +5,7 @@ renders with an engine of its own, load them by name.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import template
@@ -217,6 +217,14 @@ def short_time(at: datetime | None) -> str:
         )
     form = "Y-m-d" if day.year != today.year else "m-d H:i" if isinstance(local, datetime) else "m-d"
     return dateformat.format(local, form)
+
+
+@register.filter
+def until_text(at: datetime | None) -> str:
+    """The last moment of a time that ends at this instant: its last day where it ends at midnight, else the minute."""
+    if at and _local(at).timetz() == clock.start_of(clock.today()).timetz():
+        return short_time(_local(at - timedelta(days=1)).date())
+    return short_time(at)
 
 
 @register.filter

@@ -71,10 +71,18 @@ def why_unusable(grant: GrantFacts, act: str, item_key: str, pages: Collection[i
     if count < 1:
         return Refusal("not_fixed", clause, "份数须由批准确定")
     if grant.uses_left < count:
-        return Refusal("used_up", clause, "准予次数已用完")
+        return _used_up(clause, grant.uses_left, count)
     if set(pages) - grant.pages:
         return Refusal("other_pages", clause, "批准的页码不含这些页")
     return None
+
+
+def _used_up(clause: str, left: int, count: int) -> Refusal:
+    """More is wanted than is left: says how much is, for whoever typed one too many."""
+    if left < 1:
+        return Refusal("used_up", clause, "准予次数已用完")
+    en = f"Only {left} of what was granted are left, not {count}."
+    return Refusal("used_up", clause, f"准予的只剩{left}份,不能办{count}份", en)
 
 
 def executes(post: str, posts: Collection[str], act: str, entrusted: bool) -> bool:

@@ -26,6 +26,11 @@ class Tried:
     refusal: Refused | None = None
 
     @property
+    def wrong(self) -> forms.Form | None:
+        """The form whose fields are to be mended; None where the deed itself was refused, or was done."""
+        return None if self.refusal else self.form
+
+    @property
     def status(self) -> int:
         return 403 if self.refusal else 422 if self.do else 200
 

@@ -263,7 +263,7 @@ class BackForm(forms.Form):
 class FileForm(forms.Form):
     """归档入柜."""
 
-    place = forms.ChoiceField(label=lazy("存放位置"), required=False)
+    place = forms.ChoiceField(label=lazy("存放位置"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from mifeng.base import clock
+from mifeng.base import clock, duties
 from mifeng.base.refusals import NotThere, Refused
 from mifeng.rooms.circulation import actions, forms, queries
 from mifeng.rooms.circulation.doing import Step, item, last_day, tried
@@ -85,12 +85,29 @@ def loan(request: HttpRequest, uid: str) -> HttpResponse:
     if end.done:
         return HttpResponseRedirect(f"/circulation/loans/{uid}/")
     keeper = row.copy is not None and row.copy.custodian_id == request.person.pk
-    at_hand = queries.copies_at_hand(request.person, row.document) if row.state == LoanState.APPROVED else []
+    approved = row.state == LoanState.APPROVED
+    at_hand = queries.copies_at_hand(request.person, row.document) if approved else []
+    to_store = queries.not_put_away(request.person, row.document) if approved and not at_hand else []
     context = {
-        "line": _line(row), "row": row, "refusal": end.refusal, "copies": at_hand, "keeper": keeper,
+        "line": _line(row), "row": row, "refusal": end.refusal, "wrong": end.wrong,
+        "copies": at_hand, "to_store": to_store, "keeper": keeper, "reminders": _reminders(row),
+        "late_days": (clock.today() - last_day(row.due_at)).days if _line(row)["late"] else 0,
         "out": row.state == LoanState.LENT and keeper, "back": end.form if end.do == "back" else forms.BackForm(auto_id="id_back_%s"),
     }  # fmt: skip
     return render(request, "circulation/loan.html", context, status=end.status)
+
+
+def _reminders(row: Loan) -> list[dict[str, Any]]:
+    """Who was told of this loan and when: before its last day, after it, and his superior."""
+    told = duties.about(row.item_key)
+    people = {person.pk: person for person in Person.objects.filter(pk__in=[notice.person_key for notice in told])}
+    return [{"at": one.at, "who": people[one.person_key], "what": _reminded(one, row)} for one in told]
+
+
+def _reminded(notice: Any, row: Loan) -> str:
+    if notice.kind != "loan":
+        return _("告知上级")
+    return _("催还") if row.due_at and row.due_at <= notice.at else _("到期提醒")
 
 
 def filings(request: HttpRequest) -> HttpResponse:
@@ -135,7 +152,7 @@ def filing(request: HttpRequest, uid: str) -> HttpResponse:
     if end.done:
         return HttpResponseRedirect("/circulation/filings/")
     context = {
-        "line": _filing(row), "row": row, "refusal": end.refusal, "keeper": row.copy.custodian_id == request.person.pk,
+        "line": _filing(row), "row": row, "refusal": end.refusal, "wrong": end.wrong, "keeper": row.copy.custodian_id == request.person.pk,
         "file": end.form if end.do == "file" else forms.FileForm(auto_id="id_file_%s"),
         "keep": end.form if end.do == "keep" else forms.KeepForm(auto_id="id_keep_%s"),
     }  # fmt: skip

@@ -6,11 +6,12 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from mifeng.base import clock, codes, weighing
+from mifeng.base import clock, codes, ladders, weighing
 from mifeng.base.fields import new_uid
 from mifeng.base.refusals import NotThere
 from mifeng.rooms.circulation.facts import Inbox, LoanState, Sent, SlipState
 from mifeng.rooms.circulation.models import Dispatch, Filing, Incoming, Loan, Parcel, Slip, SlipLine
+from mifeng.rooms.circulation.rules import lending
 from mifeng.rooms.copies import queries as copies
 from mifeng.rooms.copies.facts import GONE, State
 from mifeng.rooms.copies.models import Copy
@@ -214,6 +215,12 @@ def copies_at_hand(person: Person, document: Document) -> list[Copy]:
     return copies.sound(found.order_by("n", "rep"))
 
 
+def not_put_away(person: Person, document: Document) -> list[Copy]:
+    """Copies of the item that this custodian has numbered and not yet put into a cupboard: they go to nobody before that."""
+    found = copies.copies().filter(document=document, custodian=person, state=State.NUMBERED)
+    return copies.sound(found.order_by("n", "rep"))
+
+
 def copies_to_send(person: Person, slip: Slip) -> list[Copy]:
     """Which copies may go round now: the slip's own once it has begun, else any that this custodian has at hand."""
     if slip.electronic:
@@ -286,6 +293,16 @@ def late_with(person: Person) -> list[Loan]:
     rows = list(lent_now().filter(borrower=person, due_at__lte=clock.now()))
     codes.verify("loan", [row.pk for row in rows])
     return rows
+
+
+def late_in(head: Person) -> list[Loan]:
+    """What people of this head's department should have brought back, so late that he is told (C3). Raises Tampered."""
+    if "dept_head" not in head.posts():
+        return []
+    rows = lent_now().filter(borrower__department=head.department_id, due_at__lte=clock.now()).exclude(borrower=head)
+    told = [loan for loan in rows if lending.head_is_told(clock.local(loan.due_at - ladders.INSTANT).date(), clock.today())]
+    codes.verify("loan", [loan.pk for loan in told])
+    return told
 
 
 def to_lend(clerk: Person) -> list[Loan]:

@@ -129,6 +129,19 @@ def _loan(loan: Loan, person: Person, now: datetime) -> DutyItem:
     return DutyItem(f"{loan.number} {loan.borrower.name}", when, _("催还"), url, level, late=True)
 
 
+def _late_people(person: Person) -> list[Duty]:
+    """督促: what people of this head's department have not brought back (C3). A title stands on none of its lines."""
+    rows = queries.late_in(person)
+    known = set(documents.lines(person, queries.loans().filter(pk__in=[loan.pk for loan in rows])).values_list("pk", flat=True))
+    items = tuple(
+        DutyItem(f"{loan.number} {loan.borrower.name}", _("应还 %(day)s") % {"day": _last_day(loan.due_at)}, _("督促"),
+                 f"/circulation/loans/{loan.uid}/" if loan.pk in known else "/circulation/loans/?view=late", late=True)
+        for loan in rows[:3]
+    )  # fmt: skip
+    title, why = _("本部门逾期未还"), _("请督促归还，归还之前不得再借")
+    return [Duty(title, why, "/circulation/loans/?view=late", len(rows), items, late=True, order=9)]
+
+
 def _to_file(person: Person) -> list[Duty]:
     """待归档: what was noted and lies in no cupboard yet (D1), for its custodian; the overdue for the head of the office."""
     rows, now = queries.filings_of(person), clock.now()
@@ -179,7 +192,7 @@ room = Room(
         _matter("circulation:lend", "lend", lazy("借阅"), loans.loan_approved, loans.loan_returned,
                 {"borrower_within_scope": loans.borrower_holds, "no_sub_lending": loans.for_himself}),
     ),
-    duties=(_to_instruct, _to_register, _to_handle, _to_send, _parcels, _to_read, _to_file, _loans),
+    duties=(_to_instruct, _to_register, _to_handle, _to_send, _parcels, _to_read, _to_file, _loans, _late_people),
     deadlines={"circulation": deadlines.circulating, "loan": deadlines.lent, "filing": deadlines.filing,
                "receipt": deadlines.receipts, "surrender": deadlines.surrenders},
     moved=(following.moved,),

@@ -94,16 +94,20 @@ def slip(request: HttpRequest, uid: str) -> HttpResponse:
     person, lines = request.person, queries.lines(row)
     clerk = queries.is_clerk_of(person, row)
     mine = next((line for line in lines if line.reader_id == person.pk and line.out_at and not line.skipped_at), None)
+    at_hand = queries.copies_to_send(person, row) if clerk else []
+    waits = clerk and row.state == SlipState.APPROVED and not row.electronic and not at_hand
     context = {
-        "slip": row, "head": _line(row), "readers": [_reader(line, row, lines, clerk) for line in lines], "mine": mine,
-        "clerk": clerk, "refusal": end.refusal, "copies": queries.copies_to_send(person, row) if clerk else [],
+        "slip": row, "head": _line(row), "readers": [_reader(line, row, lines, clerk, not waits) for line in lines], "mine": mine,
+        "signed": mine is not None and not row.electronic and mine.read_at is not None and mine.in_at is None,
+        "clerk": clerk, "refusal": end.refusal, "copies": at_hand,
+        "to_store": queries.not_put_away(person, row.document) if waits else [], "waits": waits,
         "opinion": forms.OpinionForm(initial={"words": mine.opinion, "instruction": mine.instruction}) if mine else None,
-        "pages": row.copy.pages if row.copy else 0, "wrong": end.form if end.form and not end.refusal else None,
+        "pages": row.copy.pages if row.copy else 0, "wrong": end.wrong,
     }  # fmt: skip
     return render(request, "circulation/slip.html", context, status=end.status)
 
 
-def _reader(line: SlipLine, slip: Slip, lines: list[SlipLine], clerk: bool) -> dict[str, Any]:
+def _reader(line: SlipLine, slip: Slip, lines: list[SlipLine], clerk: bool, at_hand: bool) -> dict[str, Any]:
     state = (
         ("end", _("已跳过")) if line.skipped_at else ("ok", _("已阅退")) if line.in_at
         else ("run", _("已阅，待退回")) if line.read_at else ("run", _("送阅中")) if line.out_at else ("warn", _("待送"))
@@ -112,6 +116,6 @@ def _reader(line: SlipLine, slip: Slip, lines: list[SlipLine], clerk: bool) -> d
     free = slip.electronic or not any(other.away for other in lines)
     return {
         "row": line, "due": last_day(line.due_at), "tone": state[0], "state": state[1], "late": line.away and line.due_at <= clock.now(),
-        "send": under_way and line.waits and free, "take_in": under_way and line.away and not slip.electronic,
+        "send": under_way and line.waits and free and at_hand, "take_in": under_way and line.away and not slip.electronic,
         "skip": under_way and (line.waits or (line.away and slip.electronic)),
     }  # fmt: skip

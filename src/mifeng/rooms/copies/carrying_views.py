@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from mifeng.base import language
-from mifeng.base.refusals import NotThere
+from mifeng.base.refusals import NotThere, Refused, tried
 from mifeng.rooms.approvals import queries as approval_queries
 from mifeng.rooms.copies import actions, carrying_forms, granted, queries
 from mifeng.rooms.copies.actions.carrying import Trip
@@ -26,11 +26,14 @@ def ask(request: HttpRequest, uid: str) -> HttpResponse:
     document = actions.open_application(request.person, request.sitting, uid, "carry_out")
     copies = [copy for copy in queries.of_document(document) if states.may_happen(State(copy.state), Event.CARRY_OUT).allow]
     form = carrying_forms.AskForm(request.POST or None, copies=[(copy.uid, copy.number) for copy in copies])
+    refusal = None
     if form.is_bound and form.is_valid():
-        approval = actions.ask_carry_out(request.person, document, request.sitting, _trip(form.cleaned_data, copies))
-        return HttpResponseRedirect(f"/approvals/{approval.uid}/")
-    context = {"document": document, "mark": mark_text(document), "form": form, "copies": copies}
-    return render(request, "copies/carry_ask.html", context, status=422 if form.is_bound else 200)
+        wanted = _trip(form.cleaned_data, copies)
+        approval, refusal = tried(lambda: actions.ask_carry_out(request.person, document, request.sitting, wanted))
+        if approval:
+            return HttpResponseRedirect(f"/approvals/{approval.uid}/")
+    context = {"document": document, "mark": mark_text(document), "form": form, "copies": copies, "refusal": refusal}
+    return render(request, "copies/carry_ask.html", context, status=403 if refusal else 422 if form.is_bound else 200)
 
 
 def _trip(told: dict[str, Any], copies: list[Copy]) -> Trip:
@@ -47,7 +50,7 @@ def job(request: HttpRequest, uid: str) -> HttpResponse:
     return _page(request, actions.open_job(request.person, uid))
 
 
-def _page(request: HttpRequest, found: granted.Job, wrong: str = "") -> HttpResponse:
+def _page(request: HttpRequest, found: granted.Job, wrong: str = "", refusal: Refused | None = None) -> HttpResponse:
     approval, person = found.approval, request.person
     if approval.act != "carry_out":
         raise NotThere
@@ -68,8 +71,9 @@ def _page(request: HttpRequest, found: granted.Job, wrong: str = "") -> HttpResp
             for copy in copies
         ],
         "may_out": found.executes and keeps and live, "may_in": trip is not None and trip.back_at is None and keeps, "wrong": wrong,
+        "refusal": refusal,
     }  # fmt: skip
-    return render(request, "copies/carry_job.html", context, status=422 if wrong else 200)
+    return render(request, "copies/carry_job.html", context, status=403 if refusal else 422 if wrong else 200)
 
 
 @require_POST
@@ -83,8 +87,12 @@ def deed(request: HttpRequest, uid: str) -> HttpResponse:
     if not all(text.isdecimal() and len(text) < 6 for text in typed.values()):
         return _page(request, found, _("请逐份填写清点的页数"))
     counted = {copy: int(text) for copy, text in typed.items()}
-    if do == "out":
+    _done, refusal = tried(lambda: _count(request, found, trip if do == "in" else None, counted))
+    return _page(request, found, refusal=refusal) if refusal else HttpResponseRedirect(f"/copies/trips/{uid}/")
+
+
+def _count(request: HttpRequest, found: granted.Job, trip: CarryOut | None, counted: dict[str, int]) -> None:
+    if trip is None:
         actions.check_out(request.person, request.sitting, found.approval, counted)
-    elif trip is not None:
+    else:
         actions.check_in(request.person, trip, counted)
-    return HttpResponseRedirect(f"/copies/trips/{uid}/")

@@ -1,14 +1,16 @@
 """盘点与清理: the sheets, one sheet with its scanning field and its list of differences."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db.models import Count as Number
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from mifeng.base import clock, language
-from mifeng.base.refusals import NotThere, Refused
+from mifeng.base.refusals import NotThere, Refused, tried
 from mifeng.rooms.copies import actions, forms, stock_queries
 from mifeng.rooms.copies.actions.counting import Seen
 from mifeng.rooms.copies.models import Count, CountLine, Place
@@ -34,28 +36,37 @@ def _row(count: Count) -> dict[str, Any]:
 
 def counts(request: HttpRequest) -> HttpResponse:
     """The sheets of this person; a new one is opened here, and by the office the year's clear-up."""
-    person, form = request.person, None
+    person, form, refusal = request.person, None, None
     office = bool(person.posts() & KEEPERS)
     may = office or stock_queries.live(person).exists()
     if request.method == "POST":
         if not may:
             raise NotThere
         if request.POST.get("do") == "year":
-            actions.open_year(person, clock.today().year if clock.today().month > 1 else clock.today().year - 1)
-            return HttpResponseRedirect("/copies/counts/")
+            year = clock.today().year if clock.today().month > 1 else clock.today().year - 1
+            _sheets, refusal = tried(lambda: actions.open_year(person, year))
+            return _counts(request, office, may, refusal=refusal) if refusal else HttpResponseRedirect("/copies/counts/")
         form = forms.CountForm(request.POST)
         if form.is_valid():
             told = form.cleaned_data
             place = Place.objects.get(code=told["place"]) if told["place"] else None
             who, second = Person.objects.get(uid=told["custodian"]), Person.objects.get(uid=told["second"])
-            made = actions.open_count(person, who, second, place, told["quarter"])
-            return HttpResponseRedirect(f"/copies/counts/{made.uid}/")
+            made, refusal = tried(lambda: actions.open_count(person, who, second, place, told["quarter"]))
+            if made:
+                return HttpResponseRedirect(f"/copies/counts/{made.uid}/")
+    return _counts(request, office, may, form, refusal)
+
+
+def _counts(
+    request: HttpRequest, office: bool, may: bool, form: forms.CountForm | None = None, refusal: Refused | None = None
+) -> HttpResponse:  # fmt: skip
+    person = request.person
     # Who counts nothing is shown no form: its suggestions name the places, and a list of safes is a map for thieves.
     context = {
         "rows": [_row(count) for count in actions.list_counts(person)], "office": office,
-        "form": (form or forms.CountForm(initial={"custodian": person.uid})) if may else None,
+        "form": (form or forms.CountForm(initial={"custodian": person.uid})) if may else None, "refusal": refusal,
     }  # fmt: skip
-    return render(request, "copies/counts.html", context, status=422 if form is not None else 200)
+    return render(request, "copies/counts.html", context, status=403 if refusal else 422 if form is not None else 200)
 
 
 def _line(row: CountLine) -> dict[str, Any]:
@@ -76,13 +87,33 @@ def _state(person: Person, count: Count, found: Sheet) -> dict[str, Any]:
         kind, person.pk == count.second_id, "secrecy_officer" in person.posts(), person.department_id == count.department_id,
         person.pk in (count.custodian_id, count.by_id),
     ).allow  # fmt: skip
+    office = bool(person.posts() & KEEPERS)
     return {
         "count": count, "row": _row(count), "running": open_now, "own": open_now and person.pk == count.custodian_id, "cross": cross,
-        "year": kind is Kind.YEAR, "total": found.total, "seen": found.seen, "left": found.left, "strays": _strays(person, count),
+        "year": kind is Kind.YEAR, "strays": _strays(person, count), **_figures(person, count, found, whole=cross or office),
         "differences": [_line(row) for row in found.apart], "more_differences": found.all_apart - len(found.apart),
         "lines": [_line(row) for row in found.lines], "page": _pager(found),
         "fates": [(fate.value, _(FATE_WORDS[fate])) for fate in FATES.get(kind, OF_A_STOCK)],
     }  # fmt: skip
+
+
+def _figures(person: Person, count: Count, found: Sheet, *, whole: bool) -> dict[str, Any]:
+    """How many were seen, are missing, were decided and how. `whole`: for whoever signs the sheet or has it reported, who
+    need not know the items: figures of every line, numbers of none."""
+    if not whole and person.pk != count.custodian_id:
+        return {"total": found.total, "seen": found.seen, "left": found.left, "apart": 0, "decided": []}
+    rows = count.lines.all()
+    fates = dict(rows.exclude(decision="").values_list("decision").annotate(Number("pk")).order_by())
+    total = rows.count()
+    return _tally(count) | {
+        "total": total, "apart": total - found.total, "decided": [(_(FATE_WORDS[fate]), fates[fate]) for fate in Fate if fate in fates],
+    }  # fmt: skip
+
+
+def _tally(count: Count) -> dict[str, int]:
+    """How far the whole sheet is."""
+    rows = count.lines
+    return {"seen": rows.exclude(seen_at=None).count(), "left": rows.filter(seen_at=None, decision="").count()}
 
 
 def _pager(found: Sheet) -> dict[str, Any]:
@@ -105,12 +136,20 @@ def _strays(person: Person, count: Count) -> list[dict[str, str]]:
 
 def sheet(request: HttpRequest, uid: str) -> HttpResponse:
     """One sheet: what was seen, what not, what lay there besides."""
-    person = request.person
     if request.method == "POST":
         return _deed(request, uid)
     after = request.GET.get("after", "")
-    count, found = actions.open_sheet(person, uid, int(after) if after.isdecimal() and len(after) < 9 else 0)
-    return render(request, "copies/count.html", _state(person, count, found) | {"answer": None})
+    return _sheet(request, uid, int(after) if after.isdecimal() and len(after) < 9 else 0)
+
+
+def _sheet(
+    request: HttpRequest, uid: str, begins: int = 0, *, answer: Answer | None = None, refusal: Refused | None = None,
+    status: int = 200, chosen: Sequence[str] = (), typed: Mapping[str, str] | None = None,
+) -> HttpResponse:  # fmt: skip
+    """The sheet; after a refusal with what was chosen and typed."""
+    count, found = actions.open_sheet(request.person, uid, begins)
+    told = {"answer": answer, "refusal": refusal, "chosen": chosen, "typed": typed or {}}
+    return render(request, "copies/count.html", _state(request.person, count, found) | told, status=status)
 
 
 def _deed(request: HttpRequest, uid: str) -> HttpResponse:
@@ -119,12 +158,16 @@ def _deed(request: HttpRequest, uid: str) -> HttpResponse:
         fate = next((one for one in Fate if one == posted.get("fate")), None)
         if fate is None:
             raise NotThere
-        actions.decide_count(person, uid, posted.getlist("line"), fate, posted.get("reason", ""))
+        lines, reason = posted.getlist("line"), posted.get("reason", "")
+        _done, refusal = tried(lambda: actions.decide_count(person, uid, lines, fate, reason))
     elif do in ("cross", "close"):
-        (actions.cross_count if do == "cross" else actions.close_count)(person, uid)
+        sign = actions.cross_count if do == "cross" else actions.close_count
+        _signed, refusal = tried(lambda: sign(person, uid))
     else:
         raise NotThere
-    return HttpResponseRedirect(f"/copies/counts/{uid}/")
+    if refusal is None:
+        return HttpResponseRedirect(f"/copies/counts/{uid}/")
+    return _sheet(request, uid, refusal=refusal, status=403, chosen=posted.getlist("line"), typed=posted)
 
 
 @require_POST
@@ -141,9 +184,14 @@ def scan(request: HttpRequest, uid: str) -> HttpResponse:
             why = "".join(language.reason(reason) for reason in refusal.decision.reasons)
             answer = Answer("bad", language.said(refusal.not_done), why, refusal.decision.clause)
     if request.headers.get(PART) == "1":
-        return render(request, "copies/scanned.html", {"answer": answer, "counting": True})
-    count, found = actions.open_sheet(person, uid)
-    return render(request, "copies/count.html", _state(person, count, found) | {"answer": answer})
+        return render(request, "copies/scanned.html", {"answer": answer, "counting": True, "tally": _told(person, uid)})
+    return _sheet(request, uid, answer=answer)
+
+
+def _told(person: Person, uid: str) -> dict[str, int] | None:
+    """How far the sheet is, after each scan: for its custodian, who knows every line of it."""
+    count = stock_queries.count_of(person, uid)
+    return _tally(count) | {"strays": count.strays.count()} if person.pk == count.custodian_id else None
 
 
 def _said(found: Seen) -> Answer:

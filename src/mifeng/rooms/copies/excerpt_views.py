@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
-from mifeng.base.refusals import NotThere
+from mifeng.base.refusals import NotThere, tried
 from mifeng.rooms.approvals import queries as approval_queries
 from mifeng.rooms.approvals.facts import pages_word
 from mifeng.rooms.copies import actions, excerpt_forms, granted, queries
@@ -22,11 +22,15 @@ def ask(request: HttpRequest, uid: str) -> HttpResponse:
     document = actions.open_application(request.person, request.sitting, uid, "excerpt")
     first = {"knowers": request.person.name, "level": document.level}
     form = excerpt_forms.AskForm(request.POST or None, initial=first, lowest=document.level)
+    refusal = None
     if form.is_bound and form.is_valid():
-        approval = actions.ask_excerpt(request.person, document, request.sitting, _passage(form.cleaned_data))
-        return HttpResponseRedirect(f"/approvals/{approval.uid}/")
-    context = {"document": document, "mark": mark_text(document), "form": form, "last": queries.pages_of(document)}
-    return render(request, "copies/excerpt_ask.html", context, status=422 if form.is_bound else 200)
+        wanted = _passage(form.cleaned_data)
+        approval, refusal = tried(lambda: actions.ask_excerpt(request.person, document, request.sitting, wanted))
+        if approval:
+            return HttpResponseRedirect(f"/approvals/{approval.uid}/")
+    context = {"document": document, "mark": mark_text(document), "form": form, "last": queries.pages_of(document),
+               "refusal": refusal}  # fmt: skip
+    return render(request, "copies/excerpt_ask.html", context, status=403 if refusal else 422 if form.is_bound else 200)
 
 
 def _passage(told: dict[str, Any]) -> Passage:

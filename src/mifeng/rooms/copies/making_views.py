@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from mifeng.base.refusals import NotThere
+from mifeng.base.refusals import NotThere, Refused, tried
 from mifeng.base.widgets import Choice
 from mifeng.clauses import matrix
 from mifeng.rooms.approvals import actions as approvals
@@ -37,11 +37,15 @@ def ask(request: HttpRequest, uid: str) -> HttpResponse:
              "source": choices[0].key if choices else ""}  # fmt: skip
     foreign = document.origin in FOREIGN and document.level >= TOP_SECRET
     form = making_forms.AskForm(request.POST or None, initial=first, sources=choices, foreign=foreign)
+    refusal = None
     if form.is_bound and form.is_valid():
-        approval = actions.ask_reproduction(request.person, document, request.sitting, _wish(form.cleaned_data, originals))
-        return HttpResponseRedirect(f"/approvals/{approval.uid}/")
-    context = {"document": document, "mark": mark_text(document), "form": form, "first": not choices, "last": last}
-    return render(request, "copies/ask.html", context, status=422 if form.is_bound else 200)
+        wanted = _wish(form.cleaned_data, originals)
+        approval, refusal = tried(lambda: actions.ask_reproduction(request.person, document, request.sitting, wanted))
+        if approval:
+            return HttpResponseRedirect(f"/approvals/{approval.uid}/")
+    context = {"document": document, "mark": mark_text(document), "form": form, "first": not choices, "last": last,
+               "refusal": refusal}  # fmt: skip
+    return render(request, "copies/ask.html", context, status=403 if refusal else 422 if form.is_bound else 200)
 
 
 def _wish(told: dict[str, Any], originals: list[Copy]) -> Wish:
@@ -74,7 +78,8 @@ def job(request: HttpRequest, uid: str) -> HttpResponse:
 
 
 def _job(
-    request: HttpRequest, found: granted.Job, bound: dict[str, Any] | None = None, not_taken: bool = False
+    request: HttpRequest, found: granted.Job, bound: dict[str, Any] | None = None, not_taken: bool = False,
+    refusal: Refused | None = None,
 ) -> HttpResponse:  # fmt: skip
     if found.approval.act not in making_forms.ACTS:
         raise NotThere
@@ -92,14 +97,16 @@ def _job(
     first = {"reproduce": {"count": line["left"] or 1}, "replace": {"count": 1}}
     context = {
         "job": found, "line": line, "run": run, "copies": _copies(run, mine), "may": may, "source": source,
+        "labels": _labels(run, request.person),
         "method": _(METHOD_WORDS[Method(told["method"])]), "uid": approval.uid, "prints": told["method"] == Method.PRINT,
         "forms": {
             name: (bound or {}).get(name) or form(initial=first.get(name), auto_id=f"id_{name}_%s")
             for name, form in making_forms.RUN_FORMS.items()
         },
-        "printer": sheets.can_print(settings.ENV.printer), "failed": next(iter((bound or {}).values()), None), "not_taken": not_taken,
+        "printer": sheets.can_print(settings.ENV.printer), "not_taken": not_taken, "refusal": refusal,
+        "failed": None if refusal else next(iter((bound or {}).values()), None),
     }  # fmt: skip
-    return render(request, "copies/job.html", context, status=422 if bound else 502 if not_taken else 200)
+    return render(request, "copies/job.html", context, status=403 if refusal else 422 if bound else 502 if not_taken else 200)
 
 
 def _copies(run: Reproduction | None, mine: bool) -> list[dict[str, Any]]:
@@ -112,6 +119,12 @@ def _copies(run: Reproduction | None, mine: bool) -> list[dict[str, Any]]:
         }
         for row in rows
     ]  # fmt: skip
+
+
+def _labels(run: Reproduction | None, person: Person) -> list[str]:
+    """The copies of the run whose labels this person prints: those that he keeps and that are not void."""
+    rows = run.made.select_related("copy").order_by("pk") if run else []
+    return [row.copy.uid for row in rows if row.copy.custodian_id == person.pk and row.copy.state != State.VOID]
 
 
 @require_POST
@@ -128,8 +141,8 @@ def deed(request: HttpRequest, uid: str) -> HttpResponse:
     form = making_forms.RUN_FORMS[do](request.POST, auto_id=f"id_{do}_%s")
     if not form.is_valid():
         return _job(request, found, {do: form})
-    DEEDS[do](person, request.sitting, found, form.cleaned_data)
-    return HttpResponseRedirect(f"/copies/jobs/{uid}/")
+    _done, refusal = tried(lambda: DEEDS[do](person, request.sitting, found, form.cleaned_data))
+    return _job(request, found, {do: form}, refusal=refusal) if refusal else HttpResponseRedirect(f"/copies/jobs/{uid}/")
 
 
 def _run(found: granted.Job) -> Reproduction:

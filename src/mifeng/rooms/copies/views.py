@@ -76,6 +76,7 @@ def _to_sign(line: Movement) -> dict[str, Any]:
     return {
         "url": f"/copies/sign/{line.uid}/", "number": copy.document.number or copy.document.uid[:8], "copy": copy.number,
         "level": copy.document.level, "what": _(EVENT_WORDS[line.word]), "by": line.by, "at": line.at, "pages": line.pages,
+        "due": line.due_at,
     }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from importlib.resources import files
 from typing import Any
 
@@ -65,7 +65,7 @@ def data(today: date | None = None) -> Data:
     listed = tomllib.loads(folder.joinpath("documents.toml").read_text(encoding="utf-8"))
     told = tomllib.loads(folder.joinpath("answers.toml").read_text(encoding="utf-8"))
     rows = [row | told["answer"][row["id"]] for row in listed["document"]]
-    return Data(org, rows, (today or datetime.now(UTC).astimezone().date()) - org["as_of"])
+    return Data(org, rows, (today or clock.machine_clock().astimezone().date()) - org["as_of"])
 
 
 def load(say: Say = lambda text: None, today: date | None = None, only: set[str] | None = None) -> None:
@@ -76,7 +76,7 @@ def load(say: Say = lambda text: None, today: date | None = None, only: set[str]
         played.bring(beside, only)
         played.take_over(only)
         for at, happening in sorted(played.happenings(only), key=lambda pair: pair[0]):
-            if at <= datetime.now(UTC):
+            if at <= clock.machine_clock():
                 with clock.played(at):
                     happening()
         played.present()
@@ -95,7 +95,7 @@ class Past:
         """An instant of that (shifted) day in the company's zone, each a little later than the one before."""
         self.minute = (self.minute + 7) % 55
         local = datetime.combine(self.data.day(day), time(hour, self.minute), tzinfo=clock.local(clock.now()).tzinfo)
-        return min(local, datetime.now(UTC))
+        return min(local, clock.machine_clock())
 
     def person(self, name: str) -> Person:
         return Person.objects.get(name=name)

@@ -147,8 +147,9 @@ def take_in(person: Person, slip: Slip, line_uid: str, pages: int) -> SlipLine:
     """退回: the clerk takes the copy back from a reader and counts its pages; the line of the slip follows."""
     slip = _sound(slip)
     line = slip.lines.select_related("slip__document").filter(uid=line_uid).first()
-    if line is None or slip.copy is None or not line.away:
+    if line is None or slip.copy is None or line.out_at is None:
         raise NotThere
+    insist(circulating.is_with_reader(line.in_at is not None), "未收回")
     insist(copies.may_act(person, slip.copy), "未收回")
     if pages != slip.copy.pages:
         raise Refused(Decision.refuse("pages_differ", "C5.2", "清点页数与登记不符,请查明;确有缺页的报下落不明"), "未收回")

@@ -96,7 +96,7 @@ def lend(person: Person, session: Session | None, loan: Loan, copy: Copy) -> Loa
 @deed("circulation:renew", subject="loan")
 def renew(person: Person, loan: Loan) -> Loan:
     """续借: once, before it is due, by the custodian who sees that it is there."""
-    loan = _lent(loan)
+    loan = _lent(loan, not_done="未续借")
     insist(copies.may_act(person, loan.copy), "未续借")
     insist(lending.may_renew(loan.renewals, loan.due_at <= clock.now(), clock.today()), "未续借")
     last = clock.local(loan.due_at - ladders.INSTANT).date()
@@ -106,8 +106,9 @@ def renew(person: Person, loan: Loan) -> Loan:
     return loan
 
 
-def _lent(loan: Loan) -> Loan:
+def _lent(loan: Loan, not_done: str) -> Loan:
     loan = _sound(loan)
+    insist(lending.is_out(loan.state == LoanState.BACK), not_done)
     if loan.state != LoanState.LENT or loan.copy is None:
         raise NotThere
     return loan
@@ -116,7 +117,7 @@ def _lent(loan: Loan) -> Loan:
 @deed("circulation:take_back_loan", subject="loan")
 def take_back_loan(person: Person, loan: Loan, pages: int, intact: bool = True, note: str = "") -> Loan:
     """归还: the custodian counts its pages and looks at it; the line of the book follows the ledger."""
-    loan = _lent(loan)
+    loan = _lent(loan, not_done="未收回")
     insist(copies.may_act(person, loan.copy), "未收回")
     if pages != loan.copy.pages:
         raise Refused(Decision.refuse("pages_differ", "C5.2", "清点页数与登记不符,请查明;确有缺页的报下落不明"), "未收回")

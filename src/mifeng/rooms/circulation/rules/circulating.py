@@ -52,6 +52,13 @@ def may_send(step: Sending) -> Decision:
     return Decision.permit("may_send", "C1")
 
 
+def is_with_reader(back: bool) -> Decision:
+    """What came back from a reader is taken in once."""
+    if back:
+        return Decision.refuse("already_back", "C1", "此份已由这位阅件人退回,不再办理")
+    return Decision.permit("is_with_reader", "C1")
+
+
 def last_day(level: int, on: date) -> date:
     """Until when a reader has it: 绝密 on the spot, the same day; else the working days of the clause."""
     if level >= Level.TOP_SECRET:

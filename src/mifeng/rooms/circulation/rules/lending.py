@@ -42,6 +42,18 @@ def may_renew(renewals: int, late: bool, on: date) -> Decision:
     return Decision.permit("may_renew", "C3")
 
 
+def is_out(back: bool) -> Decision:
+    """What came back is given back once: whoever types it again is told so."""
+    if back:
+        return Decision.refuse("already_back", "C3", "此件已归还,不再办理归还、续借")
+    return Decision.permit("is_out", "C3")
+
+
+def head_is_told(due: date, today: date) -> bool:
+    """So many days after the last day the head of the borrower's department is told; `due` is that last day."""
+    return (today - due).days >= int(parameter("C3", "dept_head_after_days", on=due))
+
+
 def last_day(level: int, on: date) -> date:
     """The last day of a loan that begins on `on`: 绝密 the same day, 机密 5, 秘密 10 working days (the clause's figures)."""
     return working_days.after(on, int(parameter("C3", f"loan_working_days_{level}", on=on)))

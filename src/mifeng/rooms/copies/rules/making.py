@@ -93,3 +93,10 @@ def may_print_first(originals: int) -> Decision:
     if originals:
         return Decision.refuse("printed_already", "C2.2", "此件已经印制,再要份数请按复制报批")
     return Decision.permit("may_print_first", "C2.2")
+
+
+def goes_inside(in_scope: bool) -> Decision:
+    """Whoever is to have a copy may know the item; its applicant, who does, is told so in plain words."""
+    if in_scope:
+        return Decision.permit("goes_inside", "C1")
+    return Decision.refuse("recipient_outside_scope", "C1", "每份去向须在知悉范围内,请先办理扩大知悉范围")

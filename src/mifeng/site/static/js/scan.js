@@ -42,6 +42,8 @@ function show(page) {
   if (!answer) throw new TypeError('no answer');
   document.getElementById('mf-answer').replaceWith(document.adoptNode(answer));
   document.getElementById('mf-lines').value = part.getElementById('mf-lines-now')?.value ?? '';
+  const seen = part.getElementById('mf-three');
+  if (seen) document.getElementById('mf-three').replaceWith(document.adoptNode(seen));
   const tone = answer.dataset.mfTone;
   const line = document.createElement('li');
   line.textContent = `${new Date().toTimeString().slice(0, 8)} ${answer.querySelector('.no')?.textContent ?? ''} ${answer.querySelector('.no + div')?.textContent.trim().replace(/\s+/g, ' ') ?? ''}`;
@@ -89,6 +91,10 @@ function take(typed) {
 }
 
 form.addEventListener('submit', (e) => { e.preventDefault(); e.stopPropagation(); take(code.value); });
+// A hand scanner types into whatever has the focus: where nothing takes signs, after a refusal or a click beside, it is the field.
+addEventListener('keydown', (e) => {
+  if (e.key.length === 1 && !e.ctrlKey && !e.metaKey && !e.altKey && !e.target.closest?.('input, select, textarea')) code.focus();
+});
 addEventListener('online', drain);
 setInterval(() => { if (queue().length) drain(); }, 5000);
 if (queue().length) drain();
