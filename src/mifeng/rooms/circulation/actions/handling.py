@@ -11,7 +11,6 @@ from mifeng.engines.access import Decision
 from mifeng.rooms.circulation import courses, queries
 from mifeng.rooms.circulation.facts import Handled, Inbox
 from mifeng.rooms.circulation.models import Filing, Handling, Incoming
-from mifeng.rooms.circulation.rules import circulating
 from mifeng.rooms.circulation.rules import handling as rules
 from mifeng.rooms.copies.facts import KEPT, PLACED, State
 from mifeng.rooms.documents.models import Document
@@ -32,7 +31,7 @@ def _open(person: Person, arrival: Incoming) -> tuple[Incoming, Document]:
 
 def _insist_within(person: Person, document: Document, not_done: str) -> None:
     """Whoever is to read it may know it: a wider scope is asked for first (C1)."""
-    insist(circulating.list_within_scope([person.pk], queries.may_know([person], document)), not_done)
+    insist(rules.goes_inside(bool(queries.may_know([person], document))), not_done)
 
 
 @deed("circulation:propose", subject="arrival")

@@ -34,6 +34,13 @@ def may_propose(course: Course, leader_posts: frozenset[str], words: str) -> Dec
     return Decision.permit("may_propose", "G4.4")
 
 
+def goes_inside(in_scope: bool) -> Decision:
+    """Who is to note it or to handle it may know it."""
+    if in_scope:
+        return Decision.permit("goes_inside", "C1")
+    return Decision.refuse("handled_outside_scope", "C1", "此人不在知悉范围内,请先办理扩大知悉范围")
+
+
 def may_instruct(course: Course, person: int, words: str) -> Decision:
     """批示: by the leader to whom it was submitted, on his own screen."""
     if not (found := _open(course)).allow:
