@@ -349,7 +349,7 @@ class Errands:
         self.after(1, lambda: self._found(copy, clerk, page))
 
     def _found(self, copy: Copy, clerk: str, page: str) -> None:
-        self.step(clerk, page, "copies:report_found", ("do", "find"), reason="夹在另一卷宗内", sealed=True)
+        self.step(clerk, page, "copies:report_found", ("do", "find"), pages=copy.pages, reason="夹在另一卷宗内", sealed=True)
         self._put_away(clerk, [copy])
 
     def counting(self) -> None:
