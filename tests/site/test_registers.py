@@ -277,3 +277,14 @@ def test_a_reader_of_many_items_and_one_of_few_are_shown_the_same_lines(house: A
     assert few == much
     assert len({len(lines) for lines in few}) >= 1
     assert few[0]
+
+
+def test_a_book_without_a_line_this_year_opens_at_its_last_one(house: Any, cast: Any) -> None:
+    document, seat = factories.classified(cast), house.open_page_as(cast.clerk)
+
+    def act() -> None:
+        Change.objects.create(document=document, what="term", at=LAST_YEAR, person=cast.deputy, before="", reason="", after="5年")
+
+    by_deed(act)
+    opened, this_year = seat.get("/registers/F09/").context, seat.get("/registers/F09/?year=2026").context
+    assert (opened["wanted"].year, len(opened["lines"]), this_year["wanted"].year, this_year["lines"]) == (2025, 1, 2026, [])

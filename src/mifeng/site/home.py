@@ -66,7 +66,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     prints.record_titles(person, request.sitting.pk, frozenset(item.shows for line in lines for item in line.items if item.shows))
     context = {
         "today": today, "duties": lines, "total": sum(line.count for line in lines),
-        "late": sum(line.count for line in lines if line.late), "done_today": _done_since(person, today),
+        "late": sum(line.late for line in lines), "done_today": _done_since(person, today),
         "new": _first_deed(person), "digest": _digest(person, today),
         "day_lines": _day_lines(person, today), "day_under": "", "recent": _just_done(person), "recent_note": "",
         "week": _week(person, today),

@@ -115,6 +115,14 @@ def years(lines: Lines | Iterable[Any]) -> list[int]:
     return list(range(this, max(min(begun, this), this - YEARS) - 1, -1))
 
 
+def last_year(lines: Lines | Iterable[Any]) -> int | None:
+    """The year of the newest line that this person may know; None without any."""
+    if not isinstance(lines, Lines):
+        return None
+    last = lines.found.order_by(f"-{lines.at}", "-pk").values_list(lines.at, flat=True).first()
+    return None if last is None else clock.local(last).year if isinstance(last, datetime) else int(last.year)
+
+
 def drawn(register: Register, row: Any) -> Line:
     """A row as it is shown; a void number without one has the number alone."""
     return Line((row.number,), void=True, reason=row.void_reason, bare=True) if isinstance(row, VoidNumber) else register.line(row)

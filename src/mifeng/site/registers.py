@@ -60,6 +60,9 @@ def register(request: HttpRequest, form: str) -> HttpResponse:
 def _shown(request: HttpRequest, found: Register, wanted: Wanted, too_many: bool = False) -> HttpResponse:
     lines = found.rows(request.person)
     page = register_lines.window(found, lines, wanted)
+    if wanted.plain and not page.rows and "year" not in request.GET and (last := register_lines.last_year(lines)):
+        wanted = replace(wanted, year=last)  # nothing this year yet: what stands in the book is shown, not an empty page
+        page = register_lines.window(found, lines, wanted)
     prints.record_view(request.person, found.form, len(page.rows))
     context = {
         "register": found, "rows": page.rows, "numbering": forms.form(found.form).numbering.partition(";")[0],

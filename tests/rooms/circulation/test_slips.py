@@ -11,6 +11,7 @@ from mifeng.rooms.copies import queries as copy_queries
 from mifeng.rooms.documents import actions as documents
 from mifeng.rooms.documents.facts import ScopeLine
 from mifeng.rooms.oversight import reminders
+from mifeng.rooms.people import actions as people
 from mifeng.rooms.viewing import actions as viewing
 from tests import factories
 from tests.rooms.circulation import papers
@@ -167,3 +168,11 @@ def test_the_pages_walk_a_slip_from_the_list_to_its_end(house, cast):
     assert (cells["approved_list"], cells["opinion"], cells["clerk"]) == (cast.insider.name, f"{cast.insider.name}：同意", cast.clerk.name)
     assert factories.TITLE in clerk.get("/registers/F03/").content.decode()
     assert house.open_page_as(cast.outsider).get(place).status_code == 404
+
+
+def test_whoever_is_entrusted_with_transit_hears_of_no_slip_of_an_item_he_may_not_know(house, cast):
+    document, _copy, _place = papers.shelved(cast)
+    papers.slip_for(cast, document, cast.insider)
+    for carrier in (cast.outsider, cast.insider):
+        people.appoint(cast.office_head, carrier, acts=("transit",), level_max=20, since=clock.today(), until=papers.NEXT_MONTH)
+    assert [len(queries.to_send(person)) for person in (cast.clerk, cast.outsider, cast.insider)] == [1, 0, 0]

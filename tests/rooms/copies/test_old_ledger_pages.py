@@ -8,7 +8,7 @@ from mifeng.rooms.copies.facts import PlaceKind
 from mifeng.rooms.copies.models import Copy, OldLedger
 from mifeng.rooms.people.models import Department
 from tests.antivirus import CLEAN
-from tests.rooms.copies.test_old_ledger import BAD, GOOD, workbook
+from tests.rooms.copies.test_old_ledger import BAD, GOOD, HEAD, workbook
 
 
 def upload(client: Any, data: bytes, name: str) -> Any:
@@ -48,3 +48,11 @@ def test_a_file_without_a_heading_says_what_is_missing(house, cast, antivirus):
     answer = upload(clerk, "甲,乙\n1,2\n".encode(), "表.csv")
     assert answer.status_code == 422
     assert "没有找到表头" in answer.content.decode()
+
+
+def test_a_csv_with_a_title_above_its_headings_is_read(house, cast, antivirus):
+    antivirus(CLEAN)
+    actions.set_up_place(cast.office_head, "BX-04", PlaceKind.SAFE, "保险柜", "302", Department.objects.get(code="YF"))
+    lines = ("研发中心涉密文件台账", *(",".join(str(cell or "") for cell in row) for row in (HEAD, *GOOD)))
+    page = upload(house.open_page_as(cast.clerk), "\n".join(lines).encode(), "台账.csv").content.decode()
+    assert "澜岱密〔2024〕3号" in page

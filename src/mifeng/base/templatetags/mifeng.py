@@ -321,7 +321,7 @@ def cells(line: registers.Line, told: registers.Register) -> SafeString:
     if line.bare:
         head = format_html('<th scope="row" class="code nb"><s>{}</s></th>', line.cells[0])
         return head + format_html('<td colspan="{}">{}</td>', len(told.columns) - 1, registers.void_words(line))
-    kinds = ("code nb" if not told.extract else "", *("nb" if column.number or column.brief else "" for column in told.columns[1:]))
+    kinds = ("code nb" if not told.extract else "", *(_kind(column) for column in told.columns[1:]))
     drawn = [_cell(line, text) for text in line.cells]
     if line.void:
         drawn[-1] = format_html("{} {}", drawn[-1], registers.void_words(line))
@@ -330,6 +330,13 @@ def cells(line: registers.Line, told: registers.Register) -> SafeString:
     filled = '<td class="{}" data-l="{}">{}</td>'
     parts = (format_html(filled, kind, column.label, text) if text else SafeString("<td></td>") for kind, column, text in rest)
     return first + format_html_join("", "{}", ((part,) for part in parts))
+
+
+def _kind(column: registers.Column) -> str:
+    """Numbers and single words stay in one line, texts have room for a phrase or a sentence."""
+    if column.number or column.brief:
+        return "nb"
+    return "w2" if column.width >= 20 else "w1" if column.width > 12 else ""
 
 
 def _cell(line: registers.Line, text: str | registers.Corrected | None) -> str | SafeString:

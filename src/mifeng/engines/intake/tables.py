@@ -13,6 +13,7 @@ from .reasons import Rejected
 
 MOST_COLUMNS = 200
 LONGEST_CELL = 4_000
+DELIMITED_WITHIN = 10  # lines that tell what separates the cells
 
 
 def prepare(kind: str) -> None:
@@ -58,7 +59,7 @@ def _workbook(data: bytes, limits: Limits) -> list[dict[str, Any]]:
 
 def _plain(data: bytes, encoding: str) -> dict[str, Any]:
     words = texts.decoded(data, encoding or texts.encoding(data) or "utf-8")
-    first = words[: words.find("\n")] if "\n" in words else words
+    first = "\n".join(words.splitlines()[:DELIMITED_WITHIN])  # a title above the headings has no delimiter
     delimiter = max("\t,;", key=first.count)
     rows = [_trimmed([cell.strip() for cell in row[:MOST_COLUMNS]]) for row in csv.reader(io.StringIO(words), delimiter=delimiter)]
     return {"name": "", "hidden": False, "rows": rows}

@@ -140,7 +140,7 @@ def _last_day(at: datetime | None) -> str:
 
 def _each(value: Callable[[SlipLine], str]) -> Callable[[Slip], str]:
     """A cell with one entry a reader, in the order of the slip."""
-    return lambda slip: "；".join(text for line in queries.lines(slip) if (text := value(line)))
+    return lambda slip: "\n".join(text for line in queries.lines(slip) if (text := value(line)))
 
 
 def _opinion(line: SlipLine) -> str:
@@ -220,7 +220,7 @@ def _dispatches(person: Person) -> Lines:
 
 def _every(value: Callable[[Parcel], str]) -> Callable[[Dispatch], str]:
     """A cell with one entry a copy, in the order of their numbers."""
-    return lambda row: "；".join(text for parcel in queries.parcels(row) if (text := value(parcel)))
+    return lambda row: "\n".join(text for parcel in queries.parcels(row) if (text := value(parcel)))
 
 
 def _received(parcel: Parcel) -> str:

@@ -196,8 +196,13 @@ def out_now() -> QuerySet[SlipLine]:
 
 
 def to_send(clerk: Person) -> list[Slip]:
-    """Slips of this clerk whose next reader waits: approved and not begun, or back at the counter; of items he may know (P0.3)."""
-    mine = Q(clerk=clerk) | Q(copy__custodian=clerk) | Q(state=SlipState.APPROVED)
+    """Slips of this clerk whose next reader waits: back at the counter, or approved and not begun, with a copy at hand.
+
+    Of items that he may not know he hears nothing, whatever he is entrusted with (P0.3).
+    """
+    at_hand = Copy.objects.filter(custodian=clerk, state__in=AT_HAND).values("document")
+    begins = Q(state=SlipState.APPROVED) & (Q(electronic=True) | Q(document__in=at_hand))
+    mine = Q(clerk=clerk) | Q(copy__custodian=clerk) | begins
     found = documents.lines(clerk, slips().filter(mine, state__in=(SlipState.APPROVED, SlipState.OPEN))).order_by("pk")
     return [row for row in found if _next_waits(row)]
 

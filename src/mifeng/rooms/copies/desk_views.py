@@ -33,7 +33,8 @@ def _page(request: HttpRequest, bound: dict[str, Any] | None = None) -> HttpResp
     signs = bool(person.posts() & {"gmo_head", "clerk", "hr"})
     rows = [_line(check, looks and check.person_id != person.pk) for check in actions.list_desks(person)]
     context = {
-        "rows": rows, "looks": looks, "signs": signs, "signed": queries.signed_off() if signs else [],
+        "rows": rows, "looks": looks, "to_look": any(row["look"] for row in rows),
+        "signs": signs, "signed": queries.signed_off() if signs else [],
         "sign_form": (bound or {}).get("sign_off") or forms.SignOffForm(auto_id="id_off_%s"),
         "look_form": (bound or {}).get("look") or forms.LookForm(auto_id="id_look_%s"),
     }  # fmt: skip

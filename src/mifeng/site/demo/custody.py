@@ -40,6 +40,7 @@ FATES = (
     ("DOC-007", 5, Fate.DESTROY), ("DOC-007", 6, Fate.DESTROY), ("DOC-015", 3, Fate.DESTROY), ("DOC-021", 3, Fate.DESTROY),
     ("DOC-033", 1, Fate.ARCHIVE),
 )  # fmt: skip
+BUDGET = "基地预算编制"
 MISSING, LOST_COPY = "DOC-020", 4
 WORN = "修改稿已并入正式文件，不再需要"
 
@@ -91,7 +92,7 @@ def happenings(past: Any) -> Iterator[Happening]:
     yield on(past, 26, 11, misnumber)
     yield on(past, 24, 10, correct_pages)
     yield on(past, 6, 17, miss)
-    yield on(past, 2, 15, offer)
+    yield on(past, 0, 8, offer)
     yield on(past, 0, 9, count_again)
     yield on(past, 0, 9, bring_ledger)
     yield from changes(past)
@@ -146,7 +147,7 @@ def destroy_batch(past: Any, batch: Batch) -> None:
     """封存, 监销: destroyed by whoever is entrusted, before two watchers."""
     made = Destruction.objects.get(document=paper(past, batch.paper), state="approved")
     keeper, executor = past.person(batch.keeper), SECOND if batch.keeper == CLERK else CLERK
-    copies.seal_bags(keeper, made.uid, f"封{made.pk:04d}", [past.person(OFFICE), past.person(executor)])
+    copies.seal_bags(keeper, made.uid, f"封{100 + made.pk:04d}", [past.person(OFFICE), past.person(executor)])
     watchers = [past.person(OFFICE), past.person(ARCHIVIST)]
     copies.destroy(past.person(executor), made.uid, watchers)
     for watcher in watchers:
@@ -219,8 +220,8 @@ def extend(past: Any, name: str, by: str, years: int, why: str) -> None:
 def widen(past: Any) -> None:
     """扩大知悉范围 by a reader of it."""
     with seated(past, "裴静仪") as (person, session):
-        line = ScopeLine("person", past.person("贺明珠").uid, "基地预算编制", clock.today() + timedelta(days=90))
-        request = documents.widen_scope(person, paper(past, "DOC-011"), session, (line,), "基地预算编制")
+        line = ScopeLine("person", past.person("贺明珠").uid, BUDGET, clock.today() + timedelta(days=90))
+        request = documents.widen_scope(person, paper(past, "DOC-011"), session, (line,), BUDGET)
     decide(request)
 
 
