@@ -82,12 +82,12 @@ LEFT: dict[str, dict[str, str]] = {
         "_copying_state": "states as the forms name them", "excerpt": "the same", "trip": "states and signatures as the form names them",
     },
     "rooms/copies/stock_sheets.py": {
-        "STEPS": "states as the forms name them", "destruction": "a signature as the form names it", "_state": "states as the form names them",
-        "_destroyed_how": "the sign between two parts",
+        "STEPS": "states as the forms name them", "destruction": "a signature as the form names it",
+        "_state": "states as the form names them", "_destroyed_how": "the sign between two parts",
     },
     "rooms/circulation/books.py": {
         "spans": "signs between entries of a cell", "_recipients": "the same",
-        "_each": "signs between entries of a cell", "_opinion": "the same", "_skipped": "the same", "_every": "the same",
+        "_opinion": "signs between entries of a cell", "_skipped": "the same",
         "_carriers": "the same",
     },
     "rooms/circulation/courses.py": {

@@ -1,6 +1,6 @@
 """Ways in which whoever keeps copies could make a lost copy or page disappear from the books: none of them works, or none in silence."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ from mifeng.rooms.approvals import queries as approval_queries
 from mifeng.rooms.circulation import actions as circulation
 from mifeng.rooms.copies import actions, queries
 from mifeng.rooms.copies.facts import State
-from mifeng.rooms.copies.models import CarryOut, Copy, IncidentDraft
+from mifeng.rooms.copies.models import CarryOut, Copy
 from mifeng.rooms.copies.rules import making as rules
 from mifeng.rooms.copies.rules.counting import Fate
 from mifeng.rooms.people import actions as people

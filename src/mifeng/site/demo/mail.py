@@ -9,11 +9,11 @@ from mifeng.base import clock
 from mifeng.rooms.circulation import actions as circulation
 from mifeng.rooms.circulation.actions.dispatching import ToSend
 from mifeng.rooms.circulation.actions.receiving import Cover, Paper
-from mifeng.rooms.circulation.facts import Envelope, Origin, Sent, Urgency, Via
+from mifeng.rooms.circulation.facts import Drafts, Envelope, Origin, Sent, Urgency, Via
 from mifeng.rooms.circulation.models import Dispatch, Incoming, Parcel
 from mifeng.rooms.copies import actions as copies
 from mifeng.rooms.documents.facts import TermFacts
-from mifeng.site.demo.hands import CLERK, SECOND, Happening, copy_of, on, paper, put_away, sign_all
+from mifeng.site.demo.hands import CLERK, OFFICE, SECOND, Happening, copy_of, on, paper, put_away, sign_all
 
 
 @dataclass(frozen=True)
@@ -89,11 +89,12 @@ class Parcels:
     found: str = ""
     back: int = 60
     steps: tuple[str, ...] = ("sign", "deliver")
+    drafts: Drafts | None = None
 
 
 SENT = (
-    Parcels(228, "DOC-002", ((2, "岑书平"), (3, "温启航")), back=30),
-    Parcels(214, "DOC-011", ((2, "褚建业"),), "签-0211", "签-0211", 230),
+    Parcels(228, "DOC-002", ((2, "岑书平"), (3, "温启航")), back=30, drafts=Drafts.DESTROYED),
+    Parcels(214, "DOC-011", ((2, "褚建业"),), "签-0211", "签-0211", 230, drafts=Drafts.FILED),
     Parcels(142, "DOC-016", ((2, "喻嘉树"),), "签-0236", "签-0263", 138),
     Parcels(136, "DOC-023", ((2, "田敬之"),), "签-0240", "签-0240", 170),
     Parcels(80, "DOC-027", ((2, "孟怀远"),), back=110),
@@ -116,6 +117,8 @@ def happenings(past: Any) -> Iterator[Happening]:
         yield on(past, letter.before, 16 if letter.before else 8, arrive, letter)
     for sent in SENT:
         yield on(past, sent.before, 14, send, sent)
+        if sent.drafts:
+            yield on(past, sent.before - 1, 11, settle, sent)
         if "deliver" in sent.steps:
             yield on(past, sent.before - 1, 9, deliver, sent)
     yield on(past, 200, 10, come_back, SENT[0])
@@ -190,6 +193,13 @@ def deliver(past: Any, sent: Parcels) -> None:
     for parcel in Parcel.objects.filter(dispatch__in=_of(past, sent), delivered_at=None).select_related("recipient"):
         if sent.seal:
             circulation.deliver(parcel.recipient, parcel.uid, sent.found)
+
+
+def settle(past: Any, sent: Parcels) -> None:
+    """底稿处理: filed with the original, or destroyed before a witness."""
+    clerk, row, filed = past.person(CLERK), _of(past, sent).get(), sent.drafts is Drafts.FILED
+    note = "随正本入卷" if filed else "碎纸机粉碎"
+    circulation.settle_drafts(clerk, row.uid, sent.drafts, 6, note, None if filed else past.person(OFFICE))
 
 
 def _of(past: Any, sent: Parcels) -> Any:
