@@ -1,9 +1,9 @@
 """Pictures of the main pages, taken from the whole demonstration by the browser of the journeys.
 
     python -m tests.journeys.pictures              build/pictures/*.png: light, dark, telephone, print
-    python -m tests.journeys.pictures --keep       the same, and the six of docs/pictures, made small
+    python -m tests.journeys.pictures --keep       the same, and those of docs/pictures, made small
 
-Somebody looks at them before a release; the README shows some of the six.
+Somebody looks at them before a release; the README shows some of them.
 """
 
 import argparse
@@ -19,6 +19,7 @@ from pathlib import Path
 
 import pypdfium2
 from PIL import Image
+from selenium.webdriver.common.keys import Keys
 
 from tests.cast import LOGINS
 from tests.journeys.browser import Browser
@@ -32,7 +33,7 @@ LARGEST = 250_000  # bytes of a kept picture
 class Shot:
     """One picture: who sits there, which place, how it is looked at. {DOC-008} and {person} are put in.
 
-    `paper`: the first sheet of what the print button of the page gives.
+    `paper`: the first sheet of what the print button of the page gives. `typed`: what is read with the hand scanner first.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Shot:
     paper: bool = False
     tall: bool = False
     ready: str = "main"
+    typed: str = ""
 
 
 SHOTS = (
@@ -115,9 +117,9 @@ SHOTS = (
     Shot("copy-made", "clerk", "/copies/{copy_made}/", tall=True),
     Shot("copy-made-phone", "clerk", "/copies/{copy_made}/", phone=True, tall=True),
     Shot("copy-made-dark", "clerk", "/copies/{copy_made}/", "dark"),
-    Shot("scan", "clerk", "/copies/scan/"),
-    Shot("scan-phone", "clerk", "/copies/scan/", phone=True),
-    Shot("scan-dark", "clerk", "/copies/scan/", "dark"),
+    Shot("scan", "clerk", "/copies/scan/", typed="{label}"),
+    Shot("scan-phone", "clerk", "/copies/scan/", phone=True, typed="{label}"),
+    Shot("scan-dark", "clerk", "/copies/scan/", "dark", typed="{label}"),
     Shot("sign", "second_clerk", "/copies/sign/{sign}/"),
     Shot("sign-phone", "second_clerk", "/copies/sign/{sign}/", phone=True),
     Shot("places", "office_head", "/copies/places/", tall=True),
@@ -215,7 +217,7 @@ SHOTS = (
     Shot("not-found", "outsider", "/documents/{DOC-008}/"),
     Shot("refused", "gm", "/read/{DOC-004}/", phone=True),
 )
-KEEP = ("desk", "register", "card", "reader", "approval-phone", "clauses")
+KEEP = ("desk", "desk-clerk", "register", "card", "reader", "approval-phone", "clauses", "scan", "print-F05")
 
 
 class Photographer:
@@ -242,6 +244,9 @@ class Photographer:
         browser.one(shot.ready)
         if shot.paper:
             return self._printed(shot)
+        if shot.typed:
+            browser.one("#code").send_keys(shot.typed.format(**self.names) + Keys.ENTER)
+            browser.one(".mf-last")
         browser.run("document.activeElement?.blur()")
         if shot.tall:
             self._make_tall(shot)

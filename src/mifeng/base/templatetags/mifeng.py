@@ -336,7 +336,7 @@ def _kind(column: registers.Column) -> str:
     """Numbers and single words stay in one line, texts have room for a phrase or a sentence."""
     if column.number or column.brief:
         return "nb"
-    return "w2" if column.width >= 20 else "w1" if column.width > 12 else ""
+    return "w2" if column.width >= 17 else "w1" if column.width > 12 else ""
 
 
 def _cell(line: registers.Line, text: str | registers.Corrected | None) -> str | SafeString:
