@@ -1,6 +1,7 @@
 """The desk (待办台), notices, search, progress of long work, help."""
 
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -9,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST
 
-from mifeng.base import clock, duties, room
+from mifeng.base import clock, deeds, duties, room
 from mifeng.base.models import Job, LogIndex, Notice
 from mifeng.base.refusals import NotThere
 from mifeng.clauses import regulation
 from mifeng.rooms.documents import actions as documents
+from mifeng.rooms.oversight.words import DEEDS as NAMED
 from mifeng.rooms.people import actions as people
 from mifeng.rooms.people import rules
 from mifeng.rooms.people.models import Credential, Person
@@ -36,6 +38,17 @@ DONE_WORDS = {
     "oversight:verify": lazy("验证日志"), "oversight:export": lazy("取走证据包"), "site:print_register": lazy("打印登记簿"),
     "site:export_register": lazy("导出登记簿"), "site:print_form": lazy("打印单据"), "site:print_labels": lazy("打印标签"),
 }  # fmt: skip
+
+CARRIED = ("circulation:", "copies:")  # rooms whose deeds are all work at the counter
+EACH = "copies:count_seen"  # one of hundreds in a stock-take: its sheet is the work
+
+
+@cache
+def _done_words() -> dict[str, Any]:
+    """What the desk calls one's own deeds: those above and what is done with carriers; looking is no work."""
+    carried = {act: word for act, word in NAMED.items() if act.startswith(CARRIED) and act != EACH}
+    return {act: word for act, word in carried.items() if not deeds.REGISTERED[act].reads} | DONE_WORDS
+
 
 # Where a notice leads; the page there decides again what this person may see.
 NOTICE_PLACE = {
@@ -108,7 +121,7 @@ def _told(shown: list[Notice]) -> list[dict[str, Any]]:
 
 
 def _mine(person: Person) -> Any:
-    return LogIndex.objects.filter(actor=person.uid, out="allowed", act__in=DONE_WORDS)
+    return LogIndex.objects.filter(actor=person.uid, out="allowed", act__in=_done_words())
 
 
 def _done_since(person: Person, day: date) -> int:
@@ -117,12 +130,12 @@ def _done_since(person: Person, day: date) -> int:
 
 def _just_done(person: Person) -> list[dict[str, Any]]:
     """Own last deeds and refusals, newest first."""
-    acts = LogIndex.objects.filter(actor=person.uid, act__in=DONE_WORDS).order_by("-seq")[:LAST_DEEDS]
+    acts = LogIndex.objects.filter(actor=person.uid, act__in=_done_words()).order_by("-seq")[:LAST_DEEDS]
     return [_deed_line(row) for row in acts]
 
 
 def _deed_line(row: LogIndex) -> dict[str, Any]:
-    words = str(DONE_WORDS[row.act])
+    words = str(_done_words()[row.act])
     if row.out == "allowed":
         return {"at": row.at, "words": words, "tone": "blue"}
     return {"at": row.at, "words": _("未办理：%(deed)s") % {"deed": words}, "clause": _clause(row.why), "tone": "red"}
