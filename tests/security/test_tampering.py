@@ -782,3 +782,11 @@ def test_nothing_is_alarmed_while_nobody_tampers(house, cast):
     assert "tampered" not in kinds
     assert not [entry for entry in house.log() if entry.get("why") == ["row_mac"]]
     assert deeds.occasion() == deeds.Occasion()
+
+
+def test_a_proposed_line_of_the_catalogue_rewritten_before_it_is_decided(house, cast, administrator, alarmed):
+    row = documents.propose_line(cast.dept_head, "供暖系统改造方案", 20, 4, "合同约定须保密")
+    with administrator() as db:
+        db.do("UPDATE documents_catalogueline SET level = 10 WHERE id = ?", row.pk)
+    with alarmed("catalogue"):
+        documents.decide_line(cast.gm, row, True)

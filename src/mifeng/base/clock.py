@@ -130,8 +130,12 @@ def local(at: datetime) -> datetime:
 
 
 def end_of(day: date) -> datetime:
-    """The instant at which `day` is over in the company's zone (24:00): the last day counts."""
-    return datetime(day.year, day.month, day.day, tzinfo=_zone) + timedelta(days=1)
+    """The instant at which `day` is over in the company's zone (24:00): the last day counts.
+
+    The last day of the calendar is over with its last microsecond: whoever types it stops nobody's daily round.
+    """
+    begun = datetime(day.year, day.month, day.day, tzinfo=_zone)
+    return begun + (timedelta(days=1) if day < date.max else timedelta(days=1) - datetime.resolution)
 
 
 def start_of(day: date) -> datetime:

@@ -174,9 +174,12 @@ class ScopeField(forms.Field):
 
     def _day(self, typed: str) -> date | None:
         try:
-            return date.fromisoformat(typed) if typed else None
+            day = date.fromisoformat(typed) if typed else None
         except ValueError:
             self._refuse("day", typed)
+        if day is not None and not FIRST_DAY <= day <= LAST_DAY:
+            self._refuse("day", typed)
+        return day
 
     def _refuse(self, code: str, typed: str) -> Any:
         raise ValidationError(self.error_messages[code], code=code, params={"typed": typed})
@@ -189,6 +192,25 @@ class Day(forms.DateInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%d")
+
+
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)  # what can be reckoned with: neither end of the calendar
+
+
+class DayField(forms.DateField):
+    """A day as somebody types it. One at the end of the calendar is refused here, or the rounds that count from it would stop."""
+
+    default_error_messages: ClassVar[dict[str, Any]] = {"far": _("日期须在 1900 年至 2199 年之间。")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", Day())
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> date | None:
+        day = super().to_python(value)
+        if day is not None and not FIRST_DAY <= day <= LAST_DAY:
+            raise ValidationError(self.error_messages["far"], code="far")
+        return day
 
 
 class Reason(forms.Textarea):

@@ -86,11 +86,11 @@ def _wanted(request: HttpRequest, asked: Any) -> Wanted:
     year = asked.get("year", "")
     since, until = (_day(asked.get(name, "")) for name in ("since", "until"))
     return Wanted(
-        year=int(year) if year.isdecimal() and 1900 < int(year) <= clock.today().year else clock.today().year,
+        year=int(year) if year.isdecimal() and len(year) == 4 and 1900 < int(year) <= clock.today().year else clock.today().year,
         since=since, until=until,
         # Words are never in an address: they may be a title.
         number=request.POST.get("number", "").strip()[:40], words=request.POST.get("words", "").strip()[:80],
-        after=asked.get("after", ""), before=asked.get("before", ""),
+        after=asked.get("after", "")[:24], before=asked.get("before", "")[:24],
         size=COMPACT if request.person.density == "compact" else COMFORTABLE,
     )  # fmt: skip
 
@@ -161,7 +161,8 @@ def labels(request: HttpRequest) -> HttpResponse:
         raise NotThere
     skip = request.POST.get("skip", "")
     made = prints.record_labels(request.person, kind, uids)
-    return papers.as_file(papers.qr_labels(made, int(skip) if skip.isdecimal() and int(skip) < A_SHEET else 0), "labels.pdf")
+    begun = int(skip) if skip.isdecimal() and len(skip) < 3 else 0
+    return papers.as_file(papers.qr_labels(made, begun if begun < A_SHEET else 0), "labels.pdf")
 
 
 def _span(found: Register, wanted: Wanted) -> str:

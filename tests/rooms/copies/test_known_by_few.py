@@ -86,7 +86,7 @@ def test_p0_3_a_slip_and_a_loan_of_a_closed_item_are_on_no_other_clerk_s_desk(ho
     assert [desk(cast.second_clerk) for desk in desks] == [[], []]
 
 
-def bagged(cast: Any, archivist: Any) -> Any:
+def bagged(cast: Any, archivist: Any, carriers: Any = ()) -> Any:
     """A list of one copy, approved and in its bags."""
     copy = holdings.entered(cast, 1)[0]
     actions.store(cast.clerk, [copy], holdings.place(cast))
@@ -95,7 +95,7 @@ def bagged(cast: Any, archivist: Any) -> Any:
     actions.confirm_no_value(archivist, made.uid)
     request = actions.ask_destruction(cast.clerk, made.uid)
     approvals.approve(approval_queries.candidates(request)[0], request, "同意")
-    return actions.seal_bags(cast.clerk, made.uid, "封0001", [cast.office_head, cast.insider])
+    return actions.seal_bags(cast.clerk, made.uid, "封0001", list(carriers) or [cast.office_head, cast.insider])
 
 
 def test_m1_1_a_list_is_shown_to_whoever_may_destroy_it_now_and_not_to_whoever_once_might(house: Any, cast: Any) -> None:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from mifeng.base import clock, language
 from mifeng.base.language import level_choices, said
 from mifeng.base.refusals import NotThere
-from mifeng.base.widgets import Day, PickField
+from mifeng.base.widgets import DayField, PickField
 from mifeng.clauses import matrix
 from mifeng.rooms.approvals import actions, queries
 from mifeng.rooms.people import cards
@@ -29,7 +29,7 @@ class DelegationForm(forms.Form):
     delegate = PickField(label=_("授权给"), choices=people.choices)
     act = forms.ChoiceField(label=_("事项"), choices=lambda: [(act.id, said(act.zh)) for act in matrix.acts()])
     level_max = forms.TypedChoiceField(label=_("最高密级"), choices=level_choices, coerce=int, initial="10")
-    until = forms.DateField(label=_("到哪一天"), widget=Day)
+    until = DayField(label=_("到哪一天"))
     paper = forms.CharField(label=_("书面依据"), max_length=120, help_text=_("授权书的编号或日期。"))
     case = forms.CharField(
         label=_("只限这一件"), max_length=40, required=False, help_text=_("审批单编号；对外提供必须逐件授权。")

@@ -229,7 +229,7 @@ def _received(parcel: Parcel) -> str:
 
 
 def _sealed(parcel: Parcel) -> str:
-    return f"{parcel.envelope}/{parcel.seal}" if parcel.seal else ""
+    return f"{parcel.envelope}/{parcel.seal_told or '—'}" if parcel.seal else ""
 
 
 def _carriers(row: Dispatch) -> str:

@@ -18,6 +18,7 @@ from mifeng.rooms.circulation import queries
 from mifeng.rooms.circulation.facts import STAGE_WORDS, Course, Handled, Inbox, SlipState, Stage
 from mifeng.rooms.circulation.models import Filing, Handling, Incoming, Slip, SlipLine
 from mifeng.rooms.circulation.rules import handling as rules
+from mifeng.rooms.circulation.rules import receiving
 from mifeng.rooms.copies import queries as copies
 from mifeng.rooms.copies.facts import GONE, PLACED, State
 from mifeng.rooms.copies.models import Copy
@@ -104,7 +105,7 @@ def _put_copies(found: dict[int, Told]) -> None:
     kept = dict(Filing.objects.filter(copy__in=made, filed_at=None).exclude(kept_until=None).values_list("copy", "kept_until"))
     for copy in made:
         for told in items[copy.document_id]:
-            if copy.number in told.row.copy_numbers.split("、"):
+            if copy.n in receiving.numbers_of(told.row.copy_numbers):
                 told.copies.append(copy)
                 if copy.pk in kept:
                     told.kept[copy.pk] = kept[copy.pk]

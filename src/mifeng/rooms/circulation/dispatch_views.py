@@ -17,7 +17,7 @@ from mifeng.rooms.people.models import Person
 def dispatches(request: HttpRequest) -> HttpResponse:
     """发文: parcels coming to me and in my hands, then the lines of the book."""
     after = request.GET.get("after", "")
-    coming, carried, found = actions.list_dispatches(request.person, int(after) if after.isdecimal() else 0)
+    coming, carried, found = actions.list_dispatches(request.person, int(after) if after.isdecimal() and len(after) < 19 else 0)
     context = {"coming": coming, "carried": carried, "rows": [_line(row) for row in found]}
     return render(request, "circulation/dispatches.html", context)
 
@@ -59,7 +59,7 @@ def dispatch(request: HttpRequest, uid: str) -> HttpResponse:
         return HttpResponseRedirect(f"/circulation/dispatches/{uid}/")
     drafts = DraftsSettled.objects.select_related("by", "witness").filter(dispatch=row).first()
     context = {
-        "line": _line(row), "row": row, "parcels": [_parcel(parcel) for parcel in queries.parcels(row)], "drafts": drafts,
+        "line": _line(row), "row": row, "parcels": [_parcel(request.person, parcel) for parcel in queries.parcels(row)], "drafts": drafts,
         "settled": _(DRAFT_WORDS[Drafts(drafts.how)]) if drafts else "", "refusal": end.refusal,
         "settle": _settle_form(request.person, end, drafts is not None),
     }  # fmt: skip
@@ -81,14 +81,16 @@ def _settle(person: Person, uid: str, told: dict[str, Any], _post: Any) -> None:
 SETTLED: dict[str, Step] = {"settle": (forms.DraftsForm, _settle)}
 
 
-def _parcel(parcel: Parcel) -> dict[str, Any]:
+def _parcel(person: Person, parcel: Parcel) -> dict[str, Any]:
     receipt = queries.receipt_of(parcel)
     state = (
         ("end", _("未送达，已退回")) if parcel.ended_at else ("ok", _("已签收")) if receipt
         else ("run", _("在途")) if parcel.dispatch.way is Sent.CARRIED else ("warn", _("待签收"))
     )  # fmt: skip
+    # Whoever sealed it knows its number; nobody else is told before it is read on arrival.
+    seal = parcel.seal if person.pk == parcel.dispatch.by_id else parcel.seal_told
     wrong = parcel.delivered_at is not None and parcel.seal_found != parcel.seal
-    return {"row": parcel, "receipt": receipt, "tone": state[0], "state": state[1], "wrong": wrong}
+    return {"row": parcel, "receipt": receipt, "tone": state[0], "state": state[1], "wrong": wrong, "seal": seal}
 
 
 def _deliver(person: Person, uid: str, told: dict[str, Any], _post: Any) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as lazy
 
-from mifeng.base.widgets import Day, Files, PickField, Reason
+from mifeng.base import clock
+from mifeng.base.widgets import DayField, Files, PickField, Reason
 from mifeng.rooms.approvals.facts import pages_of
 from mifeng.rooms.circulation.actions.dispatching import ToSend
 from mifeng.rooms.circulation.actions.receiving import DAYS, Cover, Paper
@@ -90,13 +91,19 @@ class PaperForm(forms.Form):
     copy_numbers = forms.CharField(label=lazy("份号"), max_length=120, required=False,
                                    help_text=lazy("如 3 或 3,4 或 3-6；未印份号的由本单位编号"))  # fmt: skip
     pages = forms.IntegerField(label=lazy("每份页数"), min_value=0, max_value=9999)
-    issued_on = forms.DateField(label=lazy("成文日期"), required=False, widget=Day())
-    deadline = forms.DateField(label=lazy("办结期限"), required=False, widget=Day())
-    return_on = forms.DateField(label=lazy("清退期限"), required=False, widget=Day(), help_text=lazy("来文单位要求退回的才填"))
+    issued_on = DayField(label=lazy("成文日期"), required=False)
+    deadline = DayField(label=lazy("办结期限"), required=False)
+    return_on = DayField(label=lazy("清退期限"), required=False, help_text=lazy("来文单位要求退回的才填"))
     attachments = forms.IntegerField(label=lazy("附件数"), min_value=0, max_value=999, required=False)
     urgency = forms.ChoiceField(label=lazy("紧急程度"), choices=URGENCIES, required=False)
     remark = forms.CharField(label=lazy("备注"), max_length=400, required=False)
     files = forms.FileField(label=lazy("扫描件或照片"), required=False, widget=Files("/documents/uploads/"))
+
+    def clean_issued_on(self) -> date | None:
+        day: date | None = self.cleaned_data["issued_on"]
+        if day and day > clock.today():
+            raise forms.ValidationError(lazy("成文日期不能晚于今天"))
+        return day
 
     def clean_term(self) -> TermFacts:
         typed = self.cleaned_data["term"]
@@ -170,9 +177,11 @@ class AmendForm(forms.Form):
         told = super().clean()
         if told.get("name") in DAYS and told.get("value"):
             try:
-                date.fromisoformat(told["value"].strip())
+                DayField().clean(date.fromisoformat(told["value"].strip()))
             except ValueError:
                 self.add_error("value", lazy("日期写成 2026-03-31"))
+            except forms.ValidationError as far:
+                self.add_error("value", far)
         return told
 
 
@@ -190,7 +199,7 @@ class InstructForm(forms.Form):
     words = forms.CharField(label=lazy("批示"), max_length=400,
                             widget=Reason([lazy("同意拟办意见"), lazy("请按来文要求办理"), lazy("已阅，归档")]))  # fmt: skip
     undertaker = PickField(label=lazy("承办人"), choices=people.choices, required=False)
-    due_on = forms.DateField(label=lazy("办结期限"), required=False, widget=Day())
+    due_on = DayField(label=lazy("办结期限"), required=False)
 
 
 class ConcludeForm(forms.Form):
@@ -274,7 +283,7 @@ class FileForm(forms.Form):
 class KeepForm(forms.Form):
     """留用: until when, and what for."""
 
-    until = forms.DateField(label=lazy("留用至（含当天）"), widget=Day())
+    until = DayField(label=lazy("留用至（含当天）"))
     reason = forms.CharField(label=lazy("事由"), max_length=200)
 
 
@@ -284,7 +293,7 @@ class DispatchForm(forms.Form):
     via = forms.ChoiceField(label=lazy("传递方式"), choices=tuple((one.value, lazy(word)) for one, word in SENT_WORDS.items()))
     carrier = PickField(label=lazy("传递人"), choices=people.choices, required=False, help_text=lazy("专人传递时填写，须有“传递”的委托"))
     second = PickField(label=lazy("同行传递人"), choices=people.choices, required=False, help_text=lazy("绝密件须两人"))
-    return_on = forms.DateField(label=lazy("清退期限"), required=False, widget=Day(), help_text=lazy("收件人不是受委托的保管人时必填"))
+    return_on = DayField(label=lazy("清退期限"), required=False, help_text=lazy("收件人不是受委托的保管人时必填"))
     remark = forms.CharField(label=lazy("备注"), max_length=200, required=False)
 
     def __init__(self, *args: Any, at_hand: Sequence[Copy] = (), **kwargs: Any) -> None:

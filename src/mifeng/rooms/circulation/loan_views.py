@@ -134,7 +134,7 @@ def _filing(row: Filing) -> dict[str, Any]:
 
 
 def _file(person: Person, row: Filing, told: Any, _post: Any) -> None:
-    actions.file(person, row, Place.objects.filter(code=told["place"]).first())
+    actions.file(person, row, Place.objects.filter(code=told["place"]).first() if told else None)
 
 
 def _keep(person: Person, row: Filing, told: dict[str, Any], _post: Any) -> None:
@@ -142,18 +142,21 @@ def _keep(person: Person, row: Filing, told: dict[str, Any], _post: Any) -> None
     actions.keep_out(person, row, until, told["reason"])
 
 
-FILING_STEPS: dict[str, Step] = {"file": (forms.FileForm, _file), "keep": (forms.KeepForm, _keep)}
+def _filing_steps(keeper: bool) -> dict[str, Step]:
+    """Whoever does not keep the copy has no form to put it away with: its choices and errors tell which safes there are."""
+    return {"file": (forms.FileForm if keeper else None, _file), "keep": (forms.KeepForm, _keep)}
 
 
 def filing(request: HttpRequest, uid: str) -> HttpResponse:
     """One paper to put away: into a place, or kept out until a day."""
     row = actions.open_filing(request.person, uid)
-    end = tried(request, FILING_STEPS, row)
+    keeper = row.copy.custodian_id == request.person.pk
+    end = tried(request, _filing_steps(keeper), row)
     if end.done:
         return HttpResponseRedirect("/circulation/filings/")
     context = {
-        "line": _filing(row), "row": row, "refusal": end.refusal, "wrong": end.wrong, "keeper": row.copy.custodian_id == request.person.pk,
-        "file": end.form if end.do == "file" else forms.FileForm(auto_id="id_file_%s"),
+        "line": _filing(row), "row": row, "refusal": end.refusal, "wrong": end.wrong, "keeper": keeper,
+        "file": end.form if end.do == "file" else forms.FileForm(auto_id="id_file_%s") if keeper else None,
         "keep": end.form if end.do == "keep" else forms.KeepForm(auto_id="id_keep_%s"),
     }  # fmt: skip
     return render(request, "circulation/filing.html", context, status=end.status)

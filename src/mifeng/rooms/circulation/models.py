@@ -351,3 +351,8 @@ class Parcel(CodedRow):
     def under_way(self) -> bool:
         """It has left and has neither arrived nor come back."""
         return self.delivered_at is None and self.ended_at is None
+
+    @property
+    def seal_told(self) -> str:
+        """The number of its seal, once it is not under way any more: whoever carries or expects it must read it on the seal (M2.2)."""
+        return "" if self.under_way and self.dispatch.way is Sent.CARRIED else self.seal

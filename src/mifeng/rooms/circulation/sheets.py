@@ -107,7 +107,7 @@ def dispatch(person: Person, session: Session | None, uid: str) -> Filled:
         "定密责任人": tuple(replace(sign, words="") for sign in steps[-1:]),
     }  # fmt: skip
     rows = tuple(
-        (parcel.copy.number, f"{parcel.recipient.department.name} {parcel.recipient.name}", parcel.envelope or "—", parcel.seal or "—",
+        (parcel.copy.number, f"{parcel.recipient.department.name} {parcel.recipient.name}", parcel.envelope or "—", parcel.seal_told or "—",
          _minute(at) or ("—" if parcel.ended_at is None else _("已退回")))
         for parcel, at in lines
     )  # fmt: skip

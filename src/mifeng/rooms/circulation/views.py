@@ -43,7 +43,7 @@ FIELDS = {
 def receipts(request: HttpRequest) -> HttpResponse:
     """收文: what waits at the counter, then the lines of the book."""
     after = request.GET.get("after", "")
-    waiting, found = actions.list_receipts(request.person, int(after) if after.isdecimal() else 0)
+    waiting, found = actions.list_receipts(request.person, int(after) if after.isdecimal() and len(after) < 19 else 0)
     context = {
         "waiting": [_line(row) for row in waiting], "rows": [_line(row) for row in found.rows],
         "counter": queries.entrusted(request.person, "mail"),

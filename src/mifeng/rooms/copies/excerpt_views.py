@@ -63,6 +63,8 @@ def _page(request: HttpRequest, found: granted.Job, form: Any = None) -> HttpRes
 
 def _make(request: HttpRequest, found: granted.Job) -> HttpResponse:
     form = excerpt_forms.MakeForm(request.POST)
+    if not found.executes:  # nobody else's text becomes a file
+        raise NotThere
     if not form.is_valid() or found.approval.act != "excerpt":
         return _page(request, found, form)
     told, person = form.cleaned_data, request.person

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from mifeng.base.widgets import Choice, PickField
+from mifeng.base.widgets import Choice, DayField, PickField
 from mifeng.rooms.copies import old_papers
 from mifeng.rooms.copies.facts import PLACE_WORDS, PlaceKind
 from mifeng.rooms.copies.models import Place
@@ -75,7 +75,7 @@ class LookForm(forms.Form):
 
     locked = forms.ChoiceField(choices=[("yes", ""), ("no", "")])
     where = forms.CharField(label=lazy("何处未上锁"), max_length=100, required=False)
-    rectify_by = forms.DateField(label=lazy("整改期限"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    rectify_by = DayField(label=lazy("整改期限"), required=False)
 
 
 class SignOffForm(forms.Form):

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from mifeng.base.widgets import Choice, Day, PickField, pick
+from mifeng.base.widgets import Choice, DayField, PickField, pick
 from mifeng.rooms.approvals.facts import pages_of
 from mifeng.rooms.copies.facts import METHOD_WORDS
 from mifeng.rooms.people import queries as people
@@ -56,7 +56,7 @@ class AskForm(forms.Form):
     to = PeopleField(label=lazy("每份去向"), required=False, max_length=2000, help_text=lazy(
         "按份号顺序写姓名，用顿号分开；须在知悉范围内。不写的由机要员保管"
     ))
-    until = forms.DateField(label=lazy("收回期限"), required=False, widget=Day(), help_text=lazy("写了去向的必填，含当天"))
+    until = DayField(label=lazy("收回期限"), required=False, help_text=lazy("写了去向的必填，含当天"))
     purpose = forms.CharField(label=lazy("用途"), max_length=200)
     consent = forms.CharField(label=lazy("制发单位同意的依据"), max_length=200, required=False)
 

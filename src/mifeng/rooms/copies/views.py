@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from mifeng.base import clock
-from mifeng.base.refusals import NotThere
+from mifeng.base.refusals import NotThere, insist
 from mifeng.rooms.copies import actions, forms, queries
 from mifeng.rooms.copies.facts import AWAY, EVENT_WORDS, GONE, KEPT, LOST, STATE_WORDS, Event, State
 from mifeng.rooms.copies.models import Copy, Movement, Place, Reproduced
@@ -58,7 +58,7 @@ def kept(request: HttpRequest) -> HttpResponse:
         raise NotThere
     after = request.GET.get("after", "")
     shown = actions.list_copies(
-        person, held=view == HELD, after=int(after) if after.isdecimal() else 0,
+        person, held=view == HELD, after=int(after) if after.isdecimal() and len(after) < 19 else 0,
         states_shown=tuple(VIEWS[view][1]) if view in VIEWS else (), unplaced=view == UNPLACED,
     )  # fmt: skip
     context = {
@@ -149,6 +149,8 @@ def deed(request: HttpRequest, uid: str) -> HttpResponse:
         return HttpResponseRedirect(f"/copies/{uid}/")
     if do not in DEEDS:
         raise NotThere
+    if do != "re_mark":  # before the form is read: its errors would tell which safes there are
+        insist(queries.may_act(person, copy))
     form = forms.FORMS[do](request.POST, auto_id=f"id_{do}_%s")
     if not form.is_valid():
         return _card(request, copy, {do: form})

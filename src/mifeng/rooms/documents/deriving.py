@@ -6,6 +6,7 @@ may know the source, and to them no longer.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 
 from mifeng.base import clock, papers
 from mifeng.base.fields import new_uid
@@ -18,6 +19,7 @@ from mifeng.rooms.documents.facts import ScopeLine, State, TermFacts
 from mifeng.rooms.documents.models import Document, Upload
 from mifeng.rooms.documents.rules import scope as scope_rules
 from mifeng.rooms.people import queries as people
+from mifeng.rooms.people import scopes
 from mifeng.rooms.people.models import Person
 
 
@@ -65,9 +67,19 @@ def derive(by: Person, source: Document, made: Derived) -> Document:
 
 
 def scope(source: Document, knowers: Sequence[Person]) -> list[ScopeLine]:
-    """One line for each person, ending no later than his own line in the source's scope."""
-    own = {line.key: line.until for line in _shared.scope_lines(source) if line.kind == "person"}
-    return [ScopeLine("person", one.uid, "", own.get(one.uid)) for one in dict.fromkeys(knowers)]
+    """One line for each person, ending no later than the source's scope ends for him, by name, by post or by department."""
+    ends = scopes.ends_of(source.aset_id)
+    return [ScopeLine("person", one.uid, "", _last_day(_end(ends, one.keys()))) for one in dict.fromkeys(knowers)]
+
+
+def _end(ends: set[tuple[int, int]], keys: frozenset[int]) -> int:
+    """When the scope ends for whoever has these keys, the latest of them; seconds UTC, 0 = it never reached him."""
+    return max((end for key, end in ends if key in keys), default=0)
+
+
+def _last_day(end: int) -> date | None:
+    """The last local day before that instant (seconds UTC, exclusive); None = it never comes."""
+    return clock.local(datetime.fromtimestamp(end - 1, UTC)).date() if end < scopes.EVER_SECONDS else None
 
 
 def reaches_no_further(source: Document, knowers: Sequence[Person]) -> bool:

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mifeng.base import language
-from mifeng.base.widgets import BigOptions, Choice, Day, Files, PickField, Reason, ScopeEntry, ScopeField
+from mifeng.base.widgets import BigOptions, Choice, DayField, Files, PickField, Reason, ScopeEntry, ScopeField
 from mifeng.clauses import catalogue, parameter
 from mifeng.rooms.documents.facts import Proposed, ScopeLine, TermFacts
 from mifeng.rooms.documents.rules.classification import level_of_harm
@@ -85,7 +85,7 @@ class ProposalForm(forms.Form):
         label=_("到什么时候不再是秘密"), choices=TERMS, required=False, widget=BigOptions(hints=TERM_HINTS)
     )
     term_value = forms.IntegerField(label=_("年限"), min_value=1, max_value=99, required=False)
-    term_on = forms.DateField(label=_("到哪一天（含当天）"), required=False, widget=Day())
+    term_on = DayField(label=_("到哪一天（含当天）"), required=False)
     term_event = forms.CharField(label=_("到哪件事，如“公布前”"), max_length=40, required=False)
     scope = ScopeField(label=_("知悉范围"), choices=scope_choices, required=False)
     level = forms.ChoiceField(label=_("拟定密级"), choices=level_choices, required=False)
@@ -152,14 +152,14 @@ class RegistrationForm(ProposalForm):
     title = forms.CharField(label=_("标题"), max_length=200)
     department = forms.ChoiceField(label=_("责任部门"))
     owner = PickField(label=_("责任人"), choices=people_choices)
-    issued_on = forms.DateField(label=_("成文日期"), required=False, widget=Day())
+    issued_on = DayField(label=_("成文日期"), required=False)
     pages = forms.IntegerField(label=_("页数"), min_value=0, max_value=9999, required=False)
     copies = forms.IntegerField(label=_("印制份数"), min_value=0, max_value=999, required=False)
     files = forms.FileField(label=_("文件"), required=False, widget=Files("/documents/uploads/"))
     remark = forms.CharField(label=_("备注"), max_length=400, required=False)
     kind = forms.ChoiceField(label=_("登记什么"), choices=KINDS, required=False)
-    nda_until = forms.DateField(
-        label=_("合同保密条款截止日"), required=False, widget=Day(), help_text=_("填写后，以这一天为保密期限，到这一天（含当天）")
+    nda_until = DayField(
+        label=_("合同保密条款截止日"), required=False, help_text=_("填写后，以这一天为保密期限，到这一天（含当天）")
     )
     volume = PickField(label=_("归入哪一卷"), choices=list, required=False)
 
@@ -195,7 +195,7 @@ class ChangeForm(forms.Form):
     term_value = forms.IntegerField(
         label=_("年数或月数（延长从原起始日算起，复核改定从今日算起）"), min_value=1, max_value=99, required=False
     )  # fmt: skip
-    term_on = forms.DateField(label=_("到哪一天"), required=False, widget=Day())
+    term_on = DayField(label=_("到哪一天"), required=False)
     term_event = forms.CharField(label=_("到哪件事"), max_length=40, required=False)
     reason = forms.CharField(label=_("理由"), max_length=400, widget=Reason(
         [_("已公开或已实施"), _("影响减轻"), _("内容有新增"), _("仍有保密价值")]
@@ -211,7 +211,7 @@ class ScopeForm(forms.Form):
 
     lines = ScopeField(label=_("再让谁知悉"), choices=scope_choices)
     purpose = forms.CharField(label=_("事由"), max_length=200)
-    until = forms.DateField(label=_("知悉至（含当天）"), widget=Day())
+    until = DayField(label=_("知悉至（含当天）"))
     leader = PickField(
         label=_("口头许可的领导"), choices=people_choices, required=False, help_text=_("只在机要员登记口头许可时填写，由该领导确认后生效。")
     )  # fmt: skip

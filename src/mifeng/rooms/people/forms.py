@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mifeng.base.language import level, level_choices, said
-from mifeng.base.widgets import BigChecks, Day, Reason
+from mifeng.base.widgets import BigChecks, DayField, Reason
 from mifeng.clauses import schemes
 from mifeng.rooms.people.facts import CARRIER_ACTS, POSTS
 from mifeng.rooms.people.models import Department, Person
@@ -55,7 +55,7 @@ class AppointForm(forms.Form):
     level_max = forms.TypedChoiceField(
         label=_("最高密级"), choices=level_choices, coerce=int, initial=lambda: str(schemes.in_force().least(20))
     )
-    until = forms.DateField(label=_("到哪一天"), widget=Day, help_text=_("当天仍有效，次日起办不了。"))
+    until = DayField(label=_("到哪一天"), help_text=_("当天仍有效，次日起办不了。"))
     reason = forms.CharField(label=_("事由"), max_length=200, widget=Reason([_("日常办理"), _("岗位交接"), _("临时代办")]))
 
 

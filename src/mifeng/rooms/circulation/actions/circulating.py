@@ -166,6 +166,8 @@ def note_opinion(person: Person, line_uid: str, words: str, instruction: bool = 
         raise NotThere
     _sound(line.slip)
     deeds.note(obj=line.slip.document.item_key)
+    insist(copies.knows(person, line.slip.document, "read"), "未签署")
+    insist(circulating.may_sign(bool(line.opinion), line.in_at is not None, words.strip() in ("", line.opinion)), "未签署")
     if line.slip.state != SlipState.OPEN:
         raise Refused(Decision.refuse("slip_is_done", "C1", "此件已阅毕,意见请另行签报"), "未签署")
     if words.strip():

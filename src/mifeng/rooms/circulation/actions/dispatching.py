@@ -144,6 +144,7 @@ def deliver(person: Person, uid: str, seal_found: str) -> Parcel:
         raise NotThere
     deeds.note(obj=parcel.dispatch.document.item_key, copy=parcel.copy.number)
     insist(_signed(parcel), NOT_DELIVERED)
+    insist(dispatching.may_receive(bool(queries.may_know([person], parcel.dispatch.document))), NOT_DELIVERED)
     if not seal_found.strip():
         raise Refused(Decision.refuse("seal_number_required", "M2.2", "请照实填写到件时的封签号"), NOT_DELIVERED)
     parcel.delivered_at, parcel.seal_found = clock.now(), seal_found.strip()

@@ -1,6 +1,7 @@
 """Deeds of lending (F04): asked for by whoever may know it, approved, handed out for a term, renewed once, counted back."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.utils.translation import gettext_noop
 
@@ -80,9 +81,12 @@ def lend(person: Person, session: Session | None, loan: Loan, copy: Copy) -> Loa
     if loan.state != LoanState.APPROVED:
         raise Refused(Decision.refuse("loan_not_approved", "C3", "借阅未经批准,或已借出"), NOT_LENT)
     approval = Approval.objects.get(uid=loan.approval_uid)
-    granted.insist_may(person, session, loan.document, approval, live=True, not_done=NOT_LENT)
-    if approval.state == "approved":  # a handing-out that was taken back has used it already
-        grants.spend(person, approval.grants.get(), act="lend", item_key=loan.document.item_key, not_done=NOT_LENT)
+    grant, unused = approval.grants.get(), approval.state == "approved"
+    # A handing-out that was taken back has used it already; handed out again it is while the approval lasts.
+    live = unused or (approval.state == "registered" and clock.now() < grant.until)
+    granted.insist_may(person, session, loan.document, approval, live=live, not_done=NOT_LENT)
+    if unused:
+        grants.spend(person, grant, act="lend", item_key=loan.document.item_key, not_done=NOT_LENT)
         grants.register(approval, loan.number)
     loan.due_at = clock.end_of(lending.last_day(loan.document.level, clock.today()))
     loan.copy, loan.lender, loan.lent_at, loan.pages_out, loan.state = copy, person, clock.now(), copy.pages, LoanState.LENT
@@ -95,9 +99,10 @@ def lend(person: Person, session: Session | None, loan: Loan, copy: Copy) -> Loa
 
 @deed("circulation:renew", subject="loan")
 def renew(person: Person, loan: Loan) -> Loan:
-    """续借: once, before it is due, by the custodian who sees that it is there."""
+    """续借: once, before it is due, by the custodian who sees that it is there; for whoever may still borrow it."""
     loan = _lent(loan, not_done="未续借")
     insist(copies.may_act(person, loan.copy), "未续借")
+    insist(lending.may_lend(replace(_lending(loan.borrower, loan.document, loan.where), late=False)), "未续借")
     insist(lending.may_renew(loan.renewals, loan.due_at <= clock.now(), clock.today()), "未续借")
     last = clock.local(loan.due_at - ladders.INSTANT).date()
     loan.renewals, loan.due_at = loan.renewals + 1, clock.end_of(lending.last_day(loan.document.level, last))

@@ -14,7 +14,7 @@ from mifeng.engines.access import Decision, Level
 from mifeng.rooms.circulation import queries
 from mifeng.rooms.circulation.facts import Envelope, Inbox, Origin, Urgency, Via
 from mifeng.rooms.circulation.models import Amendment, Incoming, Particulars
-from mifeng.rooms.circulation.rules import receiving
+from mifeng.rooms.circulation.rules import dispatching, receiving
 from mifeng.rooms.copies.actions import _incidents, _ledger
 from mifeng.rooms.copies.actions._ledger import Line
 from mifeng.rooms.documents.actions import _shared
@@ -26,6 +26,7 @@ from mifeng.rooms.people.models import Person
 NOT_RECEIVED = gettext_noop("未登记")
 SERIES = "收密"
 STATE_TITLE = "国家秘密载体(只登记封套)"
+MOST_COPIES, LONGEST = 500, 200  # of one paper; signs of their numbers in the book
 PERSONAL_TITLE = "亲启件(只登记封套)"
 
 
@@ -123,7 +124,7 @@ def _register(person: Person, arrival: Incoming, paper: Paper) -> Incoming:
     number = _shared.register_number(SERIES, document)
     made = _copies(person, document, paper, Line(register_no=number, ref=arrival.item_key))
     arrival.number, arrival.document, arrival.marked, arrival.state = number, document, level, Inbox.REGISTERED
-    arrival.copy_numbers = "、".join(copy.number for copy in made)
+    arrival.copy_numbers = receiving.listed([copy.n for copy in made], LONGEST)
     arrival.deadline, arrival.remark = paper.deadline, paper.remark.strip()
     arrival.handled_by, arrival.handled_at = person, clock.now()
     arrival.save()
@@ -140,7 +141,8 @@ def _register(person: Person, arrival: Incoming, paper: Paper) -> Incoming:
 def _copies(person: Person, document: Document, paper: Paper, line: Line) -> list[_ledger.Copy]:
     """The copies under the numbers that stand on them; one without a number gets the first of our own."""
     given = sorted(paper.copy_numbers)
-    if len(set(given)) != len(given) or (given and given[0] < 1):
+    many = len(given) > MOST_COPIES or len(receiving.listed(given, LONGEST)) > LONGEST
+    if many or len(set(given)) != len(given) or (given and given[0] < 1):
         raise Refused(Decision.refuse("copy_numbers_form", "G4.4", "请逐一填写原件上的份号,不得重复"), NOT_RECEIVED)
     if document.level < Level.CONFIDENTIAL and not given:
         return []
@@ -193,6 +195,7 @@ def amend(person: Person, arrival: Incoming, name: str, value: str, reason: str)
     arrival.refresh_from_db()
     if arrival.state != Inbox.REGISTERED:
         raise NotThere
+    insist(dispatching.may_mail(queries.covers(person, "mail", arrival.document)), "未更正")
     before = queries.told(arrival, name)
     if name not in AMENDED or not reason.strip() or value.strip() == before:
         raise Refused(Decision.refuse("correction_form", "G4.4", "请指明更正哪一项,写出新的内容和原因"), "未更正")

@@ -59,6 +59,13 @@ def is_with_reader(back: bool) -> Decision:
     return Decision.permit("is_with_reader", "C1")
 
 
+def may_sign(signed: bool, given_back: bool, same: bool) -> Decision:
+    """What a reader signed and gave back stands: the next ones read it, and the paper is filed by it (D1, G4.4)."""
+    if signed and given_back and not same:
+        return Decision.refuse("opinion_stands", "G4.4", "意见已签并已退回,不再改写,另有意见请签报")
+    return Decision.permit("may_sign", "G4.4")
+
+
 def last_day(level: int, on: date) -> date:
     """Until when a reader has it: 绝密 on the spot, the same day; else the working days of the clause."""
     if level >= Level.TOP_SECRET:

@@ -29,6 +29,13 @@ def may_mail(covered: bool) -> Decision:
     return Decision.permit("may_mail", "M1.1")
 
 
+def may_receive(in_scope: bool) -> Decision:
+    """Whoever it is for stands in the scope on the day when it arrives, too (C1)."""
+    if in_scope:
+        return Decision.permit("may_receive", "C1")
+    return Decision.refuse("recipient_outside_scope", "C1", "收件人已不在知悉范围内,请原封退回发件人")
+
+
 @enforces("M2.2")
 def may_carry(carriage: Carriage) -> Decision:
     """收发、传递、外出携带由指定人员担任并有安全措施。

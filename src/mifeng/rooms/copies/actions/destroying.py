@@ -133,7 +133,8 @@ def drop_destruction(person: Person, uid: str) -> Destruction:
 def seal_bags(person: Person, uid: str, bags: str, carriers: Sequence[Person]) -> Destruction:
     """封存: the copies lie in numbered, sealed bags, and two persons take them to where they are destroyed."""
     found = _step(person, uid, Step.BAGGED, "未封存")
-    if person.pk != found.by_id or not bags.strip() or len({one.pk for one in carriers}) != 2:
+    concerned = found.document.concerned.filter(person__in=[one.pk for one in carriers]).exists()
+    if person.pk != found.by_id or not bags.strip() or len({one.pk for one in carriers}) != 2 or concerned:
         raise Refused(Decision.refuse("sealed_bags", "G4.5", "由列册人封存,写明封袋号和两名押运人"), "未封存")
     found.state, found.bags, found.bagged_at = Step.BAGGED, bags.strip(), clock.now()
     found.carrier1, found.carrier2 = carriers

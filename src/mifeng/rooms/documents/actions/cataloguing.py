@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_noop
 
-from mifeng.base import clock, deeds, duties
+from mifeng.base import clock, codes, deeds, duties
 from mifeng.base.deeds import deed
 from mifeng.base.refusals import Refused, insist
 from mifeng.clauses import schemes
@@ -55,6 +55,7 @@ def propose_line(person: Person, title: str, level: int, years: int, basis: str,
 def decide_line(person: Person, row: CatalogueLine, approve: bool) -> CatalogueLine:
     """The general manager decides on a proposed line: a version of the catalogue of its own, in force from the next day."""
     insist(classification.may_change_catalogue(person.posts()), NOT_ADDED)
+    codes.verify("catalogue", [row.pk])
     row = CatalogueLine.objects.get(pk=row.pk)
     if row.decision:
         raise Refused(Decision.refuse("line_decided", "S7", "这一条已经决定"), NOT_ADDED)
