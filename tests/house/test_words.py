@@ -71,8 +71,9 @@ LEFT: dict[str, dict[str, str]] = {
     "rooms/copies/models/ledger.py": {"Copy.number": "the number as it stands on the sheets"},
     "rooms/circulation/actions/receiving.py": {
         "STATE_TITLE": "the title as it is registered", "PERSONAL_TITLE": "the title as it is registered",
-        "_register": "the comma in a stored list of numbers", "SERIES": "series of numbers",
+        "SERIES": "series of numbers",
     },
+    "rooms/circulation/rules/receiving.py": {"listed": "the comma in a stored list of numbers", "numbers_of": "the same"},
     "rooms/circulation/actions/circulating.py": {"ask_circulation": "the names as the request keeps them"},
     "rooms/circulation/actions/lending.py": {"SERIES": "series of numbers"},
     "rooms/circulation/actions/dispatching.py": {"SERIES": "series of numbers"},
@@ -91,7 +92,7 @@ LEFT: dict[str, dict[str, str]] = {
         "_carriers": "the same",
     },
     "rooms/circulation/courses.py": {
-        "_put_copies": "the comma in a stored list of numbers", "proposals": "signs between entries of a cell",
+        "proposals": "signs between entries of a cell",
         "instructions": "the same", "_together": "the same",
     },
     "rooms/circulation/models.py": {"Slip.mark": "the number as it stands on the slip"},

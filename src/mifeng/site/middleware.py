@@ -108,6 +108,11 @@ class Answers:
             return answers.not_found(request)
         return self.get_response(request)
 
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
+        """Nor does any form hold it: many a field of a post is looked for as it came."""
+        sent = request.POST.lists() if request.method == "POST" else ()
+        return answers.not_found(request) if any("\0" in value for _name, values in sent for value in values) else None
+
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
         if isinstance(fault, Tampered) and not fault.recorded:
             with suppress(Tampered):

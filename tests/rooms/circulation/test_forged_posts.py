@@ -163,6 +163,15 @@ def test_numbers_beyond_every_column_are_no_numbers(house: Any, cast: Any, addre
     assert {clerk.get(address.format(n=n)).status_code for n in (HUGE, "9" * 30)} == {200}
 
 
+@pytest.mark.parametrize("address, typed", [
+    ("/registers/F01/", {"number": "1\0"}), ("/documents/catalogue/", {"do": "approve", "line": "\0"}),
+    ("/copies/desks/", {"do": "rectify", "uid": "\0"}), ("/copies/scan/", {"do": "take_back", "lines": "\0"}),
+    ("/copies/scan/", {"code": "\0"}), ("/labels/", {"kind": "copies:copy", "uid": "\0"}), ("/copies/counts/", {"do": "\0"}),
+])  # fmt: skip
+def test_no_post_holds_the_sign_that_no_text_of_the_house_holds(house: Any, cast: Any, address: str, typed: dict[str, str]) -> None:
+    assert house.open_page_as(cast.clerk).post(address, typed).status_code == 404
+
+
 @pytest.mark.parametrize("numbers", [(1, 2), tuple(range(1, 61)), (3, *range(40, 90), 95)])
 def test_g4_4_many_copies_stand_in_the_book_as_runs_and_are_found_by_it(numbers: tuple[int, ...]) -> None:
     told = receiving.listed(numbers, 200)

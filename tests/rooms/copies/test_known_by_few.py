@@ -3,14 +3,16 @@
 from datetime import date
 from typing import Any
 
-from mifeng.base import duties
+from mifeng.base import clock, duties
 from mifeng.base.refusals import NotThere, Refused
 from mifeng.rooms.approvals import actions as approvals
 from mifeng.rooms.approvals import queries as approval_queries
 from mifeng.rooms.circulation import actions as circulation
+from mifeng.rooms.circulation import deadlines as circulation_deadlines
 from mifeng.rooms.circulation import queries as circulation_queries
 from mifeng.rooms.circulation.facts import Sent
 from mifeng.rooms.copies import actions, destructions, granted, stock_books
+from mifeng.rooms.copies import deadlines as copy_deadlines
 from mifeng.rooms.documents import actions as documents
 from mifeng.rooms.people import actions as people
 from mifeng.rooms.people.models import Person
@@ -123,3 +125,20 @@ def test_p0_3_the_archive_is_told_of_lists_it_may_know_and_reads_no_serials(hous
     assert told == {20: True, 30: False}
     assert stock_books.DESTROYED.as_read_by({"archivist"}).extract  # a gap in 销密 tells of a list that is hidden from him
     assert not stock_books.DESTROYED.as_read_by({"clerk"}).extract
+
+
+def test_a2_whom_a_sealed_item_speaks_of_is_reminded_of_none_of_its_copies(house: Any, cast: Any) -> None:
+    document, copy, _safe = papers.shelved(cast)
+    issued, missing = actions.enter(cast.clerk, document, [2, 3], 9)
+    holdings.issued(cast, issued, cast.insider)
+    actions.report_missing(cast.clerk, missing, "柜内未见")
+    papers.borrowed(house, cast, document, copy, cast.insider)
+    kinds = (copy_deadlines.held, copy_deadlines.missing, circulation_deadlines.lent)
+    head = cast.dept_head.pk
+
+    def told() -> list[bool]:
+        return [head in deadline.persons(["dept_head"]) for kind in kinds for deadline in kind(clock.now())]
+
+    assert told() == [True] * 3
+    embargo(cast, document, cast.clerk, cast.insider, concerned=cast.dept_head)
+    assert told() == [False] * 3

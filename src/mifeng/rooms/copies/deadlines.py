@@ -1,4 +1,4 @@
-"""What of copies runs out: returns, combinations, rectifications."""
+"""What of copies runs out: returns, combinations, rectifications. Whom a sealed item speaks of is never told (A2)."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -10,6 +10,7 @@ from mifeng.rooms.copies import queries, stock_queries
 from mifeng.rooms.copies.facts import State
 from mifeng.rooms.copies.models import Copy, DeskCheck
 from mifeng.rooms.copies.rules import keeping
+from mifeng.rooms.documents import queries as documents
 from mifeng.rooms.people import office
 from mifeng.rooms.people.models import Person
 
@@ -18,19 +19,20 @@ PARTS = "document__department"
 
 def carried(_at: datetime) -> Iterator[Deadline]:
     """Copies that somebody has outside, by the instant at which they are to be back; the leader is over the owning department."""
-    told = office.today()
+    told, shut = office.today(), documents.spoken_of()
     out = Copy.objects.filter(state=State.OUT).exclude(due_at=None).select_related(PARTS).order_by("pk")
     for copy in out:
-        who = told.who(copy.document.department_id, carrier=[copy.holder_id], leader=[copy.document.department.supervisor_id])
+        own = {"carrier": [copy.holder_id], "leader": [copy.document.department.supervisor_id]}
+        who = told.who(copy.document.department_id, shut.get(copy.document_id, ()), **own)
         yield Deadline("carry_out", copy.item_key, copy.due_at, None, who)
 
 
 def held(_at: datetime) -> Iterator[Deadline]:
     """Copies that were handed out against a day by which they come back (C5.1)."""
-    told = office.today()
+    told, shut = office.today(), documents.spoken_of()
     issued = Copy.objects.filter(state=State.ISSUED).exclude(due_at=None).select_related("holder").order_by("pk")
     for copy in issued:
-        who = told.who(copy.holder.department_id, holder=[copy.holder_id])
+        who = told.who(copy.holder.department_id, shut.get(copy.document_id, ()), holder=[copy.holder_id])
         yield Deadline("held_copy", copy.item_key, copy.due_at, None, who)
 
 
@@ -57,9 +59,9 @@ def desks(_at: datetime) -> Iterator[Deadline]:
 
 def missing(_at: datetime) -> Iterator[Deadline]:
     """Missing copies by the last day on which each may still be found; afterwards it is treated as a leak (M7.2)."""
-    told, today = office.today(), clock.today()
+    told, today, shut = office.today(), clock.today(), documents.spoken_of()
     for copy, last in stock_queries.missing():
-        who = told.who(copy.document.department_id, custodian=[copy.custodian_id])
+        who = told.who(copy.document.department_id, shut.get(copy.document_id, ()), custodian=[copy.custodian_id])
         yield Deadline("missing_copy", copy.item_key, clock.end_of(last), None, who, undone=last < today - timedelta(days=1))
 
 
@@ -82,10 +84,11 @@ def clear_ups(_at: datetime) -> Iterator[Deadline]:
 
 def re_marks(_at: datetime) -> Iterator[Deadline]:
     """Copies that bear an old mark, by the day until which their holders strike it out (P4.3)."""
-    told, found = office.today(), list(stock_queries.to_re_mark())
+    told, found, shut = office.today(), list(stock_queries.to_re_mark()), documents.spoken_of()
     changed = stock_queries.level_changes(found)
     for copy in found:
         if copy.document_id in changed:
             begun = changed[copy.document_id]
-            who = told.who(copy.holder.department_id, holder=[copy.holder_id], custodian=[copy.custodian_id])
+            own = {"holder": [copy.holder_id], "custodian": [copy.custodian_id]}
+            who = told.who(copy.holder.department_id, shut.get(copy.document_id, ()), **own)
             yield Deadline("re_mark", copy.item_key, due_after("re_mark", begun), begun, who)

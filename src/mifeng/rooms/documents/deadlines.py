@@ -12,8 +12,9 @@ from mifeng.base import clock, codes, ladders
 from mifeng.base.ladders import Deadline, first_possible
 from mifeng.clauses import parameter
 from mifeng.clauses.parameters import after_months
+from mifeng.rooms.documents import queries
 from mifeng.rooms.documents.facts import State
-from mifeng.rooms.documents.models import Concerned, Custody, Document, Freeze, Opening, TermReview
+from mifeng.rooms.documents.models import Custody, Document, Freeze, Opening, TermReview
 from mifeng.rooms.people import office
 
 MARGIN = timedelta(days=3)  # a month back and forth again may end on another day
@@ -23,7 +24,7 @@ def terms(at: datetime) -> Iterator[Deadline]:
     """Items by the last day of their term, until somebody has decided: then they have another date, or none (P4.1)."""
     told, last = office.today(), clock.local(first_possible("term", at)).date()
     found = Document.objects.filter(state__in=[State.VALID, State.EXPIRED_REVIEW], live=True, expires_on__lt=last)
-    shut = _concerned()
+    shut = queries.spoken_of()
     for row in found.order_by("pk").values("pk", "uid", "state", "expires_on", "term_start", "decider_id", "department_id"):
         due = clock.end_of(row["expires_on"])
         begun = clock.start_of(row["term_start"]) if row["term_start"] else None
@@ -37,7 +38,7 @@ def terms(at: datetime) -> Iterator[Deadline]:
 
 def reviews(at: datetime) -> Iterator[Deadline]:
     """Items without an end by the day to which they are to be reviewed (P4.1)."""
-    told, shut = office.today(), _concerned()
+    told, shut = office.today(), queries.spoken_of()
     for row, begun, due in to_review(at):
         who = told.who(
             row.department_id, shut.get(row.pk, ()), owner=[row.owner_id],
@@ -82,7 +83,7 @@ def last_day(due: datetime) -> date:
 
 def custodies(_at: datetime) -> Iterator[Deadline]:
     """Custodies that were offered and neither taken nor taken back (G4.1)."""
-    told, shut = office.today(), _concerned()
+    told, shut = office.today(), queries.spoken_of()
     for row in Custody.objects.filter(accepted_at=None, ended_at=None).select_related("document").order_by("pk"):
         who = told.who(
             row.document.department_id, shut.get(row.document_id, ()), taker=[row.taker_id], giver=[row.giver_id]
@@ -100,15 +101,7 @@ def openings(_at: datetime) -> Iterator[Deadline]:
 
 def freezes(at: datetime) -> Iterator[Deadline]:
     """Freezes that nobody has confirmed yet; past its hours one should have ended by itself (M7.1)."""
-    told, shut = office.today(), _concerned()
+    told, shut = office.today(), queries.spoken_of()
     for row in Freeze.objects.filter(confirmed_at=None, ended_at=None).select_related("document").order_by("pk"):
         who = told.who(row.document.department_id, shut.get(row.document_id, ()))
         yield Deadline("freeze", row.document.item_key, row.until, row.at, who, undone=row.until <= at)
-
-
-def _concerned() -> dict[int, tuple[int, ...]]:
-    """Whom each sealed item speaks of."""
-    found: dict[int, tuple[int, ...]] = {}
-    for document, person in Concerned.objects.filter(document__sealed=True).values_list("document_id", "person_id"):
-        found[document] = (*found.get(document, ()), person)
-    return found

@@ -443,6 +443,14 @@ def could_know(person: Person, document: Document, by_leave: bool = False) -> bo
     return decide("read", who.subject, who.context.calm(), document.facts(), stands).allow
 
 
+def spoken_of() -> dict[int, tuple[int, ...]]:
+    """Whom each sealed item speaks of, by key: never told of it, not even by a neutral line (A2)."""
+    found: dict[int, tuple[int, ...]] = {}
+    for document, person in Concerned.objects.filter(document__sealed=True).values_list("document_id", "person_id"):
+        found[document] = (*found.get(document, ()), person)
+    return found
+
+
 def custody_offers(person: Person) -> QuerySet[Custody]:
     """Custodies offered to this person that he has not answered."""
     found = Custody.objects.filter(taker=person, accepted_at=None, ended_at=None)
