@@ -33,12 +33,12 @@ def leaves(cast: Any, document: Any, person: Any) -> None:
     documents.narrow_scope(cast.drafter, document, (ScopeLine("person", person.uid),), "已调离项目")
 
 
-def test_p0_2_whoever_asks_for_a_copy_learns_nothing_of_those_he_names(house: Any, cast: Any, refused: Any) -> None:
+def test_c1_whoever_asks_for_a_copy_learns_nothing_of_those_he_names(house: Any, cast: Any, refused: Any) -> None:
     document = factories.readable(cast)
     until = document.registered_at.date() + timedelta(days=20)
     documents.open_embargo(cast.gm, document, handlers=(cast.drafter, cast.deputy), concerned=(cast.insider,))
     for recipient in (cast.cfo, cast.insider, cast.engineer):  # outside, concerned, once inside
-        with refused("P0.2") as refusal:
+        with refused("C1") as refusal:
             making.asked(house, cast, document, recipients=(recipient,), until=until)
         assert (refusal[0].decision.rule, refusal[0].hidden) == ("recipient_outside_scope", False)
     assert making.asked(house, cast, document, recipients=(cast.deputy,), until=until)
