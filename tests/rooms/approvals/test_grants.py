@@ -57,6 +57,16 @@ def refusal_of(call: Any, *args: Any, **told: Any) -> tuple[str, str]:
     return caught.value.decision.rule, caught.value.decision.clause
 
 
+def test_m2_1_whoever_asks_for_more_than_is_left_is_told_how_many_are(granted: Grant, cast: Any) -> None:
+    with pytest.raises(Refused) as caught:
+        use(cast.clerk, granted, count=3)
+    [reason] = caught.value.decision.reasons
+    assert (reason.rule, reason.zh, reason.en) == (
+        "used_up", "准予的只剩2份,不能办3份", "Only 2 of what was granted are left, not 3."
+    )  # fmt: skip
+    assert use(cast.clerk, granted, count=2).uses_left == 0
+
+
 def test_m2_1_two_copies_are_two_uses_and_the_third_is_refused(granted: Grant, cast: Any) -> None:
     assert use(cast.clerk, granted).uses_left == 1
     assert use(cast.clerk, granted).uses_left == 0

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from mifeng.base import clock
 from mifeng.base.refusals import NotThere
 from mifeng.rooms.approvals.models import Approval
 from mifeng.rooms.circulation import actions, books, queries
@@ -13,6 +14,7 @@ from mifeng.rooms.copies import queries as copy_queries
 from mifeng.rooms.copies.models import IncidentDraft
 from mifeng.rooms.documents import actions as documents
 from mifeng.rooms.documents.facts import ScopeLine
+from mifeng.rooms.oversight import reminders
 from tests import factories
 from tests.rooms.circulation import papers
 
@@ -147,3 +149,59 @@ def test_c3_whether_the_clerk_may_hand_it_out_at_this_device_is_decided_as_for_e
     with refused("D5", "I6.2", "I7.2"):  # nobody sits there
         actions.lend(cast.clerk, None, loan, copy)
     assert actions.lend(cast.clerk, house.sit(cast.clerk), loan, copy).state == LoanState.LENT
+
+
+def test_a_paper_that_is_back_is_given_back_and_renewed_no_more(house, cast, refused):
+    document, copy, _place = papers.shelved(cast)
+    loan = papers.borrowed(house, cast, document, copy, cast.insider)
+    actions.take_back_loan(cast.clerk, loan, 9)
+    for again in (lambda: actions.take_back_loan(cast.clerk, loan, 9), lambda: actions.renew(cast.clerk, loan)):
+        with refused("C3"):
+            again()
+    assert copy_queries.disagreements() == []
+
+
+def test_c3_the_head_sees_on_his_desk_what_his_people_have_not_brought_back_and_no_title_of_it(house, cast):
+    document, copy, _place = papers.shelved(cast)
+    loan = papers.borrowed(house, cast, document, copy, cast.insider)
+    with house.at(date(2026, 3, 25)):
+        assert queries.late_in(cast.dept_head) == []
+    with house.at(date(2026, 3, 26)):
+        assert queries.late_in(cast.dept_head) == [loan]
+        assert queries.late_in(cast.sales_head) == queries.late_in(cast.insider) == []
+        desk = house.open_page_as(cast.dept_head).get("/").content.decode()
+        line = desk[desk.index("本部门逾期未还") :].split("</li>")[0]
+        assert f"{loan.number} {cast.insider.name}" in line
+        assert factories.TITLE not in line
+
+
+def test_the_page_of_a_loan_says_who_was_told_of_it_and_when(house, cast):
+    document, copy, _place = papers.shelved(cast)
+    loan = papers.borrowed(house, cast, document, copy, cast.insider)
+    address = f"/circulation/loans/{loan.uid}/"
+    for day in (date(2026, 3, 23), date(2026, 3, 27)):  # nobody was there on the third day
+        with house.at(day):
+            reminders.send(clock.now())
+    with house.at(date(2026, 3, 27)):
+        page = house.open_page_as(cast.clerk).get(address)
+        told = [(one["at"].date().day, one["what"], one["who"]) for one in page.context["reminders"]]
+        assert told[0] == (23, "到期提醒", cast.insider)
+        assert set(told[1:]) == {(27, "催还", cast.insider), (27, "告知上级", cast.dept_head)}
+        assert (page.context["late_days"], "到期前一次" in page.content.decode()) == (4, False)
+
+
+def test_a_copy_in_no_cupboard_is_not_handed_out_and_the_page_says_why(house, cast):
+    document = factories.classified(cast)
+    copy = copies.enter(cast.clerk, document, [1], 9)[0]
+    slip = papers.slip_for(cast, document, cast.insider)
+    loan = actions.ask_loan(cast.engineer, document, house.sit(cast.engineer), "own_site", "评审")
+    papers.approve(loan.approval_uid)
+    clerk = house.open_page_as(cast.clerk)
+    for address in (f"/circulation/slips/{slip.uid}/", f"/circulation/loans/{loan.uid}/"):
+        before = clerk.get(address)
+        assert (list(before.context["copies"]), list(before.context["to_store"])) == ([], [copy])
+        assert "先入柜才能交给别人" in before.content.decode()
+    copies.store(cast.clerk, [copy], papers.safe(cast))
+    for address in (f"/circulation/slips/{slip.uid}/", f"/circulation/loans/{loan.uid}/"):
+        after = clerk.get(address)
+        assert (list(after.context["copies"]), list(after.context["to_store"])) == ([copy], [])

@@ -119,3 +119,31 @@ def test_p0_3_whoever_counts_nothing_is_shown_no_place(house: Any, cast: Any) ->
     outsider = house.open_page_as(cast.outsider)
     assert "BX-04" not in outsider.get("/copies/counts/").content.decode()
     assert outsider.post("/copies/counts/", {"custodian": "x"}).status_code == 404
+
+
+def test_a_refused_decision_keeps_what_was_chosen_and_typed(house: Any, cast: Any) -> None:
+    copies = holdings.entered(cast, 2)
+    client = house.open_page_as(cast.clerk)
+    told = {"custodian": cast.clerk.uid, "second": cast.office_head.uid, "place": ""}
+    address = client.post("/copies/counts/", told).headers["Location"]
+    client.post(f"{address}scan/", {"code": copies[0].code})
+    line = next(line["uid"] for line in client.get(address).context["lines"] if line["copy"] == copies[0].number)
+    answer = client.post(address, {"do": "decide", "fate": "missing", "reason": "放错柜", "line": [line]})
+    assert answer.status_code == 403
+    text = answer.content.decode()
+    assert "此份已见到实物" in text and 'value="放错柜"' in text
+    assert '<option value="missing" selected>' in text
+
+
+def test_the_figures_follow_each_scan_and_whoever_signs_sees_figures_alone(house: Any, cast: Any) -> None:
+    copies = holdings.entered(cast, 2)
+    client = house.open_page_as(cast.clerk)
+    told = {"custodian": cast.clerk.uid, "second": cast.hr.uid, "place": ""}
+    address = client.post("/copies/counts/", told).headers["Location"]
+    scanned = client.post(f"{address}scan/", {"code": copies[0].code}, headers=PART)
+    assert scanned.context["tally"] == {"seen": 1, "left": 1, "strays": 0}
+    signer = house.open_page_as(cast.hr).get(address)
+    assert [signer.context[name] for name in ("total", "seen", "left", "apart")] == [2, 1, 1, 2]
+    assert signer.context["lines"] == []
+    assert copies[0].document.number not in signer.content.decode()
+    assert house.open_page_as(cast.outsider).get(address).status_code == 404

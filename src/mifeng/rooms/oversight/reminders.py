@@ -51,7 +51,8 @@ def remind_all(at: datetime) -> int:
 def send(at: datetime, hourly: bool = False) -> int:
     """Put on the desks what the ladders say at `at`; returns how many lines were new. `hourly`: kinds that count hours.
 
-    After a stop only the rung reached last is told. Nothing is recorded where everything was told already.
+    After a stop only the rung reached last is told, beside a daily one the superior's (ladders.nearest).
+    Nothing is recorded where everything was told already.
     """
     faults, kinds = Faults(), {kind for kind, one in ladders.ladders().items() if one.hourly} if hourly else None
     return _send(_announced(at, faults, kinds), at, faults)
