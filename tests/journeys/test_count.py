@@ -17,10 +17,10 @@ import pytest
 from selenium.webdriver.common.keys import Keys
 
 from tests.journeys.browser import Browser
+from tests.journeys.clerk import cells
 from tests.journeys.desk import Office
 from tests.journeys.server import ROOT, Server, child_environment
 from tests.journeys.stocked import SAFE
-from tests.journeys.test_scan import rows
 
 pytestmark = [pytest.mark.journey, pytest.mark.part("chromium")]
 
@@ -117,7 +117,7 @@ def test_g4_2_a_safe_is_counted_by_scans_alone_within_the_time_of_a_hand(office:
     opened(office)
     page = office.path
     safe = f"SELECT id FROM copies_place WHERE code = '{SAFE}'"
-    labels = rows(office, f"SELECT code FROM copies_copy WHERE place_id = ({safe}) ORDER BY id")
+    labels = cells(office, f"SELECT code FROM copies_copy WHERE place_id = ({safe}) ORDER BY id")
     assert len(labels) == MANY, (page, office.text())
     assert browser.run("return document.activeElement.id") == "code", (page, office.text()[:600])
     browser.run(ANSWERS)

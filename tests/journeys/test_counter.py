@@ -233,6 +233,10 @@ def test_three_copies_are_made_with_one_waste_sheet_and_no_fourth(office: Office
     for reader in ("insider", "engineer"):
         assert sign_for_all(office, reader) == 1
 
+    # 批准人“办过的”、申请人“我申请的”里都查得到它已办结
+    for who, tab in (("deputy", "done"), ("drafter", "asked")):
+        assert "已关闭" in desk_of(office, who, f"/approvals/?tab={tab}").text()
+
     # 批准已用完，页上不再有编号；F05 里这一行写得全
     page = desk_of(office, "clerk", f"/copies/jobs/{uid}/")
     assert [row["状态"] for row in page.rows("做出的份")] == ["已分发", "已分发", "已编号"]

@@ -1,23 +1,14 @@
 """A destruction through the browser: five persons, each on his own screen, from the copy's card to the register."""
 
-import sqlite3
-from contextlib import closing
-
 import pytest
 from selenium.webdriver.common.keys import Keys
 
+from tests.journeys.clerk import told
 from tests.journeys.desk import Office, Request
 
 pytestmark = [pytest.mark.journey, pytest.mark.part("chromium")]
 
 ARCHIVIST, DESTROYER = "meiyx", "qiar"
-
-
-def told(office: Office, question: str) -> str:
-    """One cell of the running house's file."""
-    with closing(sqlite3.connect(f"file:{office.server.folder / 'var' / 'mifeng.db'}?mode=ro", uri=True)) as file:
-        (found,) = file.execute(question).fetchone()
-    return str(found)
 
 
 def press(office: Office, words: str) -> None:

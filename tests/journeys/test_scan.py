@@ -1,32 +1,18 @@
 """The counter without a mouse: a scanner types a code and Enter; without a connection nothing is lost and nothing done twice."""
 
-import sqlite3
-from contextlib import closing
-
 import pytest
 from selenium.webdriver.common.keys import Keys
 
+from tests.journeys.clerk import cells, scan
 from tests.journeys.desk import Office
 
 pytestmark = [pytest.mark.journey, pytest.mark.part("chromium")]
 
 
-def rows(office: Office, question: str) -> list[str]:
-    """The first column of what the running house's file answers."""
-    with closing(sqlite3.connect(f"file:{office.server.folder / 'var' / 'mifeng.db'}?mode=ro", uri=True)) as file:
-        return [str(row[0]) for row in file.execute(question)]
-
-
 def labels(office: Office, count: int) -> list[str]:
     """Labels of copies that lie in the safe of the laboratory."""
     place = "SELECT id FROM copies_place WHERE code = 'BX-04'"
-    return rows(office, f"SELECT code FROM copies_copy WHERE place_id = ({place}) ORDER BY id LIMIT {count}")
-
-
-def scan(office: Office, *codes: str) -> None:
-    """As a hand scanner does it: the signs of the code, then Enter, into whatever has the focus."""
-    for code in codes:
-        office.browser.driver.switch_to.active_element.send_keys(code, Keys.ENTER)
+    return cells(office, f"SELECT code FROM copies_copy WHERE place_id = ({place}) ORDER BY id LIMIT {count}")
 
 
 def said(office: Office, words: str) -> None:
@@ -86,7 +72,7 @@ def test_a_safe_is_counted_by_scans_alone_and_the_difference_is_the_list(office:
     with office.browser.leaving():
         field.send_keys(Keys.ENTER)
     safe = "SELECT id FROM copies_place WHERE code = 'BX-02'"
-    inside = rows(office, f"SELECT code FROM copies_copy WHERE place_id = ({safe}) ORDER BY id")
+    inside = cells(office, f"SELECT code FROM copies_copy WHERE place_id = ({safe}) ORDER BY id")
     assert len(inside) >= 4
     for code in inside[:-1]:
         scan(office, code)

@@ -52,6 +52,22 @@ def test_m2_1_an_approval_that_lay_unused_is_seen_as_lapsed_and_opens_nothing(ho
             assert "一项批准未用而失效" in client.get("/notices/").content.decode()
 
 
+def test_what_is_under_way_registered_and_closed_is_found_by_whoever_asked_and_whoever_signed(house: Any, cast: Any) -> None:
+    with matters.announced("copy"):
+        approval = actions.approve(cast.deputy, matters.ask(cast.drafter, "copy", wanted=WANTED))
+        grant = approval.grants.get()
+        steps: dict[str, Any] = {
+            "执行中": lambda: grants.spend(cast.clerk, grant, act="copy", item_key="documents:d1", pages=(1,)),
+            "已登记": lambda: grants.register(Approval.objects.get(pk=approval.pk), "复密〔2026〕0001"),
+            "已关闭": lambda: grants.close(Approval.objects.get(pk=approval.pk)),
+        }
+        for word, step in steps.items():
+            matters.inside(cast.clerk, step)
+            for person, tab in ((cast.drafter, "asked"), (cast.deputy, "done")):
+                page = house.open_page_as(person).get(f"/approvals/?tab={tab}")
+                assert (page.status_code, word in page.content.decode()) == (200, True), (word, tab)
+
+
 def test_the_approver_revokes_on_the_page(house: Any, cast: Any) -> None:
     with matters.announced("copy"):
         approval = actions.approve(cast.deputy, matters.ask(cast.drafter, "copy", wanted=WANTED))

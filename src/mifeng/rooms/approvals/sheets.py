@@ -12,7 +12,10 @@ from mifeng.rooms.approvals.facts import NOTED_WORDS, Stage, pages_word
 from mifeng.rooms.approvals.models import Approval
 from mifeng.rooms.people.models import Person
 
-TONES = {"asked": "wait", "approved": "ok", "returned": "bad", "withdrawn": "end", "lapsed": "end", "revoked": "end"}
+TONES = {
+    "draft": "wait", "opinion": "wait", "asked": "wait", "approved": "ok", "executing": "run", "registered": "ok", "closed": "end",
+    "returned": "bad", "withdrawn": "end", "lapsed": "end", "revoked": "end",
+}  # fmt: skip
 PHRASES = (
     gettext_lazy("知悉范围过大，请点到人。"), gettext_lazy("期限过长，请缩短。"), gettext_lazy("密级偏低，请按一览表重拟。"),
     gettext_lazy("不属保密范围，不应定密。"), gettext_lazy("材料不全，请补齐再送。"),
