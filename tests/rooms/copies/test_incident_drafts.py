@@ -9,6 +9,7 @@ from mifeng.base.refusals import NotThere
 from mifeng.rooms.copies import actions
 from mifeng.rooms.copies.actions import _incidents
 from mifeng.rooms.copies.models import Copy
+from mifeng.rooms.documents import actions as documents
 from tests import factories
 from tests.matters import inside
 
@@ -43,3 +44,14 @@ def test_the_page_and_the_desk_say_what_was_seen_and_no_title(house, copy, cast)
     assert WHY in page and copy.number in page and factories.TITLE not in page
     assert {duty.count for duty in room.duties(cast.office_head) if duty.url == "/copies/incidents/"} == {1}
     assert house.open_page_as(cast.insider).get("/copies/incidents/").status_code == 404
+
+
+def test_m7_1_where_the_head_has_a_part_in_it_the_general_manager_looks_into_it(house, copy, cast):
+    inside(cast.clerk, _incidents.draft, copy, WHY, "C5.2", cast.clerk)
+    with pytest.raises(NotThere):
+        actions.list_incidents(cast.gm)
+    documents.open_embargo(cast.gm, copy.document, handlers=(cast.hr,), concerned=(cast.office_head,))
+    made = inside(cast.clerk, _incidents.draft, copy, WHY, "G4.2", cast.clerk)
+    assert actions.list_incidents(cast.office_head) == []
+    assert made in actions.list_incidents(cast.gm)
+    assert [notice.kind for notice in duties.desk(cast.gm.pk)].count("incident") == 1

@@ -27,7 +27,7 @@ from mifeng.rooms.copies.models import (
 from mifeng.rooms.copies.rules import keeping
 from mifeng.rooms.documents import deriving
 from mifeng.rooms.documents import queries as documents
-from mifeng.rooms.documents.models import Document, DocumentFile
+from mifeng.rooms.documents.models import Concerned, Document, DocumentFile
 from mifeng.rooms.people import queries as people
 from mifeng.rooms.people.models import Person
 
@@ -234,13 +234,20 @@ def _left_since(row: PlaceHolder) -> bool:
 
 
 def sees_incidents(person: Person) -> bool:
-    """Whether drafts of incidents are for this person: a leak report goes to the head of the GM's office (M7.1)."""
-    return person.active and "gmo_head" in person.posts()
+    """Whether drafts of incidents may be for this person: a leak report goes to the head of the GM's office (M7.1), and to
+    the general manager where no head looks into it who has no part in it himself."""
+    return person.active and bool(person.posts() & {"gmo_head", "gm"})
 
 
 def incidents(person: Person) -> list[IncidentDraft]:
-    """Drafts that no case was opened for, newest first, rows verified; none on an item that speaks of this person. Raises Tampered."""
+    """Drafts that no case was opened for, newest first, rows verified; none on an item that speaks of this person. Raises Tampered.
+
+    For the general manager those of copies that the head keeps himself, or whose item speaks of him.
+    """
     waiting = IncidentDraft.objects.filter(taken_at=None).exclude(copy__document__concerned__person=person)
+    for head in people.holders("gmo_head") if "gmo_head" not in person.posts() else ():
+        spoken_of = Concerned.objects.filter(person=head).values("document")
+        waiting = waiting.filter(Q(copy__custodian=head) | Q(copy__document__in=spoken_of))
     found = list(waiting.select_related("copy__document", "by").order_by("-at", "-pk"))
     codes.verify("incident_draft", [row.pk for row in found])
     sound({row.copy_id: row.copy for row in found}.values())

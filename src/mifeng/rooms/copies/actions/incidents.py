@@ -10,9 +10,12 @@ from mifeng.rooms.people.models import Person
 
 @deed("copies:list_incidents", reads=True)
 def list_incidents(person: Person) -> list[IncidentDraft]:
-    """The drafts that wait to be looked into, newest first; for the head of the GM's office alone. Raises NotThere."""
+    """The drafts that wait to be looked into, newest first; for the head of the GM's office, and for the general manager
+    those in which the head has a part. Raises NotThere."""
     if not queries.sees_incidents(person):
         raise NotThere
     found = queries.incidents(person)
+    if not found and "gmo_head" not in person.posts():
+        raise NotThere
     deeds.note(counts={"shown": len(found)})
     return found
