@@ -20,12 +20,12 @@ from mifeng.site import prints
 from tests import carrying, excerpting, factories, holdings, making, printed
 from tests.rooms.circulation import papers
 from tests.rooms.copies.test_destroying import destroyed
+from tests.rooms.copies.test_evidence import brought
 
 # Form -> field that neither register nor sheet shows -> why.
 NOT_SHOWN: dict[str, dict[str, str]] = {
     "F03": {"limit": "how long a reader has it follows from the level by the clause; the register shows until when it was out"},
     "F08": {"derived_from": "an item made of others is an excerpt, and its sources stand in F06"},
-    "F10": {"evidence": "photographs of a destruction are no part of the product yet"},
     "F09": {
         "notice_list": "the holders are told by the copies' own tasks (改标志), which each copy's ledger shows",
         "remarked": "the same: a line of the ledger of every copy that was marked anew",
@@ -109,7 +109,9 @@ def _trip(house: Any, cast: Any) -> str:
 
 
 def _destruction(house: Any, cast: Any) -> str:
-    return str(destroyed(cast, holdings.entered(cast, 3)).uid)
+    made = destroyed(cast, holdings.entered(cast, 3))
+    copies.add_evidence(cast.insider, made.uid, brought(cast.insider))
+    return str(made.uid)
 
 
 def _clear_up(house: Any, cast: Any) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 
 from mifeng.base import language
 from mifeng.base.refusals import NotThere, Refused
-from mifeng.rooms.copies import actions, destructions, forms, stock_duties
+from mifeng.rooms.copies import actions, destructions, evidence_views, forms, stock_duties
 from mifeng.rooms.copies.models import Destruction
 from mifeng.rooms.copies.rules.destroying import METHODS, STEP_WORDS, Step
 from mifeng.rooms.people.models import Person
@@ -128,8 +128,21 @@ def one(request: HttpRequest, uid: str) -> HttpResponse:
     """One list: its copies, its signatures, the step that is due."""
     found = actions.open_destruction(request.person, uid)
     if request.method == "POST":
-        return _deed(request, found)
+        return EVIDENCE[request.POST["do"]](request, found) if request.POST.get("do") in EVIDENCE else _deed(request, found)
     return _one(request, found)
+
+
+def _add_evidence(request: HttpRequest, found: Destruction) -> HttpResponse:
+    faults = evidence_views.add(request, found)
+    if not faults:
+        return HttpResponseRedirect(f"{PAGE}{found.uid}/#evidence")
+    form = forms.EvidenceForm(request.POST, auto_id="id_evidence_%s")
+    for fault in faults:
+        form.add_error("files", fault)
+    return _one(request, found, {"evidence": form})
+
+
+EVIDENCE: dict[str, Any] = {"evidence": _add_evidence, "picture": evidence_views.picture}
 
 
 def _one(request: HttpRequest, found: Destruction, bound: dict[str, Any] | None = None) -> HttpResponse:
@@ -142,8 +155,10 @@ def _one(request: HttpRequest, found: Destruction, bound: dict[str, Any] | None 
         "drop": mine and step in (Step.LISTED, Step.CONFIRMED, Step.RETURNED), "bag": mine and step is Step.APPROVED,
         "destroy": waits and step is Step.BAGGED, "watch": waits and step is Step.EXECUTED,
         "bags_form": (bound or {}).get("bags") or forms.BagsForm(auto_id="id_bags_%s"),
-        "watchers_form": (bound or {}).get("destroy") or forms.WatchersForm(auto_id="id_watch_%s"),
+        "watchers_form": (bound or {}).get("destroy") or forms.WatchersForm(auto_id="id_watch_%s"), **evidence_views.shown(person, found),
     }  # fmt: skip
+    if bound and "evidence" in bound:
+        context["evidence_form"] = bound["evidence"]
     return render(request, "copies/destruction.html", context, status=422 if bound else 200)
 
 

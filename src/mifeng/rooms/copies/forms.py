@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from mifeng.base.widgets import Choice, DayField, PickField
+from mifeng.base.widgets import Choice, DayField, Files, PickField
 from mifeng.rooms.copies import old_papers
 from mifeng.rooms.copies.facts import PLACE_WORDS, PlaceKind
 from mifeng.rooms.copies.models import Place
@@ -198,3 +198,9 @@ class PlanForm(forms.Form):
     def _at(self) -> tuple[int, int]:
         """Sheet and heading row as first read: the columns offered are theirs, whatever else is typed."""
         return int(self.initial["sheet"]), int(self.initial["heading"]) - 1
+
+
+class EvidenceForm(forms.Form):
+    """影像: photographs of the destruction."""
+
+    files = forms.FileField(label=lazy("销毁照片"), required=False, widget=Files("/documents/uploads/", accept="image/*"))

@@ -110,11 +110,12 @@ def _job(
 
 
 def _copies(run: Reproduction | None, mine: bool) -> list[dict[str, Any]]:
-    rows = run.made.select_related("copy", "recipient").order_by("pk") if run else []
+    rows = run.made.select_related("copy__cover", "recipient").order_by("pk") if run else []
     return [
         {
             "uid": row.copy.uid, "number": row.copy.number, "to": row.recipient, "state": _(STATE_WORDS[State(row.copy.state)]),
             "tone": tone(row.copy.state), "printed": row.printed_at, "spoiled": row.spoiled,
+            "covered": getattr(row.copy, "cover", None),
             "open": mine and run is not None and run.finished_at is None and row.copy.state == State.NUMBERED,
         }
         for row in rows
@@ -134,8 +135,8 @@ def deed(request: HttpRequest, uid: str) -> HttpResponse:
     found = granted.find(person, uid)
     if found.approval.act not in making_forms.ACTS:
         raise NotThere
-    if do == "print":
-        return _print(request, found)
+    if do in ("print", "cover", "plain_cover"):
+        return _print(request, found, do)
     if do not in DEEDS:
         raise NotThere
     form = making_forms.RUN_FORMS[do](request.POST, auto_id=f"id_{do}_%s")
@@ -174,18 +175,23 @@ DEEDS: dict[str, Any] = {
 }  # fmt: skip
 
 
-def _print(request: HttpRequest, found: granted.Job) -> HttpResponse:
+def _print(request: HttpRequest, found: granted.Job, do: str) -> HttpResponse:
     """The deed is committed, then the first byte is made: to the controlled printer where there is one, else as a file."""
-    told = actions.print_copy(request.person, request.sitting, _run(found), _copy(found, request.POST.get("copy", "")))
-    data = sheets.pdf(told)
+    run, copy = _run(found), _copy(found, request.POST.get("copy", ""))
+    if do == "print":
+        sheet = actions.print_copy(request.person, request.sitting, run, copy)
+        name, data = sheet.code, sheets.pdf(sheet)
+    else:
+        first = actions.print_cover(request.person, request.sitting, run, copy, plain=do == "plain_cover")
+        name, data = f"{first.code}-0", sheets.cover(first)
     queue = settings.ENV.printer
     if sheets.can_print(queue):
         try:
-            sheets.hand_over(data, queue, told.code)
+            sheets.hand_over(data, queue, name)
         except sheets.NotPrinted:
             return _job(request, found, not_taken=True)
         return HttpResponseRedirect(f"/copies/jobs/{found.approval.uid}/")
     answer = HttpResponse(data, content_type="application/pdf")
-    answer["Content-Disposition"] = f'attachment; filename="{told.code}.pdf"'
+    answer["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
     answer["Cache-Control"] = "no-store"
     return answer

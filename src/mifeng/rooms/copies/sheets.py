@@ -8,13 +8,18 @@ own spool: what that means stands in docs/operate.md.
 import io
 import shutil
 import subprocess
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
+from mifeng.base.papers import issued_paper
+from mifeng.engines.paper.issued import Issued
+from mifeng.rooms.copies.models import Evidence
+from mifeng.rooms.documents import files
 from mifeng.rooms.documents.models import DocumentFile
-from mifeng.rooms.viewing.pages import PAPER_DPI, Issue, page_image
+from mifeng.rooms.viewing.pages import PAPER_DPI, SCREEN_DPI, Issue, page_image, sheet_image
 
 LP_SECONDS = 60
 POINTS = 72
@@ -30,23 +35,49 @@ class Sheets:
     issue: Issue
 
 
+@dataclass(frozen=True)
+class Cover:
+    """The first page of a copy that is to be set: the copy's random code, what stands on it, the marks."""
+
+    code: str
+    told: Issued
+    issue: Issue
+
+
 class NotPrinted(Exception):
     """The print queue did not take the job: says its exit code. The copy counts as printed; it is voided as a jam."""
 
 
 def pdf(sheets: Sheets, dpi: int = PAPER_DPI) -> bytes:
     """One PDF without title, author or date, a picture a page. Raises vault.Unreadable, errors of the rasteriser."""
+    return _bound(sheets.code, (page_image(sheets.file, page, sheets.issue, dpi) for page in sheets.pages), dpi)
+
+
+def _bound(code: str, pictures: Iterable[bytes], dpi: int) -> bytes:
     out = io.BytesIO()
     canvas = Canvas(out, invariant=1)
-    canvas.setTitle(sheets.code)
-    for page in sheets.pages:
-        image = ImageReader(io.BytesIO(page_image(sheets.file, page, sheets.issue, dpi)))
+    canvas.setTitle(code)
+    for picture in pictures:
+        image = ImageReader(io.BytesIO(picture))
         width, height = (pixels * POINTS / dpi for pixels in image.getSize())
         canvas.setPageSize((width, height))
         canvas.drawImage(image, 0, 0, width, height)
         canvas.showPage()
     canvas.save()
     return out.getvalue()
+
+
+def cover(told: Cover, dpi: int = PAPER_DPI) -> bytes:
+    """The first page as a PDF without title, author or date, a picture with the marks of its copy. Raises as `pdf`."""
+    plain = issued_paper(replace(told.told, creator=""))
+    return _bound(told.code, [sheet_image(plain, f"{told.code}.cover", told.issue, dpi)], dpi)
+
+
+def picture(row: Evidence, issue: Issue) -> bytes | None:
+    """A photograph of a destruction as JPEG, marked for whoever looks; None = it cannot be shown. Raises as `pdf`."""
+    upload = row.upload
+    drawn = files.pictured(upload.original, upload.uid, upload.kind, upload.scan)
+    return sheet_image(drawn, f"{row.uid}.evidence", issue, SCREEN_DPI) if drawn else None
 
 
 def can_print(queue: str) -> bool:

@@ -1,5 +1,6 @@
 """年终清退清理表: the clear-up of every year as a register, line by line."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from mifeng.base import clock, codes, language
 from mifeng.base.registers import Column, Entry, Lines, Register
 from mifeng.rooms.copies import destructions, queries
-from mifeng.rooms.copies.models import CountLine, DestructionLine
+from mifeng.rooms.copies.models import CountLine, DestructionLine, Evidence
 from mifeng.rooms.copies.rules.counting import FATE_WORDS, Fate, Kind
 from mifeng.rooms.copies.rules.destroying import METHODS, Step
 from mifeng.rooms.documents import queries as documents
@@ -80,6 +81,10 @@ def sound_destroyed(rows: list[DestructionLine]) -> Iterable[DestructionLine]:
     """The lines, verified. Raises Tampered."""
     codes.verify("destruction", [row.destruction_id for row in rows])
     codes.verify("copy", [row.copy_id for row in rows])
+    lists = Evidence.objects.filter(destruction__in={row.destruction_id for row in rows})
+    pictures = Counter(lists.values_list("destruction", flat=True))
+    for row in rows:
+        row.pictures = pictures[row.destruction_id]
     return rows
 
 
@@ -113,6 +118,7 @@ DESTROYED = Register(
                key="witness2"),
         Column(gettext_lazy("完成"), lambda row: clock.local(row.destruction.done_at).date().isoformat(), width=10, number=True,
                key="done_at"),
+        Column(gettext_lazy("影像"), lambda row: str(row.pictures or "—"), width=5, number=True, key="evidence"),
     ),
     _destroyed, posts=KEEPERS | {"archivist"}, keepers=KEEPERS, series="销密", level=lambda row: row.destruction.level,
     purpose=gettext_lazy("本簿永久保存，记每一份密件何时销毁、谁批准、谁销毁、哪两人监销。"),

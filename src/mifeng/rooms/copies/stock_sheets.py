@@ -36,6 +36,9 @@ def destruction(person: Person, session: Session | None, uid: str) -> Filled:
         "transported_by": language.listed(one.name for one in (row.carrier1, row.carrier2) if one),
         "done_at": clock.local(row.done_at).strftime("%Y-%m-%d %H:%M") if row.done_at else "",
     }  # fmt: skip
+    pictures = row.evidence.count()
+    if pictures:
+        values["evidence"] = _("照片 %(n)d 张，随清册永久保存") % {"n": pictures}
     signs = {
         "经办人": by_hand(row.by, row.made_at), "dept_opinion": tuple(steps[:-1]), "archive_ok": _confirmed(row),
         "approver": tuple(replace(sign, stamp=_("批准") if row.state != Step.RETURNED else _("退回")) for sign in steps[-1:]),

@@ -76,6 +76,14 @@ def _engine(scanner: intake.Clamd) -> str:
     return f"{told.engine} {told.number}" if told else ""
 
 
+def pictured(original: str, upload_uid: str, kind: str, scan: str) -> bytes | None:
+    """An uploaded picture as a PDF of one page, made by the worker each time it is shown; None = it cannot be shown."""
+    data = vault.opened().withdraw(bytes.fromhex(original), doc_id=bytes.fromhex(upload_uid), version=1, part=0, kind=ORIGINAL)
+    verdict = intake.Clean() if scan == "clean" else intake.NotChecked("absent")
+    shown = intake.render(data, intake.KINDS[kind], verdict=verdict)
+    return None if isinstance(shown, intake.Unviewable) else shown.pdf
+
+
 @dataclass(frozen=True)
 class Converted:
     """Objects made from an original; empty `rendition` = cannot be shown, `note` says why in Chinese."""

@@ -71,6 +71,7 @@ DEEDS = {
     "copies:decide_ledger": _("决定旧台账补登"), "copies:enter_rows": _("补登台账各行"), "copies:undo_ledger": _("撤销台账补登"),
     "copies:ask_reproduction": _("申请复制或印制"), "copies:open_job": _("看待办理的批准"),
     "copies:list_jobs": _("看待办理的批准清单"), "copies:open_application": _("打开申请表"), "copies:reproduce": _("复制、印制编号"),
+    "copies:print_cover": _("打印一份的首页"), "copies:add_evidence": _("附销毁影像"), "copies:see_evidence": _("看销毁影像"),
     "copies:print_copy": _("打印一份"), "copies:jam": _("登记废页并作废份号"), "copies:finish_reproduction": _("登记发放复制件"),
     "copies:ask_carry_out": _("申请携带外出"), "copies:check_out": _("外出携带出门清点"), "copies:check_in": _("外出携带返回清点"),
     "copies:carry_overdue": _("外出未归记为异常"), "copies:ask_excerpt": _("申请摘抄"), "copies:make_excerpt": _("摘录"),

@@ -51,9 +51,20 @@ def page_image(file: DocumentFile, page: int, issue: Issue, dpi: int = SCREEN_DP
 
     Raises vault.Unreadable, watermark errors of the rasteriser.
     """
-    image = pool().page(files.rendition(file), page, dpi)
+    return _marked(files.rendition(file), page, page_label(file, page), issue, dpi)
+
+
+def sheet_image(sheet: bytes, label: str, issue: Issue, dpi: int = PAPER_DPI) -> bytes:
+    """A single sheet (PDF, one page) that is no page of an item's file: a first page, a photograph; marked like any other.
+
+    `label`: what the payload signs of the sheet hang on.
+    """
+    return _marked(sheet, 1, watermark.page_label(label, 1), issue, dpi)
+
+
+def _marked(pdf: bytes, page: int, label: bytes, issue: Issue, dpi: int) -> bytes:
+    image = pool().page(pdf, page, dpi)
     visible = watermark.VisibleMark(lines_top=issue.top, footer=issue.footer, diagonal=issue.diagonal, edges=issue.edges)
-    label = page_label(file, page)
     marked = watermark.mark_page(
         image, visible, marks(issue.epoch), issue.mark, label, first=page == 1, edge=issue.edge, dpi=dpi
     )

@@ -53,7 +53,7 @@ from mifeng.rooms.copies.actions.places import (
     set_up_place,
     withdraw_combination,
 )
-from mifeng.rooms.copies.actions.printing import print_copy
+from mifeng.rooms.copies.actions.printing import print_copy, print_cover
 from mifeng.rooms.copies.actions.reproducing import (
     ask_reproduction,
     finish_reproduction,
@@ -64,9 +64,11 @@ from mifeng.rooms.copies.actions.reproducing import (
     reproduce,
 )
 from mifeng.rooms.copies.actions.scanning import scan
+from mifeng.rooms.copies.actions.showing import add_evidence, see_evidence
 
 # One a line: two who add theirs do not meet.
 __all__ = [
+    "add_evidence",
     "archive",
     "ask_carry_out",
     "ask_destruction",
@@ -116,6 +118,7 @@ __all__ = [
     "open_sheet",
     "open_year",
     "print_copy",
+    "print_cover",
     "re_mark",
     "rectify_desk",
     "release",
@@ -125,6 +128,7 @@ __all__ = [
     "return_item",
     "scan",
     "seal_bags",
+    "see_evidence",
     "set_aside",
     "set_up_place",
     "shredded",

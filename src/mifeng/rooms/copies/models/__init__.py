@@ -3,12 +3,12 @@
 from mifeng.rooms.copies.models.carrying import Carried, CarryOut
 from mifeng.rooms.copies.models.counts import Count, CountLine, CountStray
 from mifeng.rooms.copies.models.desks import DeskCheck, SignOff
-from mifeng.rooms.copies.models.destructions import Destruction, DestructionLine
+from mifeng.rooms.copies.models.destructions import Destruction, DestructionLine, Evidence, EvidenceMark
 from mifeng.rooms.copies.models.excerpting import Excerpt
 from mifeng.rooms.copies.models.imported import ImportedCopy, OldLedger
 from mifeng.rooms.copies.models.incidents import IncidentDraft
 from mifeng.rooms.copies.models.ledger import CODE_LENGTH, STANDS, Copy, Movement, Place, PlaceHolder, PlaceOpening, Standing, new_code
-from mifeng.rooms.copies.models.making import Reproduced, Reproduction, SheetMark
+from mifeng.rooms.copies.models.making import CoverSheet, Reproduced, Reproduction, SheetMark
 from mifeng.rooms.copies.models.retention import Retention
 
 # One a line: two who add theirs do not meet.
@@ -20,9 +20,12 @@ __all__ = [
     "Count",
     "CountLine",
     "CountStray",
+    "CoverSheet",
     "DeskCheck",
     "Destruction",
     "DestructionLine",
+    "Evidence",
+    "EvidenceMark",
     "Excerpt",
     "ImportedCopy",
     "IncidentDraft",

@@ -1,11 +1,14 @@
 """销毁清册: the copies of an item that are destroyed together, who confirmed, approved, destroyed and watched."""
 
+from typing import Any
+
 from django.db import models
 
+from mifeng.base import vault
 from mifeng.base.codes import CodedRow
-from mifeng.base.fields import SealedRow, SealedText
+from mifeng.base.fields import SealedRow, SealedText, new_uid
 from mifeng.rooms.copies.models.ledger import Copy
-from mifeng.rooms.documents.models import Document
+from mifeng.rooms.documents.models import Document, Upload
 from mifeng.rooms.people.models import Department, Person
 
 
@@ -72,3 +75,34 @@ class DestructionLine(CodedRow):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["destruction", "copy"], name="destroyed_once_a_list")]
         indexes = [models.Index(fields=["at", "id"], name="destruction_line_at")]
+
+
+class Evidence(CodedRow):
+    """影像: a photograph of the destruction, by whoever destroyed or watched; its bytes lie in the vault under the upload."""
+
+    STATE = ("destruction", "destruction_id")
+    CODED = ("uid", "destruction_id", "upload_id", "by_id", "at")
+    uid = models.CharField(max_length=32, unique=True, default=new_uid, editable=False)
+    destruction = models.ForeignKey(Destruction, models.PROTECT, related_name="evidence")
+    upload = models.OneToOneField(Upload, models.PROTECT, related_name="+")
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+
+class EvidenceMark(SealedRow, CodedRow):
+    """The mark in a photograph as it was shown to one person: its 48-bit id and for whom are sealed. Never deleted."""
+
+    COMPARTMENT = "marks"
+    STATE = ("destruction", "destruction_id")
+    CODED = ("uid", "destruction_id", "evidence_id", "mark", "reader", "epoch", "codec", "edge", "at")
+    destruction = models.ForeignKey(Destruction, models.PROTECT, related_name="+")
+    evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="marks")
+    mark = SealedText()
+    reader = SealedText()
+    epoch = models.CharField(max_length=12)
+    codec = models.IntegerField(default=1)
+    edge = models.IntegerField()
+    at = models.DateTimeField()
+
+    def vault_field_key(self) -> Any:
+        return vault.opened().register_key(self.COMPARTMENT)

@@ -88,3 +88,15 @@ class SheetMark(SealedRow, CodedRow):
 
     def vault_field_key(self) -> Any:
         return vault.opened().register_key(self.COMPARTMENT)
+
+
+class CoverSheet(CodedRow):
+    """红头首页: the first sheet that was set for one copy, once; `plain`: without the red head. It counts as no page."""
+
+    STATE = ("reproduction", "reproduction_id")
+    CODED = ("reproduction_id", "copy_id", "plain", "by_id", "at")
+    reproduction = models.ForeignKey(Reproduction, models.PROTECT, related_name="covers")
+    copy = models.OneToOneField(Copy, models.PROTECT, related_name="cover")
+    plain = models.BooleanField(default=False)
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    at = models.DateTimeField()

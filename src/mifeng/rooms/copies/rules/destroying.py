@@ -27,6 +27,7 @@ STEP_WORDS = {
 METHODS = {
     "shred": "粉碎", "pulp": "化浆", "burn": "焚毁", "degauss": "消磁", "crush": "物理粉碎",
 }  # fmt: skip
+MOST_PICTURES = 12
 # What may follow on what.
 FOLLOWS: dict[Step, frozenset[Step]] = {
     Step.CONFIRMED: frozenset({Step.LISTED}),
@@ -72,3 +73,15 @@ def may_watch(watchers: Collection[int], applicant: int, executor: int) -> Decis
     if len(set(watchers) - {applicant, executor}) < 2:
         return Decision.refuse("two_watchers", "M1.1", "监销须两人,不得是申请人或销毁人")
     return Decision.permit("may_watch", "M1.1")
+
+
+def may_show(step: Step, took_part: bool, picture: bool, already: int) -> Decision:
+    """影像: whoever destroyed or watched adds photographs, once the papers are destroyed; pictures, and not too many."""
+    if not took_part or step not in (Step.EXECUTED, Step.DONE):
+        return Decision.refuse("evidence_by_those_present", "G4.5", "影像由销毁人、监销人在销毁之后附上")
+    if not picture:
+        return Decision.refuse("evidence_is_a_picture", "G4.5", "影像须为照片(JPEG、PNG、TIFF 或 WebP)")
+    if already >= MOST_PICTURES:
+        zh = f"一份清册最多附{MOST_PICTURES}张照片"
+        return Decision.refuse("evidence_enough", "G4.5", zh, en=f"A list has at most {MOST_PICTURES} photographs.")
+    return Decision.permit("may_show", "G4.5")
