@@ -142,7 +142,7 @@ TYPED: dict[str, tuple[dict[str, str], ...]] = {
     "copies/counts/<str:uid>/": ({"do": "cross"}, {"do": "close"}, {"do": "decide", "fate": "explain", "line": "x", "reason": "x"}),
     "copies/counts/<str:uid>/scan/": ({"code": "0" * 16}, {"code": "x"}),
     "copies/destructions/<str:uid>/": ({"do": "confirm"}, {"do": "watch"}, {"do": "destroy"}),
-    "copies/jobs/<str:uid>/deed/": ({"do": "print"}, {"do": "reproduce", "count": "1", "place": "x"}, {"do": "jam"}),
+    "copies/jobs/<str:uid>/deed/": ({"do": "print"}, {"do": "cover"}, {"do": "reproduce", "count": "1", "place": "x"}, {"do": "jam"}),
     "copies/trips/<str:uid>/deed/": ({"do": "out"}, {"do": "in"}),
     "registers/<str:form>/": ({"do": "print"},),
     # Each thing by its own form: the n-th form is sent with the thing after the n-th.

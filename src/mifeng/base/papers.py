@@ -22,8 +22,8 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from mifeng.base import clock, language
-from mifeng.base.registers import Corrected, Filled, Label, Line, Register, Signed, void_words
+from mifeng.base import language
+from mifeng.base.registers import Corrected, Filled, Label, Line, Register, Signed, minute, void_words
 from mifeng.clauses import forms
 from mifeng.engines.paper import Faces, form, issued, labels, ledger
 from mifeng.engines.watermark import lettering
@@ -53,8 +53,8 @@ class Printing:
     @property
     def words(self) -> str:
         """As it stands at the foot of a paper."""
-        time = clock.local(self.at).strftime("%Y-%m-%d %H:%M")
-        return f"{_('打印 %(name)s %(time)s') % {'name': self.by, 'time': time}} · {_('印次 %(serial)s') % {'serial': self.serial}}"
+        by = _("打印 %(name)s %(time)s") % {"name": self.by, "time": minute(self.at)}
+        return f"{by} · {_('印次 %(serial)s') % {'serial': self.serial}}"
 
     @property
     def told(self) -> str:
@@ -240,7 +240,7 @@ def _signature(word: str, filled: Filled) -> form.Signature:
 
 def _sign(sign: Signed) -> form.Sign:
     post = _("%(post)s（代 %(who)s）") % {"post": sign.post, "who": sign.on_behalf_of} if sign.on_behalf_of else sign.post
-    at = clock.local(sign.at).strftime("%Y-%m-%d %H:%M") if sign.at else ""
+    at = minute(sign.at)
     entry = _("日志 %(no)s") % {"no": f"{sign.log_no:,}"} if sign.log_no is not None else ""
     return form.Sign(sign.name, tuple(line for line in (post, " · ".join(part for part in (at, entry) if part)) if line))
 
@@ -260,4 +260,4 @@ def issued_day(day: date) -> str:
 
 def qr_labels(told: Sequence[Label], skip: int = 0) -> bytes:
     """A sheet of QR labels, 3 x 8 on A4; the first `skip` places are left free. Raises LabelTooLong."""
-    return labels.pdf([labels.Label(one.code, one.number, one.lines) for one in told], faces(), CREATOR, skip=skip)
+    return labels.pdf(told, faces(), CREATOR, skip=skip)

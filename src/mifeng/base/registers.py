@@ -15,6 +15,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from mifeng.base import clock
+from mifeng.engines.paper.labels import Label
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -45,8 +48,8 @@ class Column:
     """A column of a register: heading and how a row gives its text.
 
     `width`: its share of the printed line; 0 = 10. `number`: centred and unbroken on paper. `key`: the field of the form
-    (forms.toml) that it shows; columns with a key stand in the customary order of the form. `under`: on paper it shares the
-    cell of the column at its left, below it, as customary books of many columns do.
+    (forms.toml) that it shows; columns with a key stand in the customary order of the form. `under`: it shares the cell of
+    the column at its left, below it, as customary books of many columns do.
     """
 
     label: str
@@ -60,6 +63,16 @@ class Column:
     def brief(self) -> bool:
         """A name or a word: not broken on the screen."""
         return 0 < self.width <= 10
+
+
+def minute(at: datetime | None, none: str = "") -> str:
+    """An instant as cells and forms have it: local, to the minute; `none` where there is none."""
+    return clock.local(at).strftime("%Y-%m-%d %H:%M") if at else none
+
+
+def day(at: datetime | None, none: str = "") -> str:
+    """The local day of an instant, in the same way."""
+    return clock.local(at).date().isoformat() if at else none
 
 
 @dataclass(frozen=True)
@@ -113,6 +126,17 @@ class Register:
     level: Callable[[Any], int | None] | None = None
     purpose: str = ""
     first: Entry | None = None
+
+    @property
+    def groups(self) -> list[tuple[Column, ...]]:
+        """The columns as they stand beside each other: those that share a cell together."""
+        found: list[tuple[Column, ...]] = []
+        for column in self.columns:
+            if column.under and found:
+                found[-1] = (*found[-1], column)
+            else:
+                found.append((column,))
+        return found
 
     def as_read_by(self, posts: Collection[str]) -> "Register":
         """The register, or its extract without serial numbers, for somebody who holds these posts."""
@@ -196,15 +220,6 @@ class Form:
     form: str
     filled: Callable[[Any, Any, str], Filled]
     uid: Callable[[Any], str] = lambda row: str(row.uid)
-
-
-@dataclass(frozen=True)
-class Label:
-    """A QR label: the random id that a scanner reads, the number in large type, lines below it. Never a title."""
-
-    code: str
-    number: str
-    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ All pages have them without `{% load %}` (they are builtins of the template engi
 renders with an engine of its own, load them by name.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -320,16 +320,23 @@ def cells(line: registers.Line, told: registers.Register) -> SafeString:
     """The cells of a line of a register: struck when void, both sides of a correction. In one piece: there are hundreds."""
     if line.bare:
         head = format_html('<th scope="row" class="code nb"><s>{}</s></th>', line.cells[0])
-        return head + format_html('<td colspan="{}">{}</td>', len(told.columns) - 1, registers.void_words(line))
-    kinds = ("code nb" if not told.extract else "", *(_kind(column) for column in told.columns[1:]))
+        return head + format_html('<td colspan="{}">{}</td>', len(told.groups) - 1, registers.void_words(line))
     drawn = [_cell(line, text) for text in line.cells]
     if line.void:
         drawn[-1] = format_html("{} {}", drawn[-1], registers.void_words(line))
-    first = format_html('<th scope="row" class="{}">{}</th>', kinds[0], drawn[0])
-    rest = zip(kinds[1:], told.columns[1:], drawn[1:], strict=True)
-    filled = '<td class="{}" data-l="{}">{}</td>'
-    parts = (format_html(filled, kind, column.label, text) if text else SafeString("<td></td>") for kind, column, text in rest)
-    return first + format_html_join("", "{}", ((part,) for part in parts))
+    texts = iter(drawn)
+    return format_html_join("", "{}", ((_together(told, at, group, texts),) for at, group in enumerate(told.groups)))
+
+
+def _together(told: registers.Register, at: int, group: tuple[registers.Column, ...], texts: Iterator[str | SafeString]) -> SafeString:
+    """A cell with the columns that share it; one alone that says nothing is empty."""
+    column, text = group[0], next(texts)
+    under = format_html_join("", '<div class="mf-under" data-l="{}">{}</div>', ((one.label, next(texts)) for one in group[1:]))
+    if at == 0:
+        return format_html('<th scope="row" class="{}">{}{}</th>', "code nb" if not told.extract else "", text, under)
+    if not text and not under:
+        return SafeString("<td></td>")
+    return format_html('<td class="{}" data-l="{}">{}{}</td>', _kind(column), column.label, text or "—", under)
 
 
 def _kind(column: registers.Column) -> str:

@@ -6,8 +6,8 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from mifeng.base import clock, ladders, language
-from mifeng.base.registers import Column, Corrected, Entry, Lines, Register
+from mifeng.base import ladders, language
+from mifeng.base.registers import Column, Corrected, Entry, Lines, Register, day, minute
 from mifeng.rooms.approvals.models import StepTaken
 from mifeng.rooms.circulation import courses, queries
 from mifeng.rooms.circulation.facts import (
@@ -50,10 +50,6 @@ def sound_receipts(rows: list[Incoming]) -> list[Incoming]:
     return found
 
 
-def _minute(row: Incoming) -> str:
-    return clock.local(row.at).strftime("%Y-%m-%d %H:%M")
-
-
 def _amended(name: str) -> Callable[[Incoming], str | Corrected]:
     """A field as it stands, with what stood there before its corrections."""
 
@@ -93,7 +89,7 @@ RECEIPTS = Register(
     "F01", lazy("收文登记簿"),
     (
         Column(lazy("收文号"), lambda row: row.number, width=13, number=True, key="seq"),
-        Column(lazy("收到时间"), _minute, width=14, number=True, key="received_at", under=True),
+        Column(lazy("收到时间"), lambda row: minute(row.at), width=14, number=True, key="received_at", under=True),
         Column(lazy("来件方式"), lambda row: _(VIA_WORDS[row.route]), width=8, key="via"),
         Column(lazy("来文单位"), _amended("sender"), width=16, key="sender"),
         Column(lazy("原发文字号"), lambda row: row.document.number, width=16, number=True, key="doc_ref"),
@@ -130,12 +126,8 @@ def _loans(person: Person) -> Lines:
     return Lines(documents.lines(person, queries.loans().order_by()), at="asked_at", number="number", sound=queries.sound_loans)
 
 
-def _at(at: datetime | None) -> str:
-    return clock.local(at).strftime("%Y-%m-%d %H:%M") if at else ""
-
-
 def _last_day(at: datetime | None) -> str:
-    return clock.local(at - ladders.INSTANT).date().isoformat() if at else ""
+    return day(at - ladders.INSTANT) if at else ""
 
 
 def _each(value: Callable[[SlipLine], str]) -> Callable[[Slip], str]:
@@ -152,7 +144,7 @@ def _skipped(line: SlipLine) -> str:
 
 
 def _timed(name: str) -> Callable[[SlipLine], str]:
-    return lambda line: f"{line.reader.name} {_at(getattr(line, name))}" if getattr(line, name) else ""
+    return lambda line: f"{line.reader.name} {minute(getattr(line, name))}" if getattr(line, name) else ""
 
 
 SLIPS = Register(
@@ -197,12 +189,12 @@ LOANS = Register(
         Column(lazy("密级"), lambda loan: language.level(loan.document.level), width=7, number=True, key="level"),
         Column(lazy("用途"), lambda loan: loan.purpose, width=14, key="purpose"),
         Column(lazy("阅读地点"), lambda loan: _(WHERE_WORDS[loan.where]), width=9, key="where"),
-        Column(lazy("借出时间"), lambda loan: _at(loan.lent_at), width=14, number=True, key="from"),
+        Column(lazy("借出时间"), lambda loan: minute(loan.lent_at), width=14, number=True, key="from"),
         Column(lazy("应还日期"), lambda loan: _last_day(loan.due_at), width=11, number=True, key="due"),
         Column(lazy("批准人"), _approver, width=12, key="approver"),
         Column(lazy("经手人"), lambda loan: loan.lender.name if loan.lender else "", width=8, key="lender"),
         Column(lazy("借出页数"), lambda loan: str(loan.pages_out or ""), width=6, number=True, key="pages_out"),
-        Column(lazy("归还时间"), lambda loan: _at(loan.back_at), width=14, number=True, key="returned_at"),
+        Column(lazy("归还时间"), lambda loan: minute(loan.back_at), width=14, number=True, key="returned_at"),
         Column(lazy("归还页数"), lambda loan: "" if loan.pages_in is None else str(loan.pages_in), width=6, number=True, key="pages_in"),
         Column(lazy("归还情况"), _intact, width=10, key="intact"),
         Column(lazy("续借"), lambda loan: str(loan.renewals or ""), width=5, number=True, key="renewals"),
@@ -225,7 +217,7 @@ def _every(value: Callable[[Parcel], str]) -> Callable[[Dispatch], str]:
 
 def _received(parcel: Parcel) -> str:
     at = queries.receipt_of(parcel)
-    return f"{parcel.recipient.name} {_at(at)}" if at else ""
+    return f"{parcel.recipient.name} {minute(at)}" if at else ""
 
 
 def _sealed(parcel: Parcel) -> str:
@@ -294,7 +286,7 @@ DISPATCHES = Register(
         Column(lazy("传递方式"), lambda row: _(SENT_WORDS[row.way]), width=6, key="via"),
         Column(lazy("封装号/封签号"), _every(_sealed), width=13, key="envelope_no"),
         Column(lazy("传递人"), _carriers, width=9, key="carrier"),
-        Column(lazy("发出时间"), lambda row: _at(row.at), width=14, number=True, key="sent_at"),
+        Column(lazy("发出时间"), lambda row: minute(row.at), width=14, number=True, key="sent_at"),
         Column(lazy("回执签收"), _every(_received), width=18, key="receipt"),
         Column(lazy("底稿处理"), drafts, width=10, key="drafts"),
         Column(lazy("备注"), lambda row: row.remark, width=8, key="remark"),

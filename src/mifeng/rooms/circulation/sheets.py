@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from mifeng.base import clock, deeds
+from mifeng.base import deeds
 from mifeng.base.refusals import NotThere
-from mifeng.base.registers import Filled, Form, Listed, Signed
+from mifeng.base.registers import Filled, Form, Listed, Signed, minute
 from mifeng.rooms.approvals import signed
 from mifeng.rooms.approvals.models import Approval
 from mifeng.rooms.circulation import books, courses, queries
@@ -108,7 +107,7 @@ def dispatch(person: Person, session: Session | None, uid: str) -> Filled:
     }  # fmt: skip
     rows = tuple(
         (parcel.copy.number, f"{parcel.recipient.department.name} {parcel.recipient.name}", parcel.envelope or "—", parcel.seal_told or "—",
-         _minute(at) or ("—" if parcel.ended_at is None else _("已退回")))
+         minute(at) or ("—" if parcel.ended_at is None else _("已退回")))
         for parcel, at in lines
     )  # fmt: skip
     return Filled(
@@ -117,10 +116,6 @@ def dispatch(person: Person, session: Session | None, uid: str) -> Filled:
         state="归档" if done and drafts else "签收回执" if done else "分发", mark=marking.mark_text(row.document),
         department=row.document.department.name, level=row.document.level,
     )  # fmt: skip
-
-
-def _minute(at: datetime | None) -> str:
-    return clock.local(at).strftime("%Y-%m-%d %H:%M") if at else ""
 
 
 def loan(person: Person, session: Session | None, uid: str) -> Filled:

@@ -6,8 +6,8 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mifeng.base import clock, codes, language
-from mifeng.base.registers import Column, Lines, Register
+from mifeng.base import codes, language
+from mifeng.base.registers import Column, Lines, Register, day, minute
 from mifeng.rooms.copies.facts import CARRY_TO, MEASURE_WORDS, METHOD_WORDS, Measure, Method, State
 from mifeng.rooms.copies.models import Carried, CarryOut, Excerpt, Reproduced, Reproduction
 from mifeng.rooms.documents import queries as documents
@@ -50,7 +50,7 @@ def _waste(row: Reproduction) -> str:
 
 
 def _day(row: Reproduction) -> str:
-    return clock.local(row.finished_at).date().isoformat() if row.finished_at else ""
+    return day(row.finished_at)
 
 
 COPYING = Register(
@@ -103,12 +103,8 @@ def _items(row: CarryOut) -> str:
     return f"{row.document.title} {copies}"
 
 
-def _minute(at: datetime | None) -> str:
-    return clock.local(at).strftime("%Y-%m-%d %H:%M") if at else ""
-
-
 def _counted(at: datetime | None, by: Person | None) -> str:
-    return f"{_minute(at)} {by.name}" if at and by else ""
+    return f"{minute(at)} {by.name}" if at and by else ""
 
 
 CARRYING = Register(
@@ -125,8 +121,8 @@ CARRYING = Register(
         Column(gettext_lazy("交通与停留"), lambda row: row.route or "—", width=12, key="route"),
         Column(gettext_lazy("安全措施"), lambda row: language.listed(_(MEASURE_WORDS[Measure(one)]) for one in row.measures.split()),
                width=14, key="measures"),
-        Column(gettext_lazy("拟外出"), lambda row: _minute(row.out_planned), width=13, number=True, key="out_planned"),
-        Column(gettext_lazy("拟返回"), lambda row: _minute(row.back_planned), width=13, number=True, key="back_planned"),
+        Column(gettext_lazy("拟外出"), lambda row: minute(row.out_planned), width=13, number=True, key="out_planned"),
+        Column(gettext_lazy("拟返回"), lambda row: minute(row.back_planned), width=13, number=True, key="back_planned"),
         Column(gettext_lazy("批准"), lambda row: row.approver.name, width=8, key="approver"),
         Column(gettext_lazy("出门清点"), lambda row: _counted(row.out_at, row.out_by), width=14, key="check_out"),
         Column(gettext_lazy("返回清点"), lambda row: _counted(row.back_at, row.back_by), width=14, key="check_in"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from mifeng.base import clock, codes, deeds, language, weighing
 from mifeng.base.refusals import NotThere
-from mifeng.base.registers import Filled, Form, Listed, Signed
+from mifeng.base.registers import Filled, Form, Listed, Signed, day, minute
 from mifeng.engines.access import Level
 from mifeng.rooms.approvals import signed
 from mifeng.rooms.approvals.models import Approval
@@ -75,7 +75,7 @@ def title_of(document: Document) -> str:
 def _valid_until(request: Approval | None) -> str:
     """The last local day on which the approval served."""
     grant = request.grants.order_by("-pk").first() if request else None
-    return clock.local(grant.until - timedelta(microseconds=1)).date().isoformat() if grant else ""
+    return day(grant.until - timedelta(microseconds=1)) if grant else ""
 
 
 # Copying ---------------------------------------------------------------------------------------------------------------
@@ -121,7 +121,7 @@ def _signed_at(one: Reproduced) -> datetime | None:
 
 def _handed(one: Reproduced, until: date | None) -> tuple[str, str]:
     at = _signed_at(one)
-    return clock.local(at).strftime("%Y-%m-%d %H:%M") if at else "—", until.isoformat() if until and one.recipient else "—"
+    return minute(at, "—"), until.isoformat() if until and one.recipient else "—"
 
 
 def _taken(row: Reproduction) -> dict[str, tuple[Signed, ...]]:

@@ -7,8 +7,8 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mifeng.base import clock, codes, language
-from mifeng.base.registers import Column, Entry, Lines, Register
+from mifeng.base import codes, language
+from mifeng.base.registers import Column, Entry, Lines, Register, day
 from mifeng.rooms.copies import destructions, queries
 from mifeng.rooms.copies.models import CountLine, DestructionLine, Evidence
 from mifeng.rooms.copies.rules.counting import FATE_WORDS, Fate, Kind
@@ -48,7 +48,7 @@ def _seen(row: CountLine) -> str:
     if row.seen_at is None or row.seen_by is None:
         return "—"
     where = f" {row.seen_place.code}" if row.seen_place else ""
-    return f"{row.seen_by.name} {clock.local(row.seen_at).date().isoformat()}{where}"
+    return f"{row.seen_by.name} {day(row.seen_at)}{where}"
 
 
 CLEAR_UP = Register(
@@ -63,7 +63,7 @@ CLEAR_UP = Register(
         Column(gettext_lazy("核对"), _seen, width=17, key="seen_by"),
         Column(gettext_lazy("交叉检查人"), lambda row: row.count.crossed_by.name if row.count.crossed_by else "—", width=9,
                key="cross_check"),
-        Column(gettext_lazy("结束"), lambda row: clock.local(row.count.closed_at).date().isoformat() if row.count.closed_at else "—",
+        Column(gettext_lazy("结束"), lambda row: day(row.count.closed_at, "—"),
                width=10, number=True, key="closed_at"),
     ),
     _lines, posts=READERS, level=lambda row: row.copy.document.level,
@@ -93,7 +93,7 @@ def _gone(row: DestructionLine) -> str:
 
 
 def _watched(row: DestructionLine, at: datetime | None, who: Person | None) -> str:
-    return f"{who.name} {clock.local(at).date().isoformat()}" if at and who else "—"
+    return f"{who.name} {day(at)}" if at and who else "—"
 
 
 DESTROYED_PARTS = ("destruction__by", "destruction__archivist", "destruction__executor", "destruction__watcher1",
@@ -116,7 +116,7 @@ DESTROYED = Register(
                key="witness1"),
         Column(gettext_lazy("监销人二"), lambda row: _watched(row, row.destruction.watched2_at, row.destruction.watcher2), width=12,
                key="witness2"),
-        Column(gettext_lazy("完成"), lambda row: clock.local(row.destruction.done_at).date().isoformat(), width=10, number=True,
+        Column(gettext_lazy("完成"), lambda row: day(row.destruction.done_at), width=10, number=True,
                key="done_at"),
         Column(gettext_lazy("影像"), lambda row: str(row.pictures or "—"), width=5, number=True, key="evidence"),
     ),

@@ -5,7 +5,7 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 
 from mifeng.base import clock, deeds, language
-from mifeng.base.registers import Filled, Form, Listed, Signed
+from mifeng.base.registers import Filled, Form, Listed, Signed, day, minute
 from mifeng.rooms.approvals import signed
 from mifeng.rooms.copies import destructions, queries, stock_books, stock_queries
 from mifeng.rooms.copies.act_sheets import by_hand, requested
@@ -34,7 +34,7 @@ def destruction(person: Person, session: Session | None, uid: str) -> Filled:
         "batch": row.number or _("（完成后编号）"), "total_copies": str(len(lines)), "total_pages": str(sum(line.pages for line in lines)),
         "method": _destroyed_how(row), "place": row.place, "sealed_bags": row.bags,
         "transported_by": language.listed(one.name for one in (row.carrier1, row.carrier2) if one),
-        "done_at": clock.local(row.done_at).strftime("%Y-%m-%d %H:%M") if row.done_at else "",
+        "done_at": minute(row.done_at),
     }  # fmt: skip
     pictures = row.evidence.count()
     if pictures:
@@ -94,7 +94,7 @@ def clear_up(person: Person, session: Session | None, uid: str) -> Filled:
     values = {
         "dept": count.department.name, "custodian": count.custodian.name,
         "missing": language.listed(_name(line) for line in lost) or _("无"),
-        "decision": _fates(decided), "closed_at": clock.local(count.closed_at).strftime("%Y-%m-%d %H:%M") if count.closed_at else "",
+        "decision": _fates(decided), "closed_at": minute(count.closed_at),
     }  # fmt: skip
     highest = max((line.copy.document.level for line in lines), default=None)
     seen = sorted((line for line in lines if line.seen_at), key=lambda line: line.seen_at)
@@ -118,7 +118,7 @@ def _name(line: CountLine) -> str:
 
 def _counted(n: int, line: CountLine) -> tuple[str, ...]:
     document = line.copy.document
-    seen = f"{line.seen_by.name} {clock.local(line.seen_at).date().isoformat()}" if line.seen_by and line.seen_at else "—"
+    seen = f"{line.seen_by.name} {day(line.seen_at)}" if line.seen_by and line.seen_at else "—"
     where = line.seen_place.code if line.seen_place else ("—" if line.seen_at is None else line.expected_holder.name)
     fate = _(FATE_WORDS[Fate(line.decision)]) if line.decision else ""
     return (

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
 
-from mifeng.base import clock, deeds, language, weighing
+from mifeng.base import deeds, language, weighing
 from mifeng.base.refusals import NotThere
-from mifeng.base.registers import Column, Corrected, Entry, Filled, Form, Lines, Register, Signed
+from mifeng.base.registers import Column, Corrected, Entry, Filled, Form, Lines, Register, Signed, day
 from mifeng.clauses import catalogue
 from mifeng.rooms.approvals import signed
 from mifeng.rooms.approvals.models import Approval
@@ -45,7 +45,7 @@ def _title(row: Change) -> str | Corrected:
 
 
 def _day(row: Change) -> str:
-    return clock.local(row.at).date().isoformat()
+    return day(row.at)
 
 
 def _level(row: Change) -> int:

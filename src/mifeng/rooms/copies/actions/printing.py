@@ -12,7 +12,7 @@ from mifeng.engines.access import Decision
 from mifeng.rooms.approvals.facts import pages_of
 from mifeng.rooms.approvals.models import Approval, Grant
 from mifeng.rooms.copies import granted, queries
-from mifeng.rooms.copies.actions import _making
+from mifeng.rooms.copies.actions import _making, _marks
 from mifeng.rooms.copies.facts import Method, State
 from mifeng.rooms.copies.models import Copy, CoverSheet, Reproduced, Reproduction, SheetMark
 from mifeng.rooms.copies.rules import making
@@ -89,17 +89,10 @@ def _issue(run: Reproduction, row: Reproduced) -> Issue:
     Its first page and its other sheets bear the same one.
     """
     copy, to = row.copy, row.recipient or run.operator
-    made = SheetMark.objects.filter(copy=copy).first() or _mark(run, copy, to)
+    made = SheetMark.objects.filter(copy=copy).first() or _marks.drawn(
+        SheetMark, to, copy.number, watermark.EDGE_PAPER, reproduction=run, copy=copy
+    )
     mark = int(made.mark, 16)
     who = f"{to.name} {copy.number}"
     footer = " · ".join([copy.number, to.name, to.department.name, run.number, PURPOSES["print"], watermark.short_id(mark)])
     return Issue(mark, made.epoch, (copy.number, mark_text(copy.document)), footer, who, who, made.edge)
-
-
-def _mark(run: Reproduction, copy: Copy, to: Person) -> SheetMark:
-    at = clock.now()
-    local, mark = clock.local(at), watermark.new_mark_id()
-    return SheetMark.objects.create(
-        reproduction=run, copy=copy, mark=f"{mark:012x}", epoch=f"{local.year}Q{(local.month + 2) // 3}", at=at,
-        reader=f"{to.uid}|{to.name}|{to.department.name}|{to.login}|{copy.number}", edge=watermark.EDGE_PAPER,
-    )  # fmt: skip

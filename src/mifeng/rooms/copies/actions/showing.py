@@ -5,8 +5,10 @@ from django.utils.translation import gettext_noop
 from mifeng.base import clock, codes, deeds, vault
 from mifeng.base.deeds import deed
 from mifeng.base.refusals import NotThere, insist
+from mifeng.base.registers import minute
 from mifeng.engines import intake, watermark
 from mifeng.rooms.copies import destructions
+from mifeng.rooms.copies.actions import _marks
 from mifeng.rooms.copies.models import Destruction, Evidence, EvidenceMark
 from mifeng.rooms.copies.rules import destroying
 from mifeng.rooms.copies.rules.destroying import Step
@@ -47,13 +49,8 @@ def see_evidence(person: Person, uid: str, picture: str) -> tuple[Evidence, Issu
 
 
 def _issue(person: Person, found: Destruction, row: Evidence) -> Issue:
-    at, mark = clock.now(), watermark.new_mark_id()
-    local = clock.local(at)
-    minute = local.strftime("%Y-%m-%d %H:%M")
-    made = EvidenceMark.objects.create(
-        destruction=found, evidence=row, mark=f"{mark:012x}", epoch=f"{local.year}Q{(local.month + 2) // 3}", at=at,
-        reader=f"{person.uid}|{person.name}|{person.department.name}|{person.login}|{minute}", edge=watermark.EDGE_SCREEN,
-    )  # fmt: skip
-    who = f"{person.name} {minute}"
-    footer = " · ".join([person.name, person.department.name, person.login, minute, PURPOSES["view"], watermark.short_id(mark)])
+    now = minute(clock.now())
+    made = _marks.drawn(EvidenceMark, person, now, watermark.EDGE_SCREEN, destruction=found, evidence=row)
+    mark, who = int(made.mark, 16), f"{person.name} {now}"
+    footer = " · ".join([person.name, person.department.name, person.login, now, PURPOSES["view"], watermark.short_id(mark)])
     return Issue(mark, made.epoch, (found.number,), footer, who, person.name, made.edge)

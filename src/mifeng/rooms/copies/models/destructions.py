@@ -1,13 +1,11 @@
 """销毁清册: the copies of an item that are destroyed together, who confirmed, approved, destroyed and watched."""
 
-from typing import Any
-
 from django.db import models
 
-from mifeng.base import vault
 from mifeng.base.codes import CodedRow
 from mifeng.base.fields import SealedRow, SealedText, new_uid
 from mifeng.rooms.copies.models.ledger import Copy
+from mifeng.rooms.copies.models.making import Mark
 from mifeng.rooms.documents.models import Document, Upload
 from mifeng.rooms.people.models import Department, Person
 
@@ -89,20 +87,10 @@ class Evidence(CodedRow):
     at = models.DateTimeField()
 
 
-class EvidenceMark(SealedRow, CodedRow):
-    """The mark in a photograph as it was shown to one person: its 48-bit id and for whom are sealed. Never deleted."""
+class EvidenceMark(Mark):
+    """The mark in a photograph as it was shown to one person."""
 
-    COMPARTMENT = "marks"
     STATE = ("destruction", "destruction_id")
     CODED = ("uid", "destruction_id", "evidence_id", "mark", "reader", "epoch", "codec", "edge", "at")
     destruction = models.ForeignKey(Destruction, models.PROTECT, related_name="+")
     evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="marks")
-    mark = SealedText()
-    reader = SealedText()
-    epoch = models.CharField(max_length=12)
-    codec = models.IntegerField(default=1)
-    edge = models.IntegerField()
-    at = models.DateTimeField()
-
-    def vault_field_key(self) -> Any:
-        return vault.opened().register_key(self.COMPARTMENT)

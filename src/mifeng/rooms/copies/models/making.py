@@ -71,14 +71,10 @@ class Reproduced(CodedRow):
     spoiled = models.IntegerField(null=True)
 
 
-class SheetMark(SealedRow, CodedRow):
-    """The mark in the sheets of one printed copy: its 48-bit id and for whom it was made are sealed. Never deleted."""
+class Mark(SealedRow, CodedRow):
+    """A mark that was drawn into pixels: its 48-bit id and for whom it was made are sealed. Never deleted."""
 
     COMPARTMENT = "marks"
-    STATE = ("reproduction", "reproduction_id")
-    CODED = ("uid", "reproduction_id", "copy_id", "mark", "reader", "epoch", "codec", "edge", "at")
-    reproduction = models.ForeignKey(Reproduction, models.PROTECT, related_name="marks")
-    copy = models.OneToOneField(Copy, models.PROTECT, related_name="sheet_mark")
     mark = SealedText()
     reader = SealedText()
     epoch = models.CharField(max_length=12)
@@ -86,8 +82,20 @@ class SheetMark(SealedRow, CodedRow):
     edge = models.IntegerField()
     at = models.DateTimeField()
 
+    class Meta:
+        abstract = True
+
     def vault_field_key(self) -> Any:
         return vault.opened().register_key(self.COMPARTMENT)
+
+
+class SheetMark(Mark):
+    """The mark in the sheets of one printed copy."""
+
+    STATE = ("reproduction", "reproduction_id")
+    CODED = ("uid", "reproduction_id", "copy_id", "mark", "reader", "epoch", "codec", "edge", "at")
+    reproduction = models.ForeignKey(Reproduction, models.PROTECT, related_name="marks")
+    copy = models.OneToOneField(Copy, models.PROTECT, related_name="sheet_mark")
 
 
 class CoverSheet(CodedRow):
