@@ -1,4 +1,4 @@
-"""A safe is counted without a mouse: by scans alone, in a hand's time that is told beforehand (all 500: MIFENG_TEST_ALL=1).
+"""A safe is counted without a mouse: by scans alone, in a hand's time that is told beforehand (all 500: MIFENG_TEST_WHOLE=1).
 
 The hand: what a clerk does with one copy, in the seconds of the keystroke-level model (Card, Moran, Newell). The sound comes
 while the copy is laid down; of an answer that takes longer, measured from Enter until its line stands in the list, the rest
@@ -25,7 +25,7 @@ from tests.journeys.stocked import SAFE
 pytestmark = [pytest.mark.journey, pytest.mark.part("chromium")]
 
 WHOLE, MINUTES = 500, 20
-MANY = WHOLE if os.environ.get("MIFENG_TEST_ALL") == "1" else 25
+MANY = WHOLE if os.environ.get("MIFENG_TEST_WHOLE") == "1" else 25
 TAKE, AIM, TRIGGER, LAY_DOWN = 0.4, 1.1, 0.2, 0.4  # H: the copy into the hand; P: at its label; K: the trigger; H: beside the others
 A_KEY, A_THOUGHT, THOUGHTS = 0.2, 1.35, 4  # K, M; two fields, two signatures
 
