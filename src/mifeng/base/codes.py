@@ -8,8 +8,8 @@ digests are read from the log as it grows and kept in memory, where no database 
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, date, datetime
 from functools import cache, lru_cache
 from itertools import islice
 from typing import Any, ClassVar
@@ -48,8 +48,7 @@ class CodedRow(models.Model):
 
     def row_code(self) -> bytes:
         """HMAC over table, key and the coded columns as they stand in this row."""
-        row = [self._meta.db_table, self.pk, [_plain(self, name, field) for name, field in _coded(type(self))]]
-        return hmac.digest(_key(), json.dumps(row, ensure_ascii=False).encode(), "sha256")[:CODE_BYTES]
+        return _code(self._meta.db_table, self.pk, [_plain(_stored_value(self, name, field)) for name, field in _coded(type(self))])
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         from mifeng.base import deeds  # app loading
@@ -91,18 +90,28 @@ class CodedRow(models.Model):
             verify(self.STATE[0], [key])
 
 
-def _key() -> bytes:
-    return vault.derived("authorisation rows")
+def _code(table: str, pk: int, columns: list[Any]) -> bytes:
+    """The code of a row of which these are the coded columns, as JSON can carry them."""
+    return hmac.digest(vault.derived("authorisation rows"), _written([table, pk, columns]).encode(), "sha256")[:CODE_BYTES]
 
 
-def _plain(row: models.Model, name: str, sealed: SealedText | None) -> Any:
-    """A column as JSON can carry it: instants as microseconds, dates as text, bytes (ciphertext, too) as hex."""
+_written = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def _stored_value(row: models.Model, name: str, sealed: SealedText | None) -> Any:
+    """A column as it is stored: of an opened text, what counts is the ciphertext."""
     value = row.__dict__.get(name)
     if sealed and isinstance(value, str):
-        # An opened text: what counts is the ciphertext that is stored.
         value = row.__dict__.get(sealed.stored)
         if value is None:
             value = type(row)._base_manager.filter(pk=row.pk).values_list(name, flat=True).get()
+    return value
+
+
+def _plain(value: Any) -> Any:
+    """A column as JSON can carry it: instants as microseconds, dates as text, bytes (ciphertext, too) as hex."""
+    if value.__class__ is str or value.__class__ is int or value is None:
+        return value
     if isinstance(value, datetime):
         return int(value.timestamp() * 1_000_000)
     if isinstance(value, date):
@@ -164,36 +173,63 @@ def _stored(kind: str, keys: list[int]) -> Iterator[Coded]:
 def _checked(kind: str, keys: list[int]) -> Iterator[Coded]:
     """The same, each computed again from its row. Raises Tampered."""
     for model in _models_of(kind):
-        for row in _loaded(model, keys):
-            key = getattr(row, model.STATE[1])
-            if not hmac.compare_digest(bytes(row.row_mac), row.row_code()):
-                raise Tampered(kind, key, model._meta.db_table)
-            yield model._meta.db_table, row.pk, key, row.row_mac
+        table = model._meta.db_table
+        for pk, key, code, columns in _read(model, keys):
+            if not hmac.compare_digest(code, _code(table, pk, columns)):
+                raise Tampered(kind, key, table)
+            yield table, pk, key, code
 
 
-def _loaded(model: type[CodedRow], keys: list[int]) -> Iterator[CodedRow]:
-    """The rows of these objects with their columns and nothing else of what Django makes of a row."""
-    columns, names, converters = _columns(model, connection.vendor)
+def _read(model: type[CodedRow], keys: list[int]) -> Iterator[tuple[int, int, bytes, list[Any]]]:
+    """Key, object, code and coded columns of the rows of these objects, and nothing else of what Django makes of a row."""
+    columns, converters = _columns(model, connection.vendor)
     with connection.cursor() as cursor:
         cursor.execute(_select(model, columns, len(keys)) + f' ORDER BY "{model._meta.pk.column}"', keys)
         found = cursor.fetchall()
-    for values in found:
-        row = model.__new__(model)
-        row.__dict__.update(zip(names, values, strict=True))
-        for name, column, convert in converters:
-            for one in convert:
-                row.__dict__[name] = one(row.__dict__[name], column, connection)
-        yield row
+    for pk, key, code, *values in found:
+        for at, convert in converters:
+            values[at] = convert(values[at])
+        yield pk, key, bytes(code), [_plain(value) for value in values]
 
 
 @cache
-def _columns(model: type[CodedRow], vendor: str) -> tuple[str, tuple[str, ...], tuple[Any, ...]]:
-    """For a SELECT in this dialect: the columns, their names in the row, and how those that need it become values."""
-    fields = model._meta.concrete_fields
-    columns = ", ".join(f'"{field.column}"' for field in fields)
-    told = [(field.attname, field.get_col(model._meta.db_table)) for field in fields]
-    made = [(name, col, [*connection.ops.get_db_converters(col), *col.get_db_converters(connection)]) for name, col in told]
-    return columns, tuple(name for name, _ in told), tuple(one for one in made if one[2])
+def _columns(model: type[CodedRow], vendor: str) -> tuple[str, tuple[tuple[int, Callable[[Any], Any]], ...]]:
+    """For a SELECT in this dialect: key, object, code and the coded columns; how those that need it become values."""
+    fields = [model._meta.get_field(name) for name in model.CODED]
+    first = [model._meta.pk.column, _column(model), "row_mac"]
+    columns = ", ".join(f'"{column}"' for column in [*first, *(field.column for field in fields)])
+    told = [(at, _converter(field, vendor)) for at, field in enumerate(fields)]
+    return columns, tuple((at, convert) for at, convert in told if convert)
+
+
+def _converter(field: Any, vendor: str) -> Callable[[Any], Any] | None:
+    """What makes a value of this column out of what the database gives; None = it is one."""
+    column = field.get_col(field.model._meta.db_table)
+    steps = [*connection.ops.get_db_converters(column), *column.get_db_converters(connection)]
+    if not steps:
+        return None
+
+    def convert(value: Any) -> Any:
+        for step in steps:
+            value = step(value, column, connection)
+        return value
+
+    return _instant(convert) if vendor == "sqlite" and isinstance(field, models.DateTimeField) else convert
+
+
+def _instant(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """SQLite holds instants as text of one form, read here by one call; text of any other form goes the usual way."""
+
+    def quick(value: Any) -> Any:
+        if value is None:
+            return None
+        try:
+            at = datetime.fromisoformat(value)
+        except (TypeError, ValueError):
+            return convert(value)
+        return at.replace(tzinfo=UTC) if at.tzinfo is None and len(value) >= 19 else convert(value)
+
+    return quick
 
 
 # Written by hand: every deed asks a dozen tables, and to have Django compose the queries took ten times the answers.

@@ -8,14 +8,16 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from typing import TypeVar
 
-from django.db.models import Q
+from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from mifeng.base import clock, codes
 from mifeng.base.models import Notice
 
 PAGE = 50
+Row = TypeVar("Row", bound=Model)
 
 # The fixed list: kind -> what the desk says.
 KINDS = {
@@ -101,6 +103,19 @@ def occasion(person_key: int, kind: str, item_key: str, once: str = "") -> str:
 def about(item_key: str) -> list[Notice]:
     """Every line that was put on a desk about this item, the oldest first: who was told, and when."""
     return list(Notice.objects.filter(item_key=item_key).order_by("at", "pk"))
+
+
+def few(found: QuerySet[Row]) -> list[Row]:
+    """The rows of what is empty for most people most of the time: first their keys, and only if there are any the rows with all
+    that hangs on them, which costs ten times as much to ask for. Of what a person has a part in himself.
+    """
+    return first(found, None)[1]
+
+
+def first(found: QuerySet[Row], most: int | None) -> tuple[int, list[Row]]:
+    """How many they are, and the first of them; as few."""
+    keys = list(found.values_list("pk", flat=True))
+    return len(keys), list(found.filter(pk__in=keys[:most])) if keys else []
 
 
 def known(occasions: Collection[str]) -> set[str]:

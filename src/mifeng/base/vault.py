@@ -31,6 +31,7 @@ _lock = threading.Lock()
 _places: Places | None = None
 _vault: vault.Vault | None = None
 _root: vault.RootKey | None = None
+_derived: dict[tuple[str, int], bytes] = {}  # by label and length, as long as the root key itself
 
 
 def places() -> Places:
@@ -65,6 +66,7 @@ def _open(root: vault.RootKey) -> None:
     global _vault, _root
     vault.self_test()
     with _lock:
+        _derived.clear()
         _vault = vault.Vault(root, vault.KeyStore(places().keystore / "keys.db"), vault.Folder(places().home / "blobs"))
         _root = root
 
@@ -74,6 +76,7 @@ def seal() -> None:
     global _vault, _root
     with _lock:
         _vault = _root = None
+        _derived.clear()
 
 
 def is_open() -> bool:
@@ -94,7 +97,13 @@ def opened() -> vault.Vault:
 
 
 def derived(label: str, length: int = 32) -> bytes:
-    """A key of its own for `label`, derived from the root key. Raises Sealed."""
+    """A key of its own for `label`, derived from the root key, once for each of the few labels of the house. Raises Sealed."""
     if _root is None:
         raise Sealed
-    return _root.derive(label, length)
+    found = _derived.get((label, length))
+    if found is None:
+        with _lock:
+            if _root is None:
+                raise Sealed
+            found = _derived[label, length] = _root.derive(label, length)
+    return found

@@ -110,7 +110,10 @@ def years(lines: Lines | Iterable[Any]) -> list[int]:
     this = clock.today().year
     if not isinstance(lines, Lines):
         return []
-    first = lines.found.order_by(lines.at, "pk").values_list(lines.at, flat=True).first()
+    # Bounded below, as every page is: the lines are walked in their order then, and the first that he may know ends it.
+    begins = date(this - YEARS, 1, 1)
+    found = lines.found.filter(**{f"{lines.at}__gte": clock.start_of(begins) if _by_instant(lines) else begins})
+    first = found.order_by(lines.at, "pk").values_list(lines.at, flat=True).first()
     begun = this if first is None else (clock.local(first).year if isinstance(first, datetime) else first.year)
     return list(range(this, max(min(begun, this), this - YEARS) - 1, -1))
 

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from mifeng.base import clock, duties
+from mifeng.base import clock, duties, record
 from mifeng.rooms.copies import actions, queries, stock_duties, stock_queries
 from mifeng.rooms.copies.actions import _ledger
 from mifeng.rooms.copies.facts import State
@@ -73,6 +73,20 @@ def test_p4_3_a_change_of_level_is_a_task_for_each_holder_until_the_old_mark_is_
     assert (state(copies[0]), copies[0].holder, copies[0].level) == (State.ISSUED, cast.insider, 10)
     assert queries.ledger(copies[1])[-1].note == "机密 → 秘密"
     assert queries.disagreements() == []
+
+
+def test_p4_3_an_old_mark_is_due_again_when_its_striking_out_was_taken_back(house: Any, cast: Any) -> None:
+    copies = holdings.entered(cast, 2)
+    assert list(stock_queries.to_re_mark()) == []  # from here on the log is followed
+    documents.ask_change(cast.drafter, copies[0].document, "downgrade", level=10, reason="口径已公开使用")
+    factories.approve_all(copies[0].document.item_key)
+    assert list(stock_queries.to_re_mark(cast.clerk)) == copies
+    actions.re_mark(cast.clerk, copies[0])
+    assert list(stock_queries.to_re_mark(cast.clerk)) == copies[1:]
+    actions.take_back(cast.clerk, copies[0], queries.ledger(copies[0])[-1].uid)
+    assert list(stock_queries.to_re_mark(cast.clerk)) == copies
+    record.start()  # as another process finds it
+    assert list(stock_queries.to_re_mark(cast.clerk)) == copies
 
 
 def test_the_card_offers_what_is_due(house: Any, cast: Any) -> None:

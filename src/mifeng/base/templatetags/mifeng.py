@@ -6,10 +6,13 @@ renders with an engine of its own, load them by name.
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
+from functools import cache, lru_cache
 from typing import Any
 
 from django import template
+from django.core.signals import setting_changed
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
+from django.templatetags.i18n import TranslateNode, do_translate
 from django.templatetags.static import do_static, static
 from django.utils import dateformat
 from django.utils.html import format_html, format_html_join
@@ -25,6 +28,33 @@ from mifeng.clauses import regulation, schemes
 register = template.Library()
 register.tag("static", do_static)
 
+
+class Said(template.Node):
+    """{% trans "…" %} of a constant text: looked up once for each language, and not in every line of a list."""
+
+    def __init__(self, node: TranslateNode) -> None:
+        self.node = node
+        self.said: dict[tuple[str | None, bool], str] = {}
+
+    def render(self, context: template.Context) -> str:
+        key = (get_language(), context.autoescape)
+        found = self.said.get(key)
+        if found is None:
+            found = self.said[key] = self.node.render(context)
+        return found
+
+
+@register.tag("trans")
+@register.tag("translate")
+def do_trans(parser: Any, token: Any) -> template.Node:
+    """Django's own tag; what is the same each time is kept."""
+    node = do_translate(parser, token)
+    if not isinstance(node, TranslateNode) or node.asvar or node.message_context or node.noop:
+        return node
+    told = node.filter_expression
+    return Said(node) if getattr(told.var, "literal", None) is not None and not told.filters else node
+
+
 # The shape in front of a level (sprite lv-30, lv-20, lv-10, lv-5) repeats its word for whoever does not see colours.
 SHAPED = frozenset({30, 20, 10, 5})
 TONES = frozenset({"ok", "run", "warn", "bad", "end"})
@@ -36,14 +66,27 @@ RISK_WORDS = {1: lazy("很低"), 2: lazy("较低"), 3: lazy("中等"), 4: lazy("
 @register.simple_tag
 def icon(name: str, size: str = "") -> SafeString:
     """An outline of the sprite; decoration only, the word beside it is the label. `size` "s" = 15 px."""
-    css = "ti ti-s" if size == "s" else "ti"
-    return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', css, static("icons.svg"), name)
+    return _icon(name, "ti ti-s" if size == "s" else "ti", sprite())
+
+
+@lru_cache(512)
+def _icon(name: str, css: str, file: str) -> SafeString:
+    return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', css, file, name)
+
+
+@cache
+def sprite() -> str:
+    """The address of the file of outlines, found once: a list draws a hundred."""
+    return static("icons.svg")
+
+
+setting_changed.connect(lambda **_: sprite.cache_clear(), weak=False)
 
 
 @register.simple_tag
 def seal_mark() -> SafeString:
     """The red seal 密 of the cover."""
-    return format_html('<svg class="mf-seal" aria-hidden="true"><use href="{}#seal"/></svg>', static("icons.svg"))
+    return format_html('<svg class="mf-seal" aria-hidden="true"><use href="{}#seal"/></svg>', sprite())
 
 
 @register.filter
@@ -61,9 +104,12 @@ def level_from(level: int) -> str:
 @register.simple_tag
 def level_shape(level: int) -> SafeString:
     """The shape of the level alone; nothing for 公开."""
-    if int(level) not in SHAPED:
-        return SafeString("")
-    return format_html('<svg aria-hidden="true"><use href="{}#lv-{}"/></svg>', static("icons.svg"), int(level))
+    return _shape(int(level), sprite())
+
+
+@lru_cache(64)
+def _shape(level: int, file: str) -> SafeString:
+    return format_html('<svg aria-hidden="true"><use href="{}#lv-{}"/></svg>', file, level) if level in SHAPED else SafeString("")
 
 
 @register.simple_tag
@@ -73,7 +119,12 @@ def level_tag(level: int | None, proposed: bool = False, term: str = "") -> Safe
         return SafeString("")
     word = _("拟 %(level)s") % {"level": level_word(level)} if proposed else level_word(level)
     css = f"mf-lv mf-lv{int(level)}" + (" mf-lv-plan" if proposed else "")
-    return format_html('<span class="{}">{}{}{}</span>', css, level_shape(level), word, f" {term}" if term else "")
+    return _level(css, level_shape(level), word, f" {term}" if term else "")
+
+
+@lru_cache(512)
+def _level(css: str, shape: SafeString, word: str, term: str) -> SafeString:
+    return format_html('<span class="{}">{}{}{}</span>', css, shape, word, term)
 
 
 @register.inclusion_tag("base/level_chips.html")
@@ -93,7 +144,12 @@ def sheet_head(title: str, note: str = "", url: str = "", label: str = "") -> di
 @register.simple_tag
 def state_tag(tone: str, word: str) -> SafeString:
     """A state: dot and word. Tones: ok, run, warn, bad, end (hollow: it is over)."""
-    return format_html('<span class="mf-st {}"><span>{}</span></span>', tone if tone in TONES else "end", word)
+    return _state(tone if tone in TONES else "end", str(word))
+
+
+@lru_cache(512)
+def _state(tone: str, word: str) -> SafeString:
+    return format_html('<span class="mf-st {}"><span>{}</span></span>', tone, word)
 
 
 @register.simple_tag
@@ -195,13 +251,17 @@ def weekday(at: date | datetime) -> str:
 @register.filter
 def iso_date(at: date | datetime | None) -> str:
     """2026-03-01 in tables; a dash for none."""
-    return dateformat.format(_local(at), "Y-m-d") if at else "—"
+    return _local(at).isoformat()[:10] if at else "—"
 
 
 @register.filter
 def iso_time(at: datetime | None) -> str:
     """2026-03-01 09:12 in the company's zone; a dash for none."""
-    return dateformat.format(_local(at), "Y-m-d H:i") if at else "—"
+    return _minute(_local(at)) if at else "—"
+
+
+def _minute(local: Any) -> str:
+    return str(local.isoformat(" ", "minutes")[:16])
 
 
 @register.filter
@@ -212,11 +272,10 @@ def short_time(at: datetime | None) -> str:
     local, today = _local(at), clock.today()
     day = local.date() if isinstance(local, datetime) else local
     if day == today:
-        return (
-            _("今天 %(time)s") % {"time": dateformat.format(local, "H:i")} if isinstance(local, datetime) else _("今天")
-        )
-    form = "Y-m-d" if day.year != today.year else "m-d H:i" if isinstance(local, datetime) else "m-d"
-    return dateformat.format(local, form)
+        return _("今天 %(time)s") % {"time": _minute(local)[11:]} if isinstance(local, datetime) else _("今天")
+    if day.year != today.year:
+        return day.isoformat()
+    return _minute(local)[5:] if isinstance(local, datetime) else day.isoformat()[5:]
 
 
 @register.filter

@@ -5,7 +5,7 @@ import os
 import re
 import struct
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from mifeng.engines.vault.errors import Broken, KeyWornOut, Unreadable, WrongRootKey
 from mifeng.engines.vault.fields import FieldKey
@@ -17,6 +17,7 @@ from mifeng.engines.vault.suites.chosen import suite_of
 
 DOCUMENT_KEY = 0  # kind of the slot that holds a document's own key
 WRAPS_DUE, WRAPS_MOST = 1 << 31, 1 << 32
+REGISTERS_KEPT = 256  # derived keys of registers that stay in memory until ``forget``
 _COMPARTMENT = re.compile(r"[^\x00-\x20\x7f]{1,64}")
 
 
@@ -57,7 +58,7 @@ def document_binding(suite: Suite, object_id: bytes, doc_id: bytes) -> bytes:
 
 
 class Keyring:
-    """Wraps, opens, moves and rotates slots. Opened compartment keys stay in memory until ``forget``, DEKs never."""
+    """Wraps, opens, moves and rotates slots. Opened compartment and register keys stay in memory until ``forget``, DEKs never."""
 
     def __init__(
         self,
@@ -70,7 +71,8 @@ class Keyring:
         """``passed`` is told after each durable step of a rotation; crash tests listen to it."""
         self._root, self._store, self._suite, self._clock, self._passed = root, store, suite, clock, passed
         # Keyed by the whole row but its count: a row altered on disk is noticed although its key was opened before.
-        self._keks: dict[KekRow, Aead] = {}
+        self._keks: dict[tuple[str, str, int, int, bytes], Aead] = {}
+        self._registers: dict[str, FieldKey] = {}
         self._check_anchor()
 
     def admit(self, object_id: bytes, doc_id: bytes, kind: int, compartment: str, binding: bytes, dek: bytes) -> None:
@@ -101,9 +103,14 @@ class Keyring:
 
     def register_key(self, compartment: str) -> FieldKey:
         """The key for register facts of a compartment that outlive their document; derived, so never shredded."""
-        label = f"MFV1 register|{_checked(compartment)}"
-        key_id = self._suite.hash(label.encode())[:16]
-        return FieldKey(self._root.derive(label, self._suite.key_length), key_id, self._suite)
+        found = self._registers.get(compartment)
+        if found is None:
+            label = f"MFV1 register|{_checked(compartment)}"
+            key_id = self._suite.hash(label.encode())[:16]
+            found = FieldKey(self._root.derive(label, self._suite.key_length), key_id, self._suite)
+            if len(self._registers) < REGISTERS_KEPT:
+                self._registers[compartment] = found
+        return found
 
     def move(self, doc_id: bytes, compartment: str) -> int:
         """Rewrap every key of a document for another compartment, all or none; returns how many moved."""
@@ -124,7 +131,7 @@ class Keyring:
             gone = tuple(kek_id for kek_id in old if self._store.destroy_kek(kek_id, self.now()))
         self._passed("old key destroyed")
         self._store.truncate_journal()
-        self._keks = {row: key for row, key in self._keks.items() if row.kek_id not in gone}
+        self._keks = {row: key for row, key in self._keks.items() if row[0] not in gone}
         return Rotation(kek.kek_id, moved, gone)
 
     def states(self) -> tuple[KekState, ...]:
@@ -137,6 +144,7 @@ class Keyring:
     def forget(self) -> None:
         """Let go of every opened key."""
         self._keks.clear()
+        self._registers.clear()
         self._root.forget()
 
     def now(self) -> int:
@@ -198,7 +206,7 @@ class Keyring:
         return kek
 
     def _opened_kek(self, kek: KekRow) -> Aead:
-        row, suite = replace(kek, wraps=0), suite_of(kek.suite)
+        row, suite = (kek.kek_id, kek.compartment, kek.gen, kek.suite, kek.wrapped), suite_of(kek.suite)
         if row not in self._keks:
             aad = kek_aad(kek.compartment, kek.gen, kek.suite)
             self._keks[row] = suite.aead(unwrap(self._over_keks(suite), kek.wrapped, aad))

@@ -8,11 +8,11 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from mifeng.base import clock, codes, room, working_days
+from mifeng.base import clock, codes, moment, room, working_days
 from mifeng.engines.access import Decision
 from mifeng.rooms.approvals import batch, people_facts, rules, waiting
 from mifeng.rooms.approvals.facts import STATE_WORDS, Matter, Organisation, Refusal, Resolution, Sight, State
-from mifeng.rooms.approvals.models import Approval, Grant, MatrixVersion
+from mifeng.rooms.approvals.models import Approval, Grant, MatrixVersion, StepTaken
 from mifeng.rooms.people.models import Person
 
 
@@ -92,7 +92,8 @@ def why_not(person: Person, approval: Approval) -> Decision:
 
 def waiting_for(person: Person) -> list[Approval]:
     """Open requests whose present step this person decides: urgent first, then by level, then by age."""
-    return sorted(_rows(waiting.of(person.pk)), key=_rank(clock.now()))
+    found = moment.kept(("waiting for", person.pk), lambda: _rows(waiting.of(person.pk)))
+    return sorted(found, key=_rank(clock.now()))
 
 
 def _rows(keys: Iterable[int]) -> list[Approval]:
@@ -183,6 +184,10 @@ def judges(person: Person, item_key: str, outside: bool = False, page: int | Non
 
 def judged_keys(person: Person) -> list[str]:
     """Item keys that this person reads as a whole now since he decides on them; single pages open in the reader only."""
+    return moment.kept(("judged keys", person.pk), lambda: _judged_keys(person))
+
+
+def _judged_keys(person: Person) -> list[str]:
     found, organisation = waiting.of(person.pk), people_facts.organisation()
     seen = {pk: rules.seen_by(person.pk, one.matter, organisation) for pk, one in found.items()}
     # A copy, a loan, a carrying out never opens the whole item: only what is judged by reading is looked up.
@@ -216,6 +221,9 @@ def open_for(item_key: str, matter: str) -> Approval | None:
     return Approval.objects.filter(item_key=item_key, matter=matter, state="asked").first()
 
 
+SIGNED = 150  # signatures that are looked at for what somebody decided last
+
+
 @dataclass(frozen=True)
 class Inbox:
     """Three lists of one person."""
@@ -229,7 +237,9 @@ def inbox(person: Person) -> Inbox:
     """What waits for this person, what he asked for, what he decided; at most 50 of the latter two."""
     every = Approval.objects.select_related("applicant", "department").order_by("-asked_at", "-pk")
     asked = list(every.filter(applicant=person)[:50])
-    done = list(every.filter(taken__person=person).distinct()[:50])
+    # By his last signatures, of which a request has a few: who signed thousands is not asked for all of them.
+    signed = StepTaken.objects.filter(person=person).order_by("-pk").values_list("approval_id", flat=True)[:SIGNED]
+    done = list(every.filter(pk__in=set(signed))[:50])
     waiting = waiting_for(person)
     codes.verify("approval", {approval.pk for approval in (*waiting, *asked, *done)})
     return Inbox(waiting, asked, done)

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from mifeng.base import clock
+from mifeng.base import clock, duties
 from mifeng.base.room import Duty, DutyItem, Entry, Room
 from mifeng.rooms.approvals import actions, deadlines, queries, verbal, work
 from mifeng.rooms.approvals.models import Approval
@@ -39,7 +39,7 @@ def _verbal(person: Person) -> list[Duty]:
 
 def _returned(person: Person) -> list[Duty]:
     back = Approval.objects.filter(applicant=person, state="returned").order_by("-decided_at", "-pk")
-    mine = [approval for approval in back if queries.still_open(approval)]
+    mine = [approval for approval in duties.few(back) if queries.still_open(approval)]
     items = tuple(DutyItem(str(a.number or _("申请")), str(_("已退回")), str(_("查看")), f"/approvals/{a.uid}/") for a in mine[:3])
     return [Duty(str(_("退回给我的")), str(_("按退回理由修改后再送")), "/approvals/?tab=asked", len(mine), items, order=15)]
 

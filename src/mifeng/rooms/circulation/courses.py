@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from mifeng.base import codes
+from mifeng.base import codes, duties
 from mifeng.rooms.circulation import queries
 from mifeng.rooms.circulation.facts import STAGE_WORDS, Course, Handled, Inbox, SlipState, Stage
 from mifeng.rooms.circulation.models import Filing, Handling, Incoming, Slip, SlipLine
@@ -200,7 +200,7 @@ def to_handle(person: Person) -> list[Handling]:
 
 
 def _known(person: Person, found: QuerySet[Handling]) -> list[Handling]:
-    rows = list(found)
+    rows = duties.few(found)
     codes.verify("incoming", [row.incoming_id for row in rows])
     known = queries.known_items(person, [row.incoming.document_id for row in rows])
     return [row for row in rows if row.incoming.document_id in known]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from mifeng.base.refusals import NotThere, Refused
 from mifeng.rooms.circulation import actions, forms, queries
-from mifeng.rooms.circulation.doing import Step, Tried, item, tried
+from mifeng.rooms.circulation.doing import Step, Tried, item, pager, place, tried
 from mifeng.rooms.circulation.facts import DRAFT_WORDS, SENT_WORDS, Drafts, Sent
 from mifeng.rooms.circulation.models import Dispatch, DraftsSettled, Parcel
 from mifeng.rooms.people.models import Person
@@ -16,9 +16,8 @@ from mifeng.rooms.people.models import Person
 
 def dispatches(request: HttpRequest) -> HttpResponse:
     """发文: parcels coming to me and in my hands, then the lines of the book."""
-    after = request.GET.get("after", "")
-    coming, carried, found = actions.list_dispatches(request.person, int(after) if after.isdecimal() and len(after) < 19 else 0)
-    context = {"coming": coming, "carried": carried, "rows": [_line(row) for row in found]}
+    coming, carried, found, more = actions.list_dispatches(request.person, place(request))
+    context = {"coming": coming, "carried": carried, "rows": [_line(row) for row in found], "page": pager(more)}
     return render(request, "circulation/dispatches.html", context)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.http import HttpRequest
@@ -53,6 +54,18 @@ def tried(request: HttpRequest, steps: dict[str, Step], *about: Any) -> Tried:
             raise
         return Tried(do=do, form=form, refusal=refusal)
     return Tried(done=True)
+
+
+def place(request: HttpRequest) -> int:
+    """After which key the page of a list starts; what was made up is the beginning."""
+    after = request.GET.get("after", "")
+    return int(after) if after.isdecimal() and len(after) < 19 else 0
+
+
+def pager(more: int, view: str = "") -> dict[str, Any]:
+    """The foot of a list that goes on after the key `more` (0 = it does not); how many there are is not counted."""
+    kept = {"view": view} if view else {}
+    return {"total": None, "next": urlencode(kept | {"after": more}) if more else "", "previous": ""}
 
 
 def last_day(due: datetime | None) -> date | None:

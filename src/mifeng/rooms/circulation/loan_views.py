@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from mifeng.base import clock, duties
 from mifeng.base.refusals import NotThere, Refused
 from mifeng.rooms.circulation import actions, forms, queries
-from mifeng.rooms.circulation.doing import Step, item, last_day, tried
+from mifeng.rooms.circulation.doing import Step, item, last_day, pager, place, tried
 from mifeng.rooms.circulation.facts import LOAN_WORDS, WHERE_WORDS, LoanState
 from mifeng.rooms.circulation.models import Filing, Loan
 from mifeng.rooms.copies.models import Copy, Place
@@ -28,10 +28,10 @@ def loans(request: HttpRequest) -> HttpResponse:
     view = request.GET.get("view", "")
     if view not in VIEWS:
         raise NotThere
-    found = [_line(loan) for loan in actions.list_loans(request.person, VIEWS[view])]
+    found, more = actions.list_loans(request.person, VIEWS[view], place(request), late=view == "late")
     words = {"": _("在借与待借出"), "late": _("逾期"), "asked": _("待批"), "back": _("已归还")}
     context = {
-        "loans": [line for line in found if line["late"]] if view == "late" else found,
+        "loans": [_line(loan) for loan in found], "page": pager(more, view),
         "views": [{"label": words[key], "url": f"?view={key}", "current": key == view} for key in VIEWS],
     }  # fmt: skip
     return render(request, "circulation/loans.html", context)

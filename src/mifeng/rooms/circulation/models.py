@@ -240,6 +240,7 @@ class Loan(DocumentRow, CodedRow):
     class Meta:
         indexes = [
             models.Index(fields=["state", "due_at"], name="loan_due"),
+            models.Index(fields=["state", "id"], name="loan_of_state"),
             models.Index(fields=["borrower", "state"], name="loan_of_borrower"),
             models.Index(fields=["document", "asked_at", "id"], name="loan_of_item"),
             models.Index(fields=["asked_at", "id"], name="loan_by_day"),
@@ -341,7 +342,10 @@ class Parcel(CodedRow):
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["recipient", "delivered_at"], name="parcel_to_come")]
+        indexes = [
+            models.Index(fields=["recipient", "delivered_at"], name="parcel_to_come"),
+            models.Index(fields=["dispatch"], condition=models.Q(delivered_at=None, ended_at=None), name="parcel_under_way"),
+        ]
 
     @property
     def item_key(self) -> str:

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, F, Model, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 
-from mifeng.base import clock, codes, ladders, weighing
+from mifeng.base import clock, codes, duties, ladders, weighing
 from mifeng.base.fields import new_uid
 from mifeng.base.refusals import NotThere
 from mifeng.rooms.circulation.facts import Inbox, LoanState, Sent, SlipState
@@ -14,13 +15,15 @@ from mifeng.rooms.circulation.models import Dispatch, Filing, Incoming, Loan, Pa
 from mifeng.rooms.circulation.rules import lending
 from mifeng.rooms.copies import queries as copies
 from mifeng.rooms.copies.facts import GONE, State
-from mifeng.rooms.copies.models import Copy
+from mifeng.rooms.copies.models import Copy, Movement
 from mifeng.rooms.documents import queries as documents
 from mifeng.rooms.documents.models import Document
 from mifeng.rooms.people import queries as people
 from mifeng.rooms.people.models import Person
 
-PAGE = 50
+Row = TypeVar("Row", bound=Model)
+PAGE = 25
+READERS, SENT_TO = ("reader__department", "taken_in_by"), ("copy__holder", "recipient__department")
 AT_HAND = (State.DESK, State.STORED, State.ARCHIVED)  # where a copy may be handed out from
 SUPERVISE = frozenset({"gmo_head"})  # who looks after the office's counter without sitting at it
 
@@ -53,7 +56,8 @@ def waiting() -> QuerySet[Incoming]:
 
 @dataclass(frozen=True)
 class Page:
-    """One page of a book: verified rows, how many in all, the key before which the next page starts (0 = none)."""
+    """One page of a book: verified rows, how many in all (1,001: more than 1,000), the key before which the next page starts
+    (0 = none)."""
 
     rows: list[Incoming]
     total: int
@@ -65,13 +69,15 @@ def registered(person: Person, after: int = 0) -> Page:
     found = documents.lines(person, arrivals().filter(state=Inbox.REGISTERED))
     rows = list((found.filter(pk__lt=after) if after else found)[: PAGE + 1])
     shown = sound(rows[:PAGE])
-    return Page(shown, found.count(), shown[-1].pk if len(rows) > PAGE else 0)
+    total = found.order_by()[: documents.MOST_COUNTED + 1].count()
+    return Page(shown, total, shown[-1].pk if len(rows) > PAGE else 0)
 
 
 def sound(rows: Iterable[Incoming]) -> list[Incoming]:
     """Lines about to be shown, with their items verified. Raises Tampered."""
     shown = list(rows)
     codes.verify("incoming", [row.pk for row in shown])
+    prefetch_related_objects(shown, "amendments")
     documents.sound({row.document_id: row.document for row in shown if row.document}.values())
     return shown
 
@@ -147,8 +153,15 @@ def slips() -> QuerySet[Slip]:
 
 
 def lines(slip: Slip) -> list[SlipLine]:
-    """The readers of a slip in their order."""
-    return list(slip.lines.select_related("reader__department", "taken_in_by", "slip__document").order_by("no"))
+    """The readers of a slip in their order; asked for once where sound_slips brought them."""
+    if is_loaded(slip, "lines"):
+        return sorted(slip.lines.all(), key=lambda line: line.no)
+    return list(slip.lines.select_related(*READERS, "slip__document").order_by("no"))
+
+
+def is_loaded(row: Model, name: str) -> bool:
+    """The rows that hang on this one by `name` were loaded with those of all of its page."""
+    return name in getattr(row, "_prefetched_objects_cache", {})
 
 
 def find_slip(person: Person, uid: str) -> Slip:
@@ -166,14 +179,28 @@ def find_slip(person: Person, uid: str) -> Slip:
     return row
 
 
-def slips_known(person: Person, states: Iterable[SlipState]) -> list[Slip]:
-    """The newest slips in these states that this person may know, verified."""
-    found = documents.lines(person, slips().filter(state__in=list(states)))
-    return sound_slips(found[:PAGE])
+def slips_known(person: Person, states: Iterable[SlipState], after: int = 0) -> tuple[list[Slip], int]:
+    """The newest slips in these states that this person may know, verified; as before()."""
+    rows, more = before(documents.lines(person, slips().filter(state__in=list(states))), after)
+    return sound_slips(rows), more
+
+
+def before(found: QuerySet[Row], after: int) -> tuple[list[Row], int]:
+    """A page of rows, the newest first: those before the key `after` where it is given; the key to go on after, 0 at the end."""
+    rows = list((found.filter(pk__lt=after) if after else found)[: PAGE + 1])
+    return rows[:PAGE], rows[PAGE - 1].pk if len(rows) > PAGE else 0
 
 
 def sound_slips(rows: Iterable[Slip]) -> list[Slip]:
-    """Slips about to be shown, with their items verified. Raises Tampered."""
+    """Slips about to be shown, with their items verified; with their readers and the arrivals of their items. Raises Tampered."""
+    shown = verified_slips(rows)
+    readers = Prefetch("lines", SlipLine.objects.select_related(*READERS))
+    prefetch_related_objects(shown, readers, "document__arrivals")
+    return shown
+
+
+def verified_slips(rows: Iterable[Slip]) -> list[Slip]:
+    """Slips with their items verified. Raises Tampered."""
     shown = list(rows)
     codes.verify("slip", [row.pk for row in shown])
     documents.sound({row.document_id: row.document for row in shown}.values())
@@ -183,7 +210,7 @@ def sound_slips(rows: Iterable[Slip]) -> list[Slip]:
 def with_reader(person: Person) -> list[SlipLine]:
     """What went round to this person and waits for him, as far as he may still know it: the first to come back first."""
     found = SlipLine.objects.filter(reader=person, in_at=None, skipped_at=None, slip__state=SlipState.OPEN).exclude(out_at=None)
-    rows = list(found.select_related("slip__document", "slip__copy").order_by("due_at", "pk"))
+    rows = duties.few(found.select_related("slip__document", "slip__copy").order_by("due_at", "pk"))
     codes.verify("slip", [row.slip_id for row in rows])
     known = known_items(person, [row.slip.document_id for row in rows])
     return [row for row in rows if row.slip.document_id in known]
@@ -195,16 +222,28 @@ def out_now() -> QuerySet[SlipLine]:
     return found.select_related("slip__document", "reader").order_by("due_at", "pk")
 
 
-def to_send(clerk: Person) -> list[Slip]:
+def to_send(clerk: Person) -> QuerySet[Slip]:
     """Slips of this clerk whose next reader waits: back at the counter, or approved and not begun, with a copy at hand.
 
     Of items that he may not know he hears nothing, whatever he is entrusted with (P0.3).
     """
-    at_hand = Copy.objects.filter(custodian=clerk, state__in=AT_HAND).values("document")
-    begins = Q(state=SlipState.APPROVED) & (Q(electronic=True) | Q(document__in=at_hand))
+    lines = SlipLine.objects.filter(slip=OuterRef("pk"), skipped_at=None)
+    waits, away = lines.filter(out_at=None), lines.filter(in_at=None).exclude(out_at=None)
+    begins = Q(state=SlipState.APPROVED) & (Q(electronic=True) | Q(_at_hand_of(clerk)))
     mine = Q(clerk=clerk) | Q(copy__custodian=clerk) | begins
-    found = documents.lines(clerk, slips().filter(mine, state__in=(SlipState.APPROVED, SlipState.OPEN))).order_by("pk")
-    return [row for row in found if _next_waits(row)]
+    found = slips().filter(mine, state__in=(SlipState.APPROVED, SlipState.OPEN)).filter(Exists(waits))
+    return documents.lines(clerk, found.filter(Q(electronic=True) | ~Exists(away))).order_by("pk")
+
+
+def _at_hand_of(clerk: Person) -> Exists:
+    """This custodian has a copy of the row's item at hand: looked for by the item (+ 0: not among all that he keeps)."""
+    kept = Copy.objects.annotate(keeper=F("custodian_id") + 0)
+    return Exists(kept.filter(document=OuterRef("document"), keeper=clerk.pk, state__in=AT_HAND))
+
+
+def begun_by(clerk: Person) -> Q:
+    """Slips that have a clerk, and this one sends them out and takes them in (as is_clerk_of)."""
+    return Q(clerk__isnull=False) & (Q(clerk=clerk) | Q(copy__custodian=clerk))
 
 
 def is_clerk_of(person: Person, slip: Slip) -> bool:
@@ -246,14 +285,9 @@ def find_filing(person: Person, uid: str) -> Filing:
     return row
 
 
-def _next_waits(slip: Slip) -> bool:
-    rows = list(slip.lines.all())
-    return any(row.waits for row in rows) and (slip.electronic or not any(row.away for row in rows))
-
-
 def number_of(slip: Slip) -> str:
     """收文号-传01; for a paper of our own, its 发文字号."""
-    arrival = slip.document.arrivals.order_by("pk").first()
+    arrival = min(slip.document.arrivals.all(), key=lambda row: row.pk, default=None)
     return f"{arrival.number if arrival else slip.document.number}-{slip.mark}"
 
 
@@ -275,9 +309,11 @@ def find_loan(person: Person, uid: str) -> Loan:
     return row
 
 
-def loans_known(person: Person, states: Iterable[LoanState]) -> list[Loan]:
-    """The newest loans in these states that this person may know, verified."""
-    return sound_loans(documents.lines(person, loans().filter(state__in=list(states)))[:PAGE])
+def loans_known(person: Person, states: Iterable[LoanState], after: int = 0, *, late: bool = False) -> tuple[list[Loan], int]:
+    """The newest loans in these states that this person may know, verified; as before(). `late`: what should have come back."""
+    found = loans().filter(state__in=list(states))
+    rows, more = before(documents.lines(person, found.filter(due_at__lte=clock.now()) if late else found), after)
+    return sound_loans(rows), more
 
 
 def sound_loans(rows: Iterable[Loan]) -> list[Loan]:
@@ -305,15 +341,14 @@ def late_in(head: Person) -> list[Loan]:
     if "dept_head" not in head.posts():
         return []
     rows = lent_now().filter(borrower__department=head.department_id, due_at__lte=clock.now()).exclude(borrower=head)
-    told = [loan for loan in rows if lending.head_is_told(clock.local(loan.due_at - ladders.INSTANT).date(), clock.today())]
+    told = [loan for loan in duties.few(rows) if lending.head_is_told(clock.local(loan.due_at - ladders.INSTANT).date(), clock.today())]
     codes.verify("loan", [loan.pk for loan in told])
     return told
 
 
-def to_lend(clerk: Person) -> list[Loan]:
+def to_lend(clerk: Person) -> QuerySet[Loan]:
     """Approved loans of items of which this custodian has a copy at hand, and may know (P0.3)."""
-    mine = Copy.objects.filter(custodian=clerk, state__in=AT_HAND).values("document")
-    return list(documents.lines(clerk, loans().filter(state=LoanState.APPROVED, document__in=mine)).order_by("pk"))
+    return documents.lines(clerk, loans().filter(_at_hand_of(clerk), state=LoanState.APPROVED)).order_by("pk")
 
 
 def filings_open() -> QuerySet[Filing]:
@@ -324,7 +359,7 @@ def filings_open() -> QuerySet[Filing]:
 
 def filings_of(person: Person) -> list[Filing]:
     """Those of this custodian; for the head of the office, everybody's as far as he may know of the items. Verified."""
-    rows = list(filings_open())
+    rows = duties.few(filings_open())
     others = [row.copy.document_id for row in rows if row.copy.custodian_id != person.pk] if person.posts() & SUPERVISE else []
     known = known_items(person, others)
     shown = [row for row in rows if row.copy.custodian_id == person.pk or row.copy.document_id in known]
@@ -337,7 +372,7 @@ def known_items(person: Person, keys: Iterable[int]) -> set[int]:
     """Which of these items the person may know, by one condition: a decision on each would cost more where he has more
     requests to weigh, and so tell of them (P0.3).
     """
-    found = documents.known(documents.viewer(person, None)).filter(pk__in=list(keys)) if keys else ()
+    found = documents.known_by(person).filter(pk__in=list(keys)) if keys else ()
     return {row.pk for row in found}
 
 
@@ -352,13 +387,25 @@ def sound_dispatches(rows: Iterable[Dispatch]) -> list[Dispatch]:
     shown = list(rows)
     codes.verify("dispatch", [row.pk for row in shown])
     documents.sound({row.document_id: row.document for row in shown}.values())
+    prefetch_related_objects(shown, Prefetch("parcels", Parcel.objects.select_related(*SENT_TO)))
+    given = [one for row in shown for one in row.parcels.all() if not one.delivered_at]
+    signed = _signed_for(given)
+    for one in given:
+        one.signed_at = signed.get((one.item_key, one.recipient_id))
     return shown
 
 
-def dispatches_known(person: Person, after: int = 0) -> list[Dispatch]:
-    """The newest dispatches that this person may know, those before the key `after` where it is given."""
-    found = documents.lines(person, dispatches())
-    return sound_dispatches((found.filter(pk__lt=after) if after else found)[:PAGE])
+def _signed_for(parcels: list[Parcel]) -> dict[tuple[str, int], datetime]:
+    """When each of these was first signed for: (key of the parcel, who signed) -> instant."""
+    lines = Movement.objects.filter(copy__in=[one.copy_id for one in parcels], ref__in=[one.item_key for one in parcels])
+    told = lines.exclude(signed_at=None).order_by("-no").values_list("ref", "signer_id", "signed_at")
+    return {(ref, signer): at for ref, signer, at in told}
+
+
+def dispatches_known(person: Person, after: int = 0) -> tuple[list[Dispatch], int]:
+    """The newest dispatches that this person may know, verified; as before()."""
+    rows, more = before(documents.lines(person, dispatches()), after)
+    return sound_dispatches(rows), more
 
 
 def find_dispatch(person: Person, uid: str) -> Dispatch:
@@ -374,8 +421,9 @@ def find_dispatch(person: Person, uid: str) -> Dispatch:
 
 
 def parcels(row: Dispatch) -> list[Parcel]:
-    """The lines of a dispatch in the order of their copies."""
-    return list(row.parcels.select_related("copy__holder", "recipient__department", "dispatch").order_by("copy__n", "copy__rep"))
+    """The lines of a dispatch in the order of their copies; asked for once where sound_dispatches brought them."""
+    found = row.parcels.all() if is_loaded(row, "parcels") else row.parcels.select_related(*SENT_TO, "dispatch")
+    return sorted(found, key=lambda one: (one.copy.n, one.copy.rep))
 
 
 def _on_their_way() -> QuerySet[Parcel]:
@@ -390,11 +438,12 @@ def coming_to(person: Person) -> list[Parcel]:
 
 def carried_by(person: Person) -> list[Parcel]:
     """Parcels in this carrier's hands, verified."""
-    return _verified(_on_their_way().filter(copy__holder=person))
+    # + 0: found among what is under way, not among all that he holds.
+    return _verified(_on_their_way().annotate(with_=F("copy__holder_id") + 0).filter(with_=person.pk))
 
 
-def _verified(rows: Iterable[Parcel]) -> list[Parcel]:
-    shown = list(rows)
+def _verified(found: QuerySet[Parcel]) -> list[Parcel]:
+    shown = duties.few(found)
     codes.verify("dispatch", [row.dispatch_id for row in shown])
     copies.sound(row.copy for row in shown)
     return shown
@@ -404,5 +453,7 @@ def receipt_of(parcel: Parcel) -> datetime | None:
     """When the recipient signed for the copy: on delivery, or for what was given into his own hands."""
     if parcel.delivered_at:
         return parcel.delivered_at
+    if hasattr(parcel, "signed_at"):
+        return parcel.signed_at
     signed = parcel.copy.ledger.filter(ref=parcel.item_key, signer_id=parcel.recipient_id).exclude(signed_at=None)
     return signed.values_list("signed_at", flat=True).order_by("no").first()

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from mifeng.base import clock, ladders
+from mifeng.base import clock, duties, ladders
 from mifeng.base.room import Duty, DutyItem, Entry, Matter, Room
 from mifeng.rooms.circulation import actions, books, courses, deadlines, following, queries, sheets
 from mifeng.rooms.circulation.actions import _loans as loans
@@ -17,6 +17,7 @@ from mifeng.rooms.documents import queries as documents
 from mifeng.rooms.people.models import Person
 
 COUNTER = frozenset({"clerk", "gmo_head"})
+SHOWN = 3  # things to do in a line of the desk
 
 
 def _matter(name: str, act: str, label: Any, done: Any, returned: Any, conditions: Any) -> Matter:
@@ -33,13 +34,14 @@ def _to_register(person: Person) -> list[Duty]:
     """收到未办: envelopes in the inbox, for whoever sits at the counter (P5.1)."""
     if not queries.entrusted(person, "mail"):
         return []
-    rows = queries.sound(queries.waiting()[:3])
+    count = queries.waiting().count()
+    rows = queries.sound(queries.waiting()[:SHOWN]) if count else []
     items = tuple(
         DutyItem(queries.told(row, "sender"), _("亲启") if row.personal else "", _("登记"), f"/circulation/receipts/{row.uid}/",
                  row.marked or None)
         for row in rows
     )  # fmt: skip
-    return [Duty(_("收到未办"), _("标有密级的须登记后才能办结"), "/circulation/receipts/", queries.waiting().count(), items, order=10)]
+    return [Duty(_("收到未办"), _("标有密级的须登记后才能办结"), "/circulation/receipts/", count, items, order=10)]
 
 
 def _to_instruct(person: Person) -> list[Duty]:
@@ -72,20 +74,24 @@ def _to_send(person: Person) -> list[Duty]:
     if not queries.entrusted(person, "transit"):
         return []
     now = clock.now()
-    waiting = [slip for slip in queries.sound_slips(queries.to_send(person)) if queries.is_clerk_of(person, slip)]
-    out = [line for line in queries.out_now() if line.slip.clerk_id == person.pk and line.due_at <= clock.end_of(clock.today())]
+    waits = queries.to_send(person)
+    begun, fresh = waits.filter(queries.begun_by(person)), waits.filter(clerk=None)
+    mine = [slip for slip in queries.verified_slips(duties.few(fresh)) if queries.is_clerk_of(person, slip)]
+    out = queries.out_now().filter(slip__clerk=person, due_at__lte=clock.end_of(clock.today()))
     items = [
         DutyItem(f"{line.slip.document.number} {line.reader.name}", _("应退回"), _("收回"), f"/circulation/slips/{line.slip.uid}/",
                  line.slip.document.level, late=line.due_at <= now)
-        for line in out
+        for line in out[:SHOWN]
     ]  # fmt: skip
+    at_counter, with_readers, left = begun.count(), out.count(), SHOWN - len(items)
+    first = queries.verified_slips(begun[:left]) if at_counter and left else []
     items += [
         DutyItem(queries.number_of(slip), _("待送下一位"), _("送阅"), f"/circulation/slips/{slip.uid}/", slip.document.level)
-        for slip in waiting
+        for slip in sorted([*first, *mine], key=lambda slip: slip.pk)[:left]
     ]
-    late = any(item.late for item in items)
+    late, count = any(item.late for item in items), with_readers + at_counter + len(mine)
     why = _("逐人送阅、逐人退回，不得横传")
-    return [Duty(_("今日送阅与收回"), why, "/circulation/slips/", len(items), tuple(items[:3]), late=late, order=11)]
+    return [Duty(_("今日送阅与收回"), why, "/circulation/slips/", count, tuple(items), late=late, order=11)]
 
 
 def _to_read(person: Person) -> list[Duty]:
@@ -109,14 +115,15 @@ def _last_day(at: datetime) -> str:
 
 def _loans(person: Person) -> list[Duty]:
     """借阅: what this person has to bring back, and for a custodian what was not brought back to him or is to be handed out."""
-    now, mine = clock.now(), list(queries.lent_now().filter(borrower=person))
-    owed = [loan for loan in queries.lent_now().filter(copy__custodian=person, due_at__lte=now) if loan.borrower_id != person.pk]
-    approved = queries.to_lend(person)
-    rows = queries.sound_loans([*mine, *owed, *approved])
-    items = [_loan(loan, person, now) for loan in rows]
-    late = any(item.late for item in items)
+    now, (own, first) = clock.now(), duties.first(queries.lent_now().filter(borrower=person), SHOWN)
+    owed = queries.lent_now().filter(copy__custodian=person, due_at__lte=now).exclude(borrower=person)
+    approved, over = queries.to_lend(person), owed.count()
+    to_lend, late = approved.count(), over > 0 or any(loan.due_at <= now for loan in first)
+    first += owed[: SHOWN - len(first)] if over and len(first) < SHOWN else []
+    first += approved[: SHOWN - len(first)] if to_lend and len(first) < SHOWN else []
+    items = tuple(_loan(loan, person, now) for loan in queries.sound_loans(first))
     why = _("到期归还，逾期不得再借")
-    return [Duty(_("借阅"), why, "/circulation/loans/", len(items), tuple(items[:3]), late=late, order=15)]
+    return [Duty(_("借阅"), why, "/circulation/loans/", own + over + to_lend, items, late=late, order=15)]
 
 
 def _loan(loan: Loan, person: Person, now: datetime) -> DutyItem:

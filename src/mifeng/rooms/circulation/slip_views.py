@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from mifeng.base import clock, language
 from mifeng.base.refusals import NotThere, Refused
 from mifeng.rooms.circulation import actions, forms, queries
-from mifeng.rooms.circulation.doing import Step, item, last_day, tried
+from mifeng.rooms.circulation.doing import Step, item, last_day, pager, place, tried
 from mifeng.rooms.circulation.facts import SLIP_WORDS, SlipState
 from mifeng.rooms.circulation.models import Slip, SlipLine
 from mifeng.rooms.copies.models import Copy
@@ -24,10 +24,11 @@ def slips(request: HttpRequest) -> HttpResponse:
     view = request.GET.get("view", "")
     if view not in VIEWS:
         raise NotThere
-    mine, found = actions.list_slips(request.person, VIEWS[view])
+    mine, found, more = actions.list_slips(request.person, VIEWS[view], place(request))
     words = {"": _("在办"), "asked": _("待批定"), "done": _("已阅毕")}
     context = {
         "mine": [_with_me(line) for line in mine], "slips": [_line(slip) for slip in found],
+        "page": pager(more, view),
         "views": [{"label": words[key], "url": f"?view={key}", "current": key == view} for key in VIEWS],
     }  # fmt: skip
     return render(request, "circulation/slips.html", context)

@@ -47,7 +47,10 @@ def receipts(request: HttpRequest) -> HttpResponse:
     context = {
         "waiting": [_line(row) for row in waiting], "rows": [_line(row) for row in found.rows],
         "counter": queries.entrusted(request.person, "mail"),
-        "page": {"total": found.total, "next": f"after={found.after}" if found.after else "", "previous": ""},
+        "page": {
+            "total": found.total, "over": _("超过 1,000 项") if found.total > 1000 else "",
+            "next": f"after={found.after}" if found.after else "", "previous": "",
+        },
     }  # fmt: skip
     return render(request, "circulation/receipts.html", context)
 

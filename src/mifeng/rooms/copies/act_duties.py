@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from mifeng.base import duties
 from mifeng.base.room import Duty, DutyItem, Matter
 from mifeng.rooms.copies import asked, granted, queries
 from mifeng.rooms.copies.facts import State
@@ -43,7 +44,7 @@ def _to_carry_out(person: Person) -> list[Duty]:
 
 def _not_back(person: Person) -> list[Duty]:
     """What is out beyond its time, for whoever carries it and whoever answers for it (C5.2)."""
-    late = [copy for copy in queries.late(person) if copy.state == State.OUT]
+    late = duties.few(queries.late(person).filter(state=State.OUT))
     items = tuple(
         DutyItem(f"{copy.document.number} {copy.number}".strip(), _("%(name)s携带，应已返回") % {"name": copy.holder.called},
                  _("查看"), f"/copies/{copy.uid}/", copy.document.level, late=True)

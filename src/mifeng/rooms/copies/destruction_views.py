@@ -79,7 +79,7 @@ def _steps(rows: list[tuple[Destruction, dict[str, Any]]], bound: Any) -> list[d
 def _enter(request: HttpRequest) -> HttpResponse:
     """列册: one list for each of the chosen items."""
     person, chosen = request.person, request.POST.getlist("paper")
-    papers = {copy.document.uid: copy.document for copy in destructions.set_aside(person)}
+    papers = {copy.document.uid: copy.document for copy in destructions.set_aside(person, chosen)}
     if not set(chosen) <= papers.keys():
         raise NotThere
     form = forms.DestroyForm(request.POST)
@@ -98,7 +98,8 @@ def _enter(request: HttpRequest) -> HttpResponse:
 def _several(request: HttpRequest) -> HttpResponse:
     """The same step for each of the chosen lists, a deed for each; what is refused is named, the others stand."""
     person, do = request.person, request.POST.get("do", "")
-    waiting = {row.uid: row for row in destructions.mine(person) if stock_duties.waits_for(person, row) and NEXT[Step(row.state)] == do}
+    mine = [row for row in destructions.under_way(person) if stock_duties.waits_for(person, row)]
+    waiting = {row.uid: row for row in mine if NEXT[Step(row.state)] == do}
     chosen = list(dict.fromkeys(request.POST.getlist("one")))
     if do not in WORDS or not set(chosen) <= waiting.keys():
         raise NotThere

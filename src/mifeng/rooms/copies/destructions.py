@@ -1,10 +1,13 @@
 """Reading lists for destruction, and what the matter of destroying tells the room of approvals."""
 
+from collections.abc import Collection
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from mifeng.base import clock, codes, vault
+from mifeng.base import clock, codes, duties, vault
 from mifeng.base.refusals import NotThere
 from mifeng.engines.vault import Holding
 from mifeng.rooms.copies import queries
@@ -17,6 +20,8 @@ from mifeng.rooms.people.facts import KEEPERS
 from mifeng.rooms.people.models import Person
 
 OVER = (Step.DONE, Step.DROPPED)
+RUNNING = tuple(step for step in Step if step not in OVER)
+LISTED = 40  # copies set aside that are offered at once
 PEOPLE = ("by", "archivist", "carrier1", "carrier2", "executor", "watcher1", "watcher2", "document", "department")
 
 
@@ -37,34 +42,53 @@ def to_list(person: Person, document: Document) -> list[Copy]:
     return queries.sound(found.order_by("n", "rep"))
 
 
-def set_aside(person: Person) -> list[Copy]:
-    """Everything that this custodian has set aside and no list names. Verified."""
+def set_aside(person: Person, papers: Collection[str] | None = None) -> list[Copy]:
+    """The first copies that this custodian has set aside and no list names, item by item; of these items all of them where they
+    are said (uids). Verified.
+    """
     named = DestructionLine.objects.exclude(destruction__state__in=OVER).values("copy")
-    found = queries.copies().filter(custodian=person, state=State.SET_ASIDE).exclude(pk__in=named)
-    return queries.sound(found.order_by("document_id", "n", "rep"))
+    found = queries.copies().filter(custodian=person, state=State.SET_ASIDE).exclude(pk__in=named).order_by("document_id", "n", "rep")
+    return queries.sound(found[:LISTED] if papers is None else found.filter(document__uid__in=list(papers)))
 
 
-def seen_by(person: Person) -> QuerySet[Destruction]:
+def known_to(person: Person, at: str = "") -> Q:
     """Lists that this person may know: those in which he has a part, or may take one as archivist or by a 委托 in force; as
-    keeper of the register those within his clearance of items that are not sealed. None of an item that speaks of him (H2)."""
-    own = Q(by=person) | Q(archivist=person) | Q(executor=person) | Q(watcher1=person) | Q(watcher2=person)
-    own |= Q(carrier1=person) | Q(carrier2=person)
-    posts, open_items = person.posts(), Q(document__sealed=False, document__excl=None, level__lte=person.clearance)
+    keeper of the register those within his clearance of items that are not sealed. None of an item that speaks of him (H2).
+
+    `at`: how a row of another table leads to its list.
+    """
+    parts = ("by", "archivist", "executor", "watcher1", "watcher2", "carrier1", "carrier2")
+    own = reduce(or_, (Q(**{f"{at}{part}": person}) for part in parts))
+    plain = {f"{at}document__sealed": False, f"{at}document__excl": None, f"{at}level__lte": person.clearance}
+    posts, open_items = person.posts(), Q(**plain)
     if posts & KEEPERS:
         own |= open_items
     if "archivist" in posts:
-        own |= open_items & Q(state=Step.LISTED)
+        own |= open_items & Q(**{f"{at}state": Step.LISTED})
     today = clock.today()
     for held in person.appointments_facts():
         if "destroy" in held.acts and not held.revoked and held.since <= today <= held.until:
-            reached = Q(level__lte=held.level_max) & (Q(department__in=held.departments) if held.departments else Q())
-            own |= open_items & reached & Q(state=Step.BAGGED)
-    return Destruction.objects.filter(own).exclude(document__in=Concerned.objects.filter(person=person).values("document"))
+            reached = Q(**{f"{at}level__lte": held.level_max})
+            reached &= Q(**{f"{at}department__in": held.departments}) if held.departments else Q()
+            own |= open_items & reached & Q(**{f"{at}state": Step.BAGGED})
+    return own & ~Q(**{f"{at}document__in": Concerned.objects.filter(person=person).values("document")})
 
 
-def mine(person: Person, most: int = 100) -> list[Destruction]:
-    """The newest lists that this person may know. Verified."""
-    found = list(seen_by(person).select_related(*PEOPLE).order_by("-pk")[:most])
+def seen_by(person: Person) -> QuerySet[Destruction]:
+    """The lists that this person may know."""
+    return Destruction.objects.filter(known_to(person))
+
+
+def mine(person: Person, most: int = 20) -> list[Destruction]:
+    """The lists that this person may know: those under way, then the newest that are over, which F10 has all. Verified."""
+    over = list(seen_by(person).exclude(state__in=RUNNING).select_related(*PEOPLE).order_by("-pk")[:most])
+    codes.verify("destruction", [row.pk for row in over])
+    return [*under_way(person), *over]
+
+
+def under_way(person: Person) -> list[Destruction]:
+    """Lists that this person may know and that are neither done nor given up, the newest first. Verified."""
+    found = duties.few(seen_by(person).filter(state__in=RUNNING).select_related(*PEOPLE).order_by("-pk"))
     codes.verify("destruction", [row.pk for row in found])
     return found
 

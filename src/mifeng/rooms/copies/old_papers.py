@@ -183,7 +183,7 @@ def still_to_enter(entries: Iterable[Entry]) -> list[Entry]:
 def by_number(person: Person, numbers: Iterable[str]) -> dict[str, Document]:
     """Items that this person may know, by their number as the ledger writes it: copies join them, others are made anew."""
     wanted = set(numbers)
-    rows = documents.walk(documents.known(documents.viewer(person, None)))
+    rows = documents.walk(documents.known_by(person))
     found = {old_ledger.normal(row.number): row for row in rows if row.number and old_ledger.normal(row.number) in wanted}
     documents.sound(found.values())
     return found

@@ -62,12 +62,13 @@ def place(request: HttpRequest, uid: str) -> HttpResponse:
 def _place(request: HttpRequest, found: Place, bound: dict[str, Any] | None = None) -> HttpResponse:
     person, keeps = request.person, _keeps(request.person)
     holds = found.holders.filter(person=person, until=None).exists()
-    inside = queries.page(queries.lies_in(found).filter(custodian=person))
+    mine = queries.lies_in(found).filter(custodian=person)
+    inside = queries.page(mine)
     context = {
         "place": found, "line": _line(found), "keeps": keeps and found.closed_on is None, "holds": holds,
         "holders": [row for row in found.holders.all() if row.until is None],
         "former": [row for row in found.holders.all() if row.until is not None],
-        "openings": queries.openings_of(found), "copies": lines(inside.rows), "total": inside.total,
+        "openings": queries.openings_of(found), "copies": lines(inside.rows), "total": mine.count(),
         "holder_form": (bound or {}).get("entrust") or forms.HolderForm(auto_id="id_entrust_%s"),
         "opening_form": (bound or {}).get("opened") or forms.OpeningForm(auto_id="id_opened_%s"),
     }  # fmt: skip

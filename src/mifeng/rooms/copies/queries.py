@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext_noop
 
-from mifeng.base import clock, codes, weighing
+from mifeng.base import clock, codes, duties, weighing
 from mifeng.base.refusals import NotThere
 from mifeng.engines.access import Decision
 from mifeng.rooms.copies.facts import AWAY, GONE, KEPT, SEE_PLACES, Keeper, State
@@ -92,7 +92,7 @@ def find(person: Person, uid: str = "", code: str = "") -> Copy:
 
 @dataclass(frozen=True)
 class Page:
-    """One page of copies: verified rows, how many in all, the key after which the next page starts (0 = none)."""
+    """One page of copies: verified rows, how many in all (1,001: more than 1,000), the key after which the next page starts (0 = none)."""
 
     rows: list[Copy]
     total: int
@@ -114,7 +114,15 @@ def page(found: QuerySet[Copy], after: int = 0, size: int = PAGE) -> Page:
     """The copies with a greater key than `after`: by keyset, never by offset. Raises Tampered."""
     rows = list(found.filter(pk__gt=after)[: size + 1])
     shown = sound(rows[:size])
-    return Page(shown, found.count(), shown[-1].pk if len(rows) > size else 0)
+    total = found.order_by()[: documents.MOST_COUNTED + 1].count()
+    return Page(shown, total, shown[-1].pk if len(rows) > size else 0)
+
+
+def page_held(person: Person, skipped: int = 0, size: int = PAGE) -> Page:
+    """What this person holds after so many of it, the first to come back first: his own hands, so a number tells him nothing."""
+    found = held_by(person)
+    rows = list(found[skipped : skipped + size + 1])
+    return Page(sound(rows[:size]), found.order_by().count(), skipped + size if len(rows) > size else 0)
 
 
 def sound(rows: Iterable[Copy]) -> list[Copy]:
@@ -140,7 +148,7 @@ def to_sign(person: Person) -> list[Movement]:
     """What this person has still to sign for: what was given into his hands."""
     found = Movement.objects.filter(signer=person, signed_at=None).select_related("copy__document", "by")
     taken = Movement.objects.filter(event="take_back").values("corrects")
-    return list(found.exclude(pk__in=taken).order_by("at", "pk"))
+    return duties.few(found.exclude(pk__in=taken).order_by("at", "pk"))
 
 
 def without_place(person: Person) -> QuerySet[Copy]:
@@ -300,8 +308,13 @@ LAGS = {
 
 def lagging_excerpts(person: Person) -> list[tuple[Excerpt, str]]:
     """Live excerpts that this person answers for and that lag behind their source, with what they have not followed."""
-    found = Excerpt.objects.filter(made__owner=person, made__live=True).select_related("document", "made").order_by("pk")
-    lagging = [(row, what) for row in found if (what := deriving.lags(row.document, row.made))]
+    # What may lag: the rule says of each whether it does.
+    ends = Q(document__expires_on=None) | Q(made__expires_on__lt=F("document__expires_on"))
+    lags = Q(document__live=False) | Q(made__level__lt=F("document__level")) | (Q(made__expires_on__isnull=False) & ends)
+    # Found among the excerpts, and not among all items of which he is the owner (+ 0).
+    found = Excerpt.objects.annotate(of=F("made__owner_id") + 0).filter(lags, of=person.pk, made__live=True)
+    found = found.select_related("document", "made").order_by("pk")
+    lagging = [(row, what) for row in duties.few(found) if (what := deriving.lags(row.document, row.made))]
     codes.verify("excerpt", [row.pk for row, _what in lagging])
     documents.sound([document for row, _what in lagging for document in (row.document, row.made)])
     return lagging

@@ -16,12 +16,13 @@ from mifeng.rooms.people.models import Person
 def no_place(person: Person) -> list[Duty]:
     """C4.2: what this custodian keeps and has not put into a cupboard."""
     found = queries.without_place(person)
-    first = queries.sound(found[:3])
+    count = found.count()
+    first = queries.sound(found[:3]) if count else []
     items = tuple(
         DutyItem(f"{copy.document.number} {copy.number}".strip(), _("未入柜"), _("入柜"), "/copies/scan/", copy.document.level)
         for copy in first
     )
-    return [Duty(_("未入柜的密件"), _("密件存入铁皮柜或保险柜"), "/copies/?view=unplaced", found.count(), items, order=34)]
+    return [Duty(_("未入柜的密件"), _("密件存入铁皮柜或保险柜"), "/copies/?view=unplaced", count, items, order=34)]
 
 
 def combinations(person: Person) -> list[Duty]:
@@ -49,7 +50,7 @@ def desks(person: Person) -> list[Duty]:
 
 def counts(person: Person) -> list[Duty]:
     """Sheets to count, to sign and to check."""
-    running = [row for row in stock_queries.counts(person) if row.closed_at is None]
+    running = stock_queries.counts(person, running=True)
     own = [row for row in running if person.pk == row.custodian_id or (person.pk == row.second_id and row.crossed_at is None)]
     items = tuple(
         DutyItem(row.number, _(KIND_WORDS[Kind(row.kind)]), _("清点") if person.pk == row.custodian_id else _("签字"),
@@ -61,7 +62,7 @@ def counts(person: Person) -> list[Duty]:
 
 def destroying(person: Person) -> list[Duty]:
     """Lists for destruction whose next step is this person's."""
-    found = [row for row in destructions.mine(person) if waits_for(person, row)]
+    found = [row for row in destructions.under_way(person) if waits_for(person, row)]
     items = tuple(
         DutyItem(row.document.number or row.document.uid[:8], _(STEP_WORDS[Step(row.state)]), _("办理"),
                  f"/copies/destructions/{row.uid}/", row.level)
@@ -86,12 +87,13 @@ def waits_for(person: Person, row: Destruction) -> bool:
 def re_marking(person: Person) -> list[Duty]:
     """P4.3: copies in this person's hands that still bear the mark of a level that was changed."""
     found = stock_queries.to_re_mark(person)
+    count = found.count()
     items = tuple(
         DutyItem(f"{copy.document.number} {copy.number}".strip(), _("旧标志 %(level)s") % {"level": language.level(copy.level)},
                  _("改标志"), f"/copies/{copy.uid}/", copy.document.level)
-        for copy in queries.sound(found[:3])
+        for copy in (queries.sound(found[:3]) if count else ())
     )  # fmt: skip
-    return [Duty(_("待改标志"), _("密级已变更，划去旧标志、加注新标志"), "/copies/", found.count(), items, order=27)]
+    return [Duty(_("待改标志"), _("密级已变更，划去旧标志、加注新标志"), "/copies/", count, items, order=27)]
 
 
 DUTIES = (no_place, combinations, desks, counts, destroying, re_marking)

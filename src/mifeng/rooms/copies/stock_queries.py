@@ -6,9 +6,9 @@ from datetime import date, datetime
 
 from django.db.models import F, Max, Min, QuerySet
 
-from mifeng.base import clock, codes
+from mifeng.base import clock, codes, duties
 from mifeng.base.refusals import NotThere
-from mifeng.rooms.copies import queries
+from mifeng.rooms.copies import old_marks, queries
 from mifeng.rooms.copies.facts import GONE, LOST, Event, State
 from mifeng.rooms.copies.models import Copy, Count, CountLine, Movement, Retention
 from mifeng.rooms.copies.rules import counting
@@ -18,7 +18,7 @@ from mifeng.rooms.documents.models import Change
 from mifeng.rooms.people.facts import KEEPERS
 from mifeng.rooms.people.models import Person
 
-SHOWN = 50  # lines of a sheet that a page draws
+SHOWN = 25  # lines of a sheet that a page draws
 IN_ORDER = ("copy__document_id", "copy__n", "copy__rep", "pk")
 PARTS = ("custodian", "department", "second", "place", "by", "crossed_by", "closed_by")
 
@@ -39,13 +39,13 @@ def count_of(person: Person, uid: str) -> Count:
     return found
 
 
-def counts(person: Person, most: int = 100) -> list[Count]:
-    """The sheets that this person may open, open ones first, the newest of each first."""
+def counts(person: Person, most: int = 100, *, running: bool = False) -> list[Count]:
+    """The sheets that this person may open, open ones first, the newest of each first; `running`: none that is closed."""
     found = Count.objects.select_related(*PARTS).order_by("-pk")
     if not person.posts() & KEEPERS:
         mine = found.filter(custodian=person) | found.filter(by=person) | found.filter(second=person)
         found = mine | found.filter(kind=Kind.YEAR) if "secrecy_officer" in person.posts() else mine
-    rows = list(found[:most])
+    rows = duties.few(found.filter(closed_at=None)) if running else list(found[:most])
     codes.verify("count", [row.pk for row in rows])
     return sorted(rows, key=lambda row: row.closed_at is not None)
 
@@ -149,7 +149,7 @@ def kept_until(copy: Copy) -> date | None:
 
 def to_re_mark(person: Person | None = None) -> QuerySet[Copy]:
     """Copies whose sheets bear another level than their item has, in this person's hands (None = anybody's) (P4.3)."""
-    found = queries.copies().exclude(state__in=[*GONE, *LOST]).exclude(level=F("document__level"))
+    found = queries.copies().filter(pk__in=old_marks.candidates()).exclude(state__in=[*GONE, *LOST]).exclude(level=F("document__level"))
     return (found.filter(holder=person) if person else found).order_by("pk")
 
 

@@ -66,7 +66,10 @@ def kept(request: HttpRequest) -> HttpResponse:
         "views": [{"label": label, "url": f"?view={key}", "current": key == view} for key, (label, _s) in VIEWS.items()]
         + [{"label": _("未入柜"), "url": f"?view={UNPLACED}", "current": view == UNPLACED}]
         + [{"label": _("我持有的"), "url": f"?view={HELD}", "current": view == HELD}],
-        "page": {"total": shown.total, "next": f"view={view}&after={shown.after}" if shown.after else "", "previous": ""},
+        "page": {
+            "total": shown.total, "over": _("超过 1,000 项") if shown.total > 1000 else "",
+            "next": f"view={view}&after={shown.after}" if shown.after else "", "previous": "",
+        },
     }  # fmt: skip
     return render(request, "copies/list.html", context)
 

@@ -57,15 +57,16 @@ def to_review(at: datetime, among: QuerySet[Document] | None = None) -> list[tup
     latest = after_months(clock.local(far).date(), -months) + MARGIN
     found = Document.objects.all() if among is None else among
     found = found.filter(Q(term_start__lte=latest) | Q(term_start=None), term_kind="indefinite", state=State.VALID, live=True)
-    rows = list(found.select_related("department").order_by("pk"))
-    last = _last_reviews(row.pk for row in rows)
-    told = []
-    for row in rows:
-        begun = clock.start_of(last.get(row.pk) or row.term_start or clock.local(row.registered_at).date())
+    rows = list(found.values_list("pk", "term_start", "registered_at"))
+    last = _last_reviews(pk for pk, _start, _at in rows)
+    told = {}
+    for pk, start, registered in rows:
+        begun = clock.start_of(last.get(pk) or start or clock.local(registered).date())
         due = ladders.due_after("review", begun)
         if due <= far:
-            told.append((row, begun, due))
-    return sorted(told, key=lambda one: (one[2], one[0].pk))
+            told[pk] = (begun, due)
+    near = [row for some in codes.batched(told, codes.BATCH) for row in Document.objects.select_related("department").filter(pk__in=some)]
+    return sorted(((row, *told[row.pk]) for row in near), key=lambda one: (one[2], one[0].pk))
 
 
 def _last_reviews(keys: Iterable[int]) -> dict[int, date]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import models
 
-from mifeng.base import clock, codes, vault
+from mifeng.base import clock, codes, moment, vault
 from mifeng.base.codes import CodedRow
 from mifeng.base.fields import SealedRow, SealedText, new_uid
 from mifeng.engines.access import Item, Term
@@ -99,7 +99,10 @@ class Document(CodedRow):
         return bytes.fromhex(self.uid)
 
     def vault_field_key(self) -> Any:
-        """The document's own key: one deletion covers all its texts."""
+        """The document's own key: one deletion covers all its texts. Fetched once for a page that shows several of them."""
+        return moment.kept(("document key", self.uid, self.compartment), self._fetched_key)
+
+    def _fetched_key(self) -> Any:
         return vault.opened().document_key(self.doc_id, self.compartment)
 
     def facts(self) -> Item:

@@ -15,7 +15,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet, Sum
 from django.db.models.sql.where import ExtraWhere
 
-from mifeng.base import clock, codes, weighing
+from mifeng.base import clock, codes, duties, moment, weighing
 from mifeng.base.fields import new_uid
 from mifeng.base.refusals import NotThere
 from mifeng.clauses import parameter
@@ -32,6 +32,7 @@ from mifeng.rooms.people.models import Department, Person, Session
 
 PAGE = 50
 MOST_COUNTED = 1000
+MANY = 100  # of whom so many are found, the newest are met soon
 AT_ONCE = 500  # rows loaded at a time where all that somebody may know is gone through
 
 # Which carrier act of M1.1 an access act needs from its executor.
@@ -131,6 +132,10 @@ def _is_walled(person: Person, document: Document) -> bool:
 
 def opened_to(person: Person) -> list[int]:
     """Whose sole custody this person is opening in an emergency right now, rows verified. Raises Tampered."""
+    return moment.kept(("opened to", person.pk), lambda: _opened_to(person))
+
+
+def _opened_to(person: Person) -> list[int]:
     own = Q(office=person) | Q(witness=person)
     found = dict(Opening.objects.filter(own, ended_at=None).values_list("pk", "holder_id"))
     codes.verify("opening", found)
@@ -202,6 +207,12 @@ class Trimmed(QuerySet[Document]):
         clone.lists, clone.condition = self.lists, self.condition
         return clone
 
+    def whole(self) -> "Trimmed":
+        """All that is trimmed alike, whatever the caller filtered by: for loading rows that were found by that filter."""
+        made = Trimmed(Document).select_related("department", "owner").extra(where=[self.condition.sql], params=self.condition.params)
+        made.lists, made.condition = self.lists, self.condition
+        return made
+
 
 def visible(who: Viewer, act: str = "read") -> Trimmed:
     """Items of which this person may know by `act`, trimmed in SQL, newest first. Rows are not verified yet."""
@@ -218,15 +229,20 @@ def known(who: Viewer) -> Trimmed:
     return _trimmed(who, who.context.calm(), acts, appointed=handled or False, opening=_of_custodians(opened))
 
 
+def known_by(person: Person) -> Trimmed:
+    """What the register shows to this person, wherever he sits; the condition is made once a moment."""
+    return moment.kept(("known", person.pk), lambda: known(viewer(person, None))).all()
+
+
 def _trimmed(who: Viewer, context: Context, acts: tuple[str, ...], **more: Any) -> Trimmed:
     handed = {"judge": _judged(who), "grant": _granted(who), "walled": _walled(who), **more}
     where_facts_stand = columns(connection.vendor)
     parts = [where(act, who.subject, context, where_facts_stand, **handed) for act in acts]
     either, values = " OR ".join(f"({sql})" for sql, _ in parts), [value for _, values in parts for value in values]
-    found = Trimmed(Document).select_related("department", "owner").extra(where=[f"({either})"], params=values)
+    found = Trimmed(Document)
     found.condition = Fragment(f"({either})", tuple(values))
     found.lists = partial(access.listing, acts, who.subject, context, where_facts_stand, REGISTER, **handed)
-    return found.order_by("-registered_at", "-id")
+    return found.whole().order_by("-registered_at", "-id")
 
 
 def _judged(who: Viewer) -> Fragment | bool:
@@ -306,10 +322,16 @@ def page(found: Trimmed, after: str = "", size: int = PAGE, before: str = "") ->
     shown = lists.page(_run, size, much=much, **{"before" if up else "after": place})
     if up and not shown.newer:  # near the top: a full first page rather than the few rows above
         shown = lists.page(_run, size, much=much)
-    at = {row.pk: row for row in found.filter(pk__in=shown.keys)}
+    at = {row.pk: row for row in found.whole().filter(pk__in=shown.keys)}
     rows = sound(at[key] for key in shown.keys if key in at)
     after, before = (rows[-1].uid if rows and shown.older else ""), (rows[0].uid if rows and shown.newer else "")
     return Page(rows, min(total, MOST_COUNTED), much, after, before)
+
+
+def first_to_end(found: Trimmed, size: int) -> Page:
+    """The items found whose term ends first; for a filter with an index of its own, whose few items a list would be walked for."""
+    rows = sound(found.order_by("expires_on", "pk")[:size])
+    return Page(rows, len(rows), len(rows) == size, "", "")
 
 
 def _run(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
@@ -355,7 +377,7 @@ def keys(found: Trimmed) -> list[int]:
 def walk(found: Trimmed) -> Iterator[Document]:
     """All items found, in no order, loaded through the condition once more. Not verified."""
     for some in codes.batched(keys(found), AT_ONCE):
-        yield from found.filter(pk__in=some)
+        yield from found.whole().filter(pk__in=some)
 
 
 def search(found: Trimmed, words: str) -> list[Document]:
@@ -469,7 +491,7 @@ def openings_of(person: Person) -> list[Opening]:
     waiting = Q(ended_at=None) & parts
     if person.posts() & {"gm", "deputy_gm"}:
         waiting |= Q(reviewed_at=None)
-    found = list(openings().filter(waiting))
+    found = duties.few(openings().filter(waiting))
     codes.verify("opening", [row.pk for row in found])
     return found
 
@@ -499,7 +521,7 @@ def lines(person: Person, rows: QuerySet[Any], item: str = "document") -> QueryS
     Whoever knows few items is answered from these, so that lines of others cost him nothing; whoever knows a great many
     walks the table and meets few that are hidden (decision 0007).
     """
-    found = known(viewer(person, None))
+    found = known_by(person)
     if found.lists(only=None).count(_run, MOST_COUNTED + 1) <= MOST_COUNTED:
         return rows.select_related(item).filter(**{f"{item}__in": keys(found)})
     joined = rows.select_related(item).filter(**{f"{item}__level__gte": 0})  # true of every item: counts join it as well
@@ -508,7 +530,31 @@ def lines(person: Person, rows: QuerySet[Any], item: str = "document") -> QueryS
 
 def newest(found: Trimmed, count: int) -> list[Document]:
     """The newest items found, verified; the work grows with what this person may see, not with the register."""
-    return page(found, size=count).rows
+    return _loaded(found, _newest_keys(found, count))
+
+
+def _newest_keys(found: Trimmed, count: int) -> list[int]:
+    lists = found.lists(only=_filters(found))
+    return list(lists.page(_run, count, much=lists.count(_run, MANY) == MANY).keys)
+
+
+def _loaded(found: Trimmed, keys: Iterable[int]) -> list[Document]:
+    wanted = list(keys)
+    at = {row.pk: row for row in found.whole().filter(pk__in=wanted)}
+    return sound(at[key] for key in wanted if key in at)
+
+
+def newest_in_scope(person: Person, found: Trimmed, count: int) -> list[int]:
+    """Keys of those of the newest items found in whose scope the person stands now; neither loaded nor verified."""
+    keys = _newest_keys(found, count)
+    sets = dict(Document.objects.filter(pk__in=keys).values_list("pk", "aset_id"))
+    open_sets = scopes.containing(set(filter(None, sets.values())), person.keys(), clock.seconds(clock.now()))
+    return [key for key in keys if sets.get(key) in open_sets]
+
+
+def shown(person: Person, keys: Iterable[int]) -> list[Document]:
+    """These items as far as the person may know them, in this order, verified."""
+    return _loaded(known_by(person), keys)
 
 
 def uploads_of(uids: Iterable[str], person: Person) -> list[Upload]:

@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from mifeng.base import clock
+from mifeng.base import clock, duties
 from mifeng.base.room import Duty, DutyItem, Entry, JobKind, Matter, Room
 from mifeng.clauses import catalogue, schemes
 from mifeng.rooms.documents import (
@@ -46,7 +46,7 @@ def _terms(person: Person) -> list[Duty]:
     if due is None:
         return []
     first = queries.sound(due[:3])
-    told = queries.among_scopes(person, queries.known(queries.viewer(person, None)).filter(pk__in=[d.pk for d in first]))
+    told = queries.among_scopes(person, queries.known_by(person).filter(pk__in=[d.pk for d in first]))
     items = tuple(_review(d, d.pk in told) for d in first)
     late = due.filter(state=State.EXPIRED_REVIEW).exists()
     why = str(_("期限将满或已满，须决定解密或延长"))
@@ -64,8 +64,10 @@ def _reviews(person: Person) -> list[Duty]:
     """Yearly reviews of items without an end, for who answers for them and their classifiers (P4.1)."""
     own = Q(owner=person) | Q(decider=person) | Q(department__in=list(person.supervises.values_list("pk", flat=True)))
     due = deadlines.to_review(clock.now(), Document.objects.filter(own, sealed=False))
+    if not due:
+        return []
     first = queries.sound(row for row, _begun, _end in due[:3])
-    told = queries.among_scopes(person, queries.known(queries.viewer(person, None)).filter(pk__in=[d.pk for d in first]))
+    told = queries.among_scopes(person, queries.known_by(person).filter(pk__in=[d.pk for d in first]))
     items = tuple(_to_keep(row, end, row.pk in told) for row, _begun, end in due[:3])
     late = any(end <= clock.now() for _row, _begun, end in due)
     why = str(_("送总经理决定是否继续长期，或改定期限、解密"))
@@ -81,8 +83,9 @@ def _to_keep(document: Document, end: datetime, known: bool) -> DutyItem:
 
 def _mine(person: Person) -> list[Duty]:
     """Own papers whose proposal came back, as far as their drafter may still know them."""
-    drafted = queries.known(queries.viewer(person, None)).filter(drafter=person, state=State.PROPOSED, live=True)
-    back = [document for document in queries.sound(drafted) if not work.is_asked(document)]
+    drafted = queries.known_by(person)
+    drafted = drafted.annotate(of=F("drafter_id") + 0).filter(of=person.pk, state=State.PROPOSED, live=True)  # few are in that state
+    back = [document for document in queries.sound(duties.few(drafted)) if not work.is_asked(document)]
     items = tuple(
         DutyItem(d.title, str(_("退回待改")), str(_("再送")), f"/documents/{d.uid}/classify/", d.level, True, shows=d.item_key)
         for d in back[:3]
@@ -145,7 +148,7 @@ def _statistics(person: Person) -> list[Duty]:
 
 def _custody(person: Person) -> list[Duty]:
     """Custodies to sign for, and emergency openings that wait for this person's part or review (G4.1)."""
-    offered = list(queries.custody_offers(person))
+    offered = duties.few(queries.custody_offers(person))
     items = [
         DutyItem(row.document.number or row.document.uid[:8], str(_("%(name)s移交") % {"name": row.giver.called}),
                  str(_("签收")), "/documents/custody/", row.document.level)

@@ -318,14 +318,17 @@ def correct(request: HttpRequest, uid: str) -> HttpResponse:
     return render(request, "documents/correct.html", context, status=422 if form.is_bound else 200)
 
 
+DUE = 40  # items of a page of what ends
+
+
 def terms_page(request: HttpRequest) -> HttpResponse:
     """到期审查: what ends within 90 days or is over, by date, among what this person may know."""
     last = clock.today() + timedelta(days=queries.REVIEWED_AHEAD)
     shown = actions.list_register(
-        request.person, request.sitting, size=100, state__in=[State.VALID, State.EXPIRED_REVIEW], live=True,
+        request.person, request.sitting, size=DUE, by_end=True, state__in=[State.VALID, State.EXPIRED_REVIEW], live=True,
         expires_on__lte=last,
     )  # fmt: skip
-    rows = cards.rows(sorted(shown.rows, key=lambda d: d.expires_on))
+    rows = cards.rows(shown.rows)
     known = sorted([*_to_review(request), *rows], key=itemgetter("term_end"))
     return render(request, "documents/terms.html", {"documents": known, "beyond": _beyond(request.person)})
 
@@ -335,8 +338,8 @@ def _beyond(person: Person) -> list[dict[str, Any]]:
     due = queries.reviewed_by(person)
     if due is None:
         return []
-    found = queries.sound(due.select_related("department")[:100])
-    known = queries.among_scopes(person, queries.known(queries.viewer(person, None)).filter(pk__in=[d.pk for d in found]))
+    found = queries.sound(due.select_related("department")[:DUE])
+    known = queries.among_scopes(person, queries.known_by(person).filter(pk__in=[d.pk for d in found]))
     return [
         {"number": d.number, "level": d.level, "proposed": d.proposed, "department": d.department.name, "term_end": d.expires_on,
          "hot": (d.days_left() or 0) < 0}
@@ -347,7 +350,7 @@ def _beyond(person: Person) -> list[dict[str, Any]]:
 def _to_review(request: HttpRequest) -> list[dict[str, Any]]:
     """Items without an end whose yearly review is near or late, among what this person may know."""
     due = {row.pk: deadlines.last_day(end) for row, _begun, end in deadlines.to_review(clock.now())}
-    shown = actions.list_register(request.person, request.sitting, size=100, pk__in=list(due)[:100]).rows
+    shown = actions.list_register(request.person, request.sitting, size=DUE, by_end=True, pk__in=list(due)[:100] or [0]).rows
     lines = zip(shown, cards.rows(shown), strict=True)
     return [
         line | {"term_end": due[row.pk].isoformat(), "state": _("长期，待复核"), "state_tone": "wait", "hot": due[row.pk] < clock.today()}

@@ -166,7 +166,7 @@ def now_knows(document: Document, person: Person, way: str) -> None:
 
 def may_know(person: Person, document: Document) -> bool:
     """The item may be known to this person: in scope, judging, or handled by appointment."""
-    return queries.known(queries.viewer(person, None)).filter(pk=document.pk).exists()
+    return queries.known_by(person).filter(pk=document.pk).exists()
 
 
 def is_asked(document: Document) -> bool:

@@ -150,7 +150,7 @@ class Person(CodedRow):
 
     def appointments_facts(self) -> list[AppointmentFacts]:
         """The 委托 of this person as the rules see them."""
-        return [row.facts() for row in self.appointments.all()]
+        return list(moment.kept(("appointments", self.pk), lambda: [row.facts() for row in self.appointments.all()]))
 
 
 class PostHolding(CodedRow):

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.db.models import QuerySet
 
-from mifeng.base import clock, codes, record, vault
+from mifeng.base import clock, codes, moment, record, vault
 from mifeng.base.widgets import Choice
 from mifeng.clauses import parameter
 from mifeng.engines.access import Context
@@ -114,6 +114,10 @@ def findings_for(viewer: Person) -> QuerySet[Finding]:
 
 def password_until(person: Person) -> int:
     """Seconds UTC at which the password stops opening levelled items (I6.3, I6.1); 0 when it opens none."""
+    return moment.kept(("password until", person.pk), lambda: _password_until(person))
+
+
+def _password_until(person: Person) -> int:
     credential = Credential.objects.filter(person=person).first()
     if credential is None or credential.must_change:
         return 0

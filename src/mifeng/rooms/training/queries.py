@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from django.db.models import QuerySet
 
-from mifeng.base import clock, codes
+from mifeng.base import clock, codes, moment
 from mifeng.base.models import LogIndex
 from mifeng.clauses import parameter
 from mifeng.clauses.parameters import after_months
@@ -70,6 +70,10 @@ def current_version() -> RuleVersion | None:
 
 def condition(person: Person) -> dict[str, int]:
     """`pledge_until`, `trained_until` (seconds UTC, end exclusive, 0 = none), `rules_read` (0 or 1) for the access engine."""
+    return moment.kept(("training", person.pk), lambda: _condition(person))
+
+
+def _condition(person: Person) -> dict[str, int]:
     known = rules.rules_known(rules_facts(person), clock.today()).allow
     return {
         "pledge_until": _end_of(rules.pledge_until(pledge_facts(person))), "trained_until": _end_of(trained_until(person)),

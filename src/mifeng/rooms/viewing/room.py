@@ -15,12 +15,11 @@ def _to_read(person: Person) -> list[Duty]:
     """Levelled papers with pages that this person may read and has not acknowledged: the newest three by title."""
     done = Receipt.objects.filter(person=person).values("document")
     shown = DocumentFile.objects.filter(document=OuterRef("pk"), state="ready")
-    found = documents.known(documents.viewer(person, None)).exclude(pk__in=done).exclude(owner=person)
-    recent = documents.newest(found.filter(Exists(shown), state="valid", level__gte=10), 20)
-    mine = documents.among_scopes(person, recent)
-    readable = [d for d in recent if d.pk in mine]
+    found = documents.known_by(person).exclude(pk__in=done).exclude(owner=person)
+    readable = documents.newest_in_scope(person, found.filter(Exists(shown), state="valid", level__gte=10), 20)
     items = tuple(
-        DutyItem(d.title, d.number, str(_("阅览")), f"/read/{d.uid}/", d.level, d.proposed, shows=d.item_key) for d in readable[:3]
+        DutyItem(d.title, d.number, str(_("阅览")), f"/read/{d.uid}/", d.level, d.proposed, shows=d.item_key)
+        for d in documents.shown(person, readable[:3])
     )
     return [Duty(str(_("待阅")), str(_("读到末页签已阅")), "/documents/?view=unread", len(readable), items, order=40)]
 

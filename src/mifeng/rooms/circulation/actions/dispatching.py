@@ -174,12 +174,12 @@ def settle_drafts(
 
 
 @deed("circulation:list_dispatches", reads=True)
-def list_dispatches(person: Person, after: int) -> tuple[list[Parcel], list[Parcel], list[Dispatch]]:
-    """What is coming to this person, what he carries, and the newest lines of the book that he may know."""
+def list_dispatches(person: Person, after: int) -> tuple[list[Parcel], list[Parcel], list[Dispatch], int]:
+    """What is coming to this person, what he carries, a page of the book as he may know it, the key after which the next starts."""
     coming, carried = queries.coming_to(person), queries.carried_by(person)
-    found = queries.dispatches_known(person, after)
+    found, more = queries.dispatches_known(person, after)
     deeds.note(counts={"shown": len(coming) + len(carried) + len(found)})
-    return coming, carried, found
+    return coming, carried, found, more
 
 
 @deed("circulation:open_dispatch", reads=True)

@@ -138,11 +138,11 @@ def take_back_loan(person: Person, loan: Loan, pages: int, intact: bool = True, 
 
 
 @deed("circulation:list_loans", reads=True)
-def list_loans(person: Person, states: Sequence[LoanState]) -> list[Loan]:
-    """The loans in these states that this person may know."""
-    found = queries.loans_known(person, states)
+def list_loans(person: Person, states: Sequence[LoanState], after: int = 0, *, late: bool = False) -> tuple[list[Loan], int]:
+    """A page of the loans in these states that this person may know, and the key after which the next one starts."""
+    found, more = queries.loans_known(person, states, after, late=late)
     deeds.note(counts={"shown": len(found)})
-    return found
+    return found, more
 
 
 @deed("circulation:open_loan", reads=True)

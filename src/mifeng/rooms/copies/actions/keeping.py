@@ -178,8 +178,7 @@ def list_copies(
 ) -> queries.Page:
     """The copies that this person keeps, or holds for somebody else; `unplaced`: those he has put into no cupboard (C4.2)."""
     if held:
-        rows = queries.sound(queries.held_by(person))
-        found = queries.Page(rows, len(rows), 0)
+        found = queries.page_held(person, after)
     else:
         found = queries.page(queries.without_place(person) if unplaced else queries.kept_by(person, states_shown), after)
     deeds.note(counts={"shown": len(found.rows)})

@@ -52,7 +52,10 @@ class Destruction(SealedRow, CodedRow):
     shredded_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["made_at", "id"], name="destruction_made")]
+        indexes = [
+            models.Index(fields=["made_at", "id"], name="destruction_made"),
+            models.Index(fields=["state", "id"], name="destruction_of_state"),
+        ]
 
     @property
     def item_key(self) -> str:

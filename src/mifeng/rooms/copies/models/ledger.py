@@ -116,6 +116,7 @@ class Copy(Standing, CodedRow):
             models.Index(fields=["holder", "state", "id"], name="copy_of_holder"),
             models.Index(fields=["state", "due_at"], name="copy_due"),
             models.Index(fields=["place", "id"], name="copy_in_place"),
+            models.Index(fields=["custodian", "state", "id"], condition=models.Q(place=None), name="copy_unplaced"),
         ]
 
     @property

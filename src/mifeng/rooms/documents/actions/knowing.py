@@ -29,11 +29,15 @@ def list_register(
     after: str = "",
     before: str = "",
     size: int = queries.PAGE,
+    by_end: bool = False,
     **filters: Any,
 ) -> queries.Page:
-    """A page of the register as this person may know it; the entry carries the number of lines, never titles."""
+    """A page of the register as this person may know it; the entry carries the number of lines, never titles.
+
+    `by_end`: of the few items that the filter finds by an index of its own, the first to end first.
+    """
     found = queries.known(queries.viewer(person, session)).filter(**filters)
-    shown = queries.page(found, after, size, before)
+    shown = queries.first_to_end(found, size) if by_end else queries.page(found, after, size, before)
     deeds.note(counts={"lines": len(shown.rows)})
     return shown
 
