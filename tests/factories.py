@@ -17,6 +17,7 @@ from mifeng.rooms.documents.actions.registering import NewDocument
 from mifeng.rooms.documents.facts import Proposed, ScopeLine, TermFacts
 from mifeng.rooms.documents.models import Document, Upload
 from mifeng.rooms.people.models import Department, Person
+from tests import prepared
 
 TITLE = "青鹭三型关节模组项目立项与里程碑计划"
 KNOWERS = ("wenqh", "tianjz", "niezx", "gexy", "qimh", "pusy", "douq")
@@ -63,6 +64,10 @@ def approve_all(item_key: str) -> None:
 
 def classified(cast: Any, **changes: Any) -> Any:
     """The main paper in force: 机密 5年, approved by its department head and the supervising deputy."""
+    return prepared.once("classified", changes, lambda: _classified(cast, **changes))
+
+
+def _classified(cast: Any, **changes: Any) -> Any:
     document = registered(cast, **changes)
     approve_all(document.item_key)
     document.refresh_from_db()
@@ -88,7 +93,11 @@ def uploaded(person: Person, data: bytes = b"", name: str = "qinglu.pdf") -> Upl
 
 def readable(cast: Any, **changes: Any) -> Any:
     """The main paper in force, with pages that were converted from a real PDF."""
+    return prepared.once("readable", changes, lambda: _readable(cast, **changes))
+
+
+def _readable(cast: Any, **changes: Any) -> Any:
     owner = changes.get("owner") or cast.drafter
-    document = classified(cast, uploads=(uploaded(owner, changes.pop("data", b"")),), **changes)
+    document = _classified(cast, uploads=(uploaded(owner, changes.pop("data", b"")),), **changes)
     jobs.run_all()
     return document

@@ -48,6 +48,7 @@ from mifeng.rooms.people.models import (  # noqa: E402
 from mifeng.rooms.training import actions as training  # noqa: E402
 from mifeng.site import anchor  # noqa: E402
 from mifeng.site.cli.init import founding  # noqa: E402
+from tests import prepared  # noqa: E402
 
 START = datetime(2026, 3, 16, 1, 0, tzinfo=UTC)
 FOUNDED = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
@@ -232,9 +233,12 @@ def founded(django_house: None, tmp_path_factory: pytest.TempPathFactory) -> Pat
 
 
 @pytest.fixture
-def house(founded: Path, tmp_path: Path) -> Iterator[House]:
+def house(founded: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[House]:
     """A house of one's own: a copy of the founded one, on 2026-03-16 at 9:00."""
-    yield from _copy(founded, tmp_path)
+    for made in _copy(founded, tmp_path):
+        if "monkeypatch" in request.fixturenames:
+            prepared.end()  # it replaces parts of the program: what it begins with is made by these parts
+        yield made
 
 
 def _copy(source: Path, tmp_path: Path) -> Iterator[House]:
@@ -242,11 +246,17 @@ def _copy(source: Path, tmp_path: Path) -> Iterator[House]:
     home, keys = tmp_path / "house" / "var", tmp_path / "house" / "var-keys"
     if cluster.POSTGRESQL:
         cluster.make(cluster.name_of(home), template=cluster.name_of(source / "var"))
-    open_folders(home, keys)
-    vault.unseal(PASSPHRASE)
-    start_log()
+
+    def opened() -> None:
+        open_folders(home, keys)
+        vault.unseal(PASSPHRASE)
+        start_log()
+
+    opened()
     with clock.played(START):
+        prepared.begin(home, START, opened)
         yield House(home, keys)
+        prepared.end()
 
     connection.close()
     if cluster.POSTGRESQL:

@@ -22,6 +22,7 @@ from mifeng.base import room
 from mifeng.clauses import enforcing
 from mifeng.engines import access
 from mifeng.engines.access import Decision
+from tests import prepared
 
 # What a rule of this kind can answer. A rule whose answer is a figure or a word is set to the ones that change most.
 ANSWERS: dict[Any, Callable[[enforcing.Rule], list[Any]]] = {
@@ -43,6 +44,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> bool:
     room.rooms()  # every room's rules are loaded
+    prepared.off()
     tests: dict[str, list[pytest.Item]] = {}
     for item in session.items:
         for clause in {clause_of(str(number)) for mark in item.iter_markers("scenario") for number in mark.args}:
