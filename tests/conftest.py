@@ -7,6 +7,7 @@ import importlib.util
 import os
 import shutil
 import tempfile
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -41,13 +42,31 @@ if importlib.util.find_spec("tests.house_fixtures"):
     pytest_plugins.extend(["tests.house_fixtures", "tests.antivirus"])
 
 
+# Files whose few tests take minutes. Several processes begin with them: a long file begun last keeps one of them waiting.
+LONG = (
+    "tests/site/test_simulation.py", "tests/house/test_switch_off.py", "tests/security/test_probe_walk.py",
+    "tests/security/test_kill_uses.py", "tests/security/test_kill.py", "tests/security/test_job_deaths.py",
+    "tests/rooms/copies/test_invariants.py", "tests/security/test_canary.py", "tests/security/test_cut.py",
+    "tests/security/test_probes.py", "tests/site/test_up.py", "tests/journeys/",
+)  # fmt: skip
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: Any, items: list[Any]) -> None:
-    """The pass on PostgreSQL is for tests that stand in a house: the others would do the same again."""
+    """The long files first. The pass on PostgreSQL is for tests that stand in a house: the others would do the same again."""
+    sizes = Counter(item.nodeid.split("::")[0] for item in items)
+    items.sort(key=lambda item: _turn(item.nodeid.split("::")[0], sizes))
     if not cluster.POSTGRESQL:
         return
     kept = [item for item in items if {"house", "worlds"} & set(item.fixturenames)]
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = kept
+
+
+def _turn(file: str, sizes: Counter[str]) -> tuple[int, int, str]:
+    """When the tests of this file have their turn: the long ones, then the file with the most tests."""
+    long = next((place for place, name in enumerate(LONG) if file.startswith(name)), len(LONG))
+    return long, -sizes[file], file
 
 
 def pytest_runtest_setup(item: Any) -> None:

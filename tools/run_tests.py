@@ -92,7 +92,8 @@ def pytest(arguments: list[str], everything: bool, database: str = "") -> tuple[
     with tempfile.TemporaryDirectory(prefix="mifeng-test-") as folder:
         report = Path(folder) / "report.xml"
         command = [sys.executable, "-m", "pytest", "-q", f"--junit-xml={report}"]
-        command += ["-n", spread, "--dist", "loadfile"] if spread not in ("0", "1") else []
+        # Files in the order of the collection, the long ones first (tests/conftest.py): else one process waits for the last.
+        command += ["-n", spread, "--dist", "loadfile", "--no-loadscope-reorder"] if spread not in ("0", "1") else []
         code = subprocess.run([*command, *arguments], cwd=ROOT, env=env, check=False).returncode
         return read_report(report, code), code
 
