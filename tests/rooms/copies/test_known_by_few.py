@@ -84,8 +84,8 @@ def test_p0_3_a_slip_and_a_loan_of_a_closed_item_are_on_no_other_clerk_s_desk(ho
     loan = circulation.ask_loan(cast.insider, document, house.sit(cast.insider), "own_site", "编制评审材料")
     papers.approve(loan.approval_uid)
     desks = (circulation_queries.to_send, circulation_queries.to_lend)
-    assert [desk(cast.clerk) for desk in desks] == [[slip], [loan]]
-    assert [desk(cast.second_clerk) for desk in desks] == [[], []]
+    assert [list(desk(cast.clerk)) for desk in desks] == [[slip], [loan]]
+    assert [list(desk(cast.second_clerk)) for desk in desks] == [[], []]
 
 
 def bagged(cast: Any, archivist: Any, carriers: Any = ()) -> Any:
