@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('copies', '0009_excerpts_are_items_of_their_own'),
+        ('copies', '0010_covers_and_photographs'),
         ('documents', '0010_the_company_adds_lines_of_its_own'),
         ('people', '0005_an_inspector_notes_findings'),
     ]
