@@ -18,6 +18,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from django.utils.translation.template import templatize
 
@@ -66,6 +67,8 @@ TABLES: dict[str, tuple[str, ...]] = {
     "rooms/people/facts.py": ("POSTS", "CARRIER_ACTS"),
     "rooms/training/models.py": ("PLEDGE_TEXT",),
 }
+# Forms that are printed, filled or empty: what stands on them is read by people.
+PRINTED = tuple(f"F{number:02d}" for number in range(1, 12))
 # File of the regulation -> the fields whose words people read and that have no English of their own.
 REGULATION: dict[str, tuple[str, ...]] = {
     "approvals.toml": ("posts.*", "act.*.zh", "conditions.*.zh"),
@@ -222,6 +225,17 @@ def of_regulation(file: Path) -> Iterator[Sentence]:
         for words in reached(table, path.split(".")):
             if isinstance(words, str) and CHINESE.search(words):
                 yield Sentence(words)
+    if file.name == "forms.toml":
+        yield from of_forms(table)
+
+
+def of_forms(table: dict[str, Any]) -> Iterator[Sentence]:
+    """What stands printed on the forms that rooms fill: labels, states one by one and as they follow each other, signatures."""
+    for form in (table[name] for name in PRINTED):
+        words = [line.split("|")[1] for line in form["fields"]] + form["signatures"]
+        for state in form["states"]:
+            words += [state.replace("|", "/"), *re.split(r"[|()]", state)]
+        yield from (Sentence(word) for word in words if CHINESE.search(word))
 
 
 def reached(table: object, path: list[str]) -> Iterator[object]:

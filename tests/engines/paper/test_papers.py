@@ -245,3 +245,41 @@ def test_labels_go_on_to_the_next_sheet_and_an_id_too_long_is_refused() -> None:
     assert "style=" not in svg
     assert svg.startswith("<svg")
     Image.open(io.BytesIO(labels.qr("MF7K2Q9X"))).verify()
+
+
+# What stands together ---------------------------------------------------------------------------------------------------
+
+
+def test_columns_that_share_a_cell_stand_below_each_other_and_an_empty_one_keeps_its_line() -> None:
+    columns = (ledger.Heading("收文号", 10, True), ledger.Heading("收到时间", 12, True, under=True), ledger.Heading("标题", 30))
+    texts = (("0001", "2026-03-16 09:00", "试制方案"), ("", "2026-03-17 09:00", ""))
+    rows = [ledger.Row(tuple(map(ledger.Cell, line))) for line in texts]
+    book = ledger.Ledger("收文登记簿", ("单位", "2026 年度", "机密"), columns, rows, ("共 2 行", "打印"), "核对人", "（以下空白）", "无",
+                         lambda n, of: f"第 {n} 页", "test")  # fmt: skip
+    setter = ledger._Setter(book, ledger.Sheets(FACES, ledger.LANDSCAPE, "", "test"))
+    assert [len(group) for group in setter.groups] == [2, 1]
+    assert [len(lines) for lines in setter._row(rows[0])] == [2, 1]
+    assert [len(lines) for lines in setter._row(rows[1])] == [2, 0]
+    said = squeezed(words(ledger.pdf(book, FACES)))
+    assert said.index("收文号") < said.index("收到时间") < said.index("标题")
+
+
+def test_a_form_lists_its_rows_and_says_the_headings_again_on_the_next_sheet() -> None:
+    rows = tuple((f"{n:06d}", f"第 {n} 件材料", "9") for n in range(1, 81))
+    table = form.Table("清册行", ("份号", "文件", "页数"), (10, 40, 6), rows)
+    signs = (form.Signature("经办人", form.Sign("简小禾", ("机要员",)), "已核对"), form.Signature("档案员"))
+    told = form.Paper(
+        "销毁审批表", "机密", "销密〔2026〕0001", "", "", [table], (("审批",), 0), signs, ("", ""), lambda n, of: f"{n}/{of}", "test"
+    )
+    pdf = form.pdf(told, FACES)
+    said = squeezed(words(pdf))
+    assert (pages(pdf), said.count("份号"), said.count("清册行")) == (3, 3, 1)
+    assert said.count("件材料") == 80 and "简小禾" in said and "已核对" in said
+
+
+def test_a_form_that_goes_a_little_over_one_sheet_is_set_tighter() -> None:
+    boxes = [form.Box(f"意见{n}", stamp="同意", words="可以", signs=(form.Sign("田敬之", ("主任", "2026-03-16")),)) for n in range(10)]
+    told = form.Paper("审批单", "", "", "", "", boxes, ((), -1), (), ("", ""), lambda n, of: f"{n}/{of}", "test")
+    assert pages(form.pdf(told, FACES)) == 1
+    assert len(form._set(told, form.Sheets(FACES, form.PORTRAIT, "", "test"), False)[1]) == 2
+    assert pages(form.pdf(replace(told, rows=boxes * 4), FACES)) > 1

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mifeng.engines.paper.faces import Faces
+from mifeng.engines.paper.ledger import shared
 from mifeng.engines.paper.sheets import MM, PORTRAIT, RED, PageWords, Sheets, Text
 
 LEFT, RIGHT, TOP, BOTTOM = 22.0, 18.0, 16.0, 14.0
@@ -17,6 +18,8 @@ PAD = 2.2
 FIELD, BOX = 9.5, 25.0  # least height of a row of fields, of a box for an opinion
 FEW, ONE_LINE = 3, 6.8  # signs of a box that stand below each other; the height of each where there are more
 SIGNATURE = 22.0  # height of the row of signatures at the foot
+LABELS = (BODY, BODY - 0.5, BODY - 1.0)
+WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9'-]*")
 PARTED = re.compile(r"(?<=.)(?=[（(])|(?<=/)(?=.)")  # where a label is divided that does not fit
 
 
@@ -172,7 +175,9 @@ class _Setter:
     def _listed(self, table: Table) -> list[Block]:
         """A list as blocks, a line each: the label over the whole width, the headings, the rows."""
         wide = WIDE - 2 * FRAME
-        widths = tuple(wide * share / sum(table.shares) for share in table.shares)
+        columns = zip(table.headings, *table.rows, strict=True)
+        needed = [max(self._longest(cell) for cell in column) + 2.4 for column in columns]
+        widths = tuple(shared(table.shares, needed if sum(needed) <= wide else [0.0] * len(needed), wide))
 
         def line(cells: Sequence[str], across: tuple[float, ...], bold: bool, head: _Line | None = None) -> _Line:
             face = self.faces.bold if bold else self.faces.song
@@ -185,6 +190,10 @@ class _Setter:
         headings = line(table.headings, widths, True)
         lines = [line([table.label], (wide,), True), headings, *(line(row, widths, False, headings) for row in table.rows)]
         return [(_line_high(one), one) for one in lines]
+
+    def _longest(self, words: str) -> float:
+        """The widest word of Latin letters or figures, which is not divided; Chinese is divided anywhere."""
+        return max((self.sheets.measured(Text(word, self.faces.bold, SMALL)) for word in WORD.findall(words)), default=0.0)
 
     def _fits(self, field: Field, of: int) -> bool:
         """The field needs no more than two lines where so many share a row."""
@@ -199,14 +208,15 @@ class _Setter:
 
     def _label(self, label: str) -> tuple[list, Text]:
         """A label in its lines; one that does not fit is set a little smaller, or divided at a bracket or a stroke."""
-        for size in (BODY, BODY - 0.5, BODY - 1.0):
+        for size in LABELS:
             like = Text(label, self.faces.bold, size)
             if self.sheets.measured(like) <= LABEL - 2.0:
                 return self.sheets.broken(like, LABEL - 2.0), like
         parts = PARTED.sub("\n", label)
-        for size in (BODY, BODY - 0.5, BODY - 1.0):
+        whole = WORD.findall(label) if WORD.match(label) else parts.split("\n")
+        for size in (*LABELS, LABELS[-1] - 1.0):
             like = Text(parts, self.faces.bold, size)
-            if all(self.sheets.measured(Text(part, self.faces.bold, size)) <= LABEL - 2.0 for part in parts.split("\n")):
+            if all(self.sheets.measured(Text(part, self.faces.bold, size)) <= LABEL - 2.0 for part in whole):
                 break
         return self.sheets.broken(like, LABEL - 2.0), like
 

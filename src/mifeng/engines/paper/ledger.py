@@ -11,9 +11,11 @@ LEFT, RIGHT, TOP, BOTTOM = 16.0, 12.0, 13.0, 12.0
 WIDE = LANDSCAPE[0] - LEFT - RIGHT
 TITLE, SMALL = 20.0, 10.0  # points
 SIZES = (9.0, 8.5, 8.0, 7.5, 7.0)  # of the cells: the first in which no number and no name has to be broken
+SIDES = (SMALL, 9.0, 8.0, 7.0)  # of the words between two others
 LEADING = 4.4 / 9.0  # mm between the lines of a cell, for each point of their size
 PAD_X, PAD_Y = 0.9, 1.3
 PLAIN = re.compile(r"[ -~]{1,16}")  # a date, a number, a code
+LATIN = re.compile(r"[A-Za-z]{3}")  # words that are divided where one ends
 AMONG = re.compile(r"[0-9][0-9A-Z-]{3,11}[^ -~]?")  # one among the words of a cell, with the comma after it
 UNBROKEN, NAME = 40.0, 4  # mm that a number is given at most to stand in one line; signs of a name that is not broken
 BRIEF = 2  # signs of a heading that is not broken
@@ -83,8 +85,8 @@ def pdf(told: Ledger, faces: Faces) -> bytes:
     return sheets.pdf()
 
 
-def _shared(shares: Sequence[float], needed: Sequence[float], total: float) -> list[float]:
-    """The total by shares, where no column gets less than it needs."""
+def shared(shares: Sequence[float], needed: Sequence[float], total: float) -> list[float]:
+    """The total by shares, where no column gets less than it needs; together they need no more than there is."""
     fixed: set[int] = set()
     while True:
         left = total - sum(needed[at] for at in fixed)
@@ -124,22 +126,26 @@ class _Setter:
         whole = [set().union(*(self._whole(at) for at in group)) for group in self.groups]
         shares = [max(self.told.columns[at].share for at in group) for group in self.groups]
         for size in SIZES:
-            needed = [max((self._wide(text, size) for text in texts), default=0.0) + 2 * PAD_X + 0.2 for texts in whole]
+            needed = [
+                max((self._wide(text, size, bold) for text, bold in texts), default=0.0) + 2 * PAD_X + 0.2 for texts in whole
+            ]
             if sum(needed) <= WIDE - 1.6:
-                return size, _shared(shares, needed, WIDE - 1.6)
-        return SIZES[-1], _shared(shares, [0.0] * len(shares), WIDE - 1.6)
+                return size, shared(shares, needed, WIDE - 1.6)
+        return SIZES[-1], shared(shares, [0.0] * len(shares), WIDE - 1.6)
 
-    def _whole(self, at: int) -> set[str]:
-        """What of a column should stand in one line: its numbers, its names, half of its heading."""
+    def _whole(self, at: int) -> set[tuple[str, bool]]:
+        """What of a column should stand in one line, and whether it is bold: its numbers, its names, half of its heading."""
         column = self.told.columns[at]
         texts = {row.cells[at].text for row in self.told.rows if at < len(row.cells)}
         kept = {text for text in texts if column.centred or len(text) <= NAME or PLAIN.fullmatch(text)}
+        kept = {part for text in kept for part in (text.split() if LATIN.search(text) else [text])}
         kept |= {part for text in texts - kept for part in AMONG.findall(text)}
         label = column.label
-        return kept | {label if len(label) <= BRIEF else label[: (len(label) + 1) // 2]}
+        heading = label.split() if LATIN.search(label) else [label if len(label) <= BRIEF else label[: (len(label) + 1) // 2]]
+        return {(text, False) for text in kept} | {(text, True) for text in heading}
 
-    def _wide(self, text: str, size: float) -> float:
-        return min(UNBROKEN, self.sheets.measured(Text(text, self.faces.song, size)))
+    def _wide(self, text: str, size: float, bold: bool) -> float:
+        return min(UNBROKEN, self.sheets.measured(Text(text, self.faces.bold if bold else self.faces.song, size)))
 
     def _broken(self, text: Text, wide: float) -> Lines:
         return [(line, text) for line in self.sheets.broken(text, wide - 2 * PAD_X)] if text.words else []
@@ -206,12 +212,20 @@ class _Setter:
         told, put = self.told, self.sheets.put
         put(Text(told.title, self.faces.banner, TITLE), 0, TOP, centre=LEFT + WIDE / 2)
         y = TABLE - 6.0
-        left, middle, right = told.head
-        put(Text(left, self.faces.song, SMALL), LEFT, y)
-        put(Text(middle, self.faces.song, SMALL), 0, y, centre=LEFT + WIDE / 2)
-        put(Text(right, self.faces.hei, SMALL), 0, y, right=LEFT + WIDE)
+        left, middle, right = Text(told.head[0], self.faces.song, SMALL), told.head[1], Text(told.head[2], self.faces.hei, SMALL)
+        put(left, LEFT, y)
+        put(right, 0, y, right=LEFT + WIDE)
+        self._between(middle, LEFT + self.sheets.measured(left) + 4.0, LEFT + WIDE - self.sheets.measured(right) - 4.0, y)
         if told.demo:
             put(Text(told.demo, self.faces.hei, 9, ink=(0.70, 0.15, 0.12)), 0, TOP, right=LEFT + WIDE)
+
+    def _between(self, words: str, left: float, right: float, y: float) -> None:
+        """In the middle of the sheet, or of what the words at either side leave; smaller where that is not enough."""
+        size = next((size for size in SIDES if self.sheets.measured(Text(words, self.faces.song, size)) <= right - left), SIDES[-1])
+        text = Text(words, self.faces.song, size)
+        half, middle = self.sheets.measured(text) / 2, LEFT + WIDE / 2
+        free = left <= middle - half and middle + half <= right
+        self.sheets.put(text, 0, y, centre=middle if free else (left + right) / 2)
 
     def _column_heads(self) -> float:
         y = TABLE + 0.8
