@@ -26,8 +26,9 @@ def test_what_is_not_sent_stays_in_its_safe(house, cast):
 
 def test_c1_nothing_is_sent_to_somebody_outside_the_scope(house, cast, refused):
     document, copy, _place = papers.shelved(cast)
-    with refused("C1"):
+    with refused("C1") as seen:
         actions.dispatch(cast.clerk, document, [ToSend(copy, cast.outsider)], Sent.IN_PERSON, (), papers.NEXT_MONTH)
+    assert seen[0].decision.rule == "recipient_outside_scope"  # not in the words of a list of readers
     assert actions.dispatch(cast.clerk, document, [ToSend(copy, cast.insider)], Sent.IN_PERSON, (), papers.NEXT_MONTH)
 
 

@@ -13,7 +13,7 @@ from mifeng.engines.access import Decision
 from mifeng.rooms.circulation import queries
 from mifeng.rooms.circulation.facts import Carriage, Drafts, Outgoing, Sent
 from mifeng.rooms.circulation.models import Dispatch, DraftsSettled, Parcel
-from mifeng.rooms.circulation.rules import circulating, dispatching
+from mifeng.rooms.circulation.rules import dispatching
 from mifeng.rooms.copies import queries as copies
 from mifeng.rooms.copies.actions import _incidents, _ledger
 from mifeng.rooms.copies.actions._ledger import Line
@@ -51,7 +51,7 @@ def dispatch(
     insist(dispatching.may_mail(queries.covers(person, "mail", document)), NOT_SENT)
     insist(dispatching.may_dispatch(_outgoing(document, lines)), NOT_SENT)
     recipients = [line.recipient for line in lines]
-    insist(circulating.list_within_scope({one.pk for one in recipients}, queries.may_know(recipients, document)), NOT_SENT)
+    insist(dispatching.goes_inside({one.pk for one in recipients}, queries.may_know(recipients, document)), NOT_SENT)
     if via is Sent.CARRIED:
         for line in lines:
             insist(dispatching.may_carry(_carriage(document, carriers, line.envelope, line.seal)), NOT_SENT)

@@ -1,5 +1,7 @@
 """发文: what must be kept secret says so, is carried by designated persons under seal, and its seal arrives whole. Pure."""
 
+from collections.abc import Collection
+
 from mifeng.clauses import enforces
 from mifeng.engines.access import Decision, Level
 from mifeng.rooms.circulation.facts import Carriage, Outgoing
@@ -34,6 +36,15 @@ def may_receive(in_scope: bool) -> Decision:
     if in_scope:
         return Decision.permit("may_receive", "C1")
     return Decision.refuse("recipient_outside_scope", "C1", "收件人已不在知悉范围内,请原封退回发件人")
+
+
+def goes_inside(recipients: Collection[int], within: Collection[int]) -> Decision:
+    """Every recipient may know the item (`within`: those of them who do)."""
+    if not recipients:
+        return Decision.refuse("no_recipients", "C1", "请写明哪一份发给谁")
+    if set(recipients) - set(within):
+        return Decision.refuse("recipient_outside_scope", "C1", "有收件人不在知悉范围内,请先办理扩大知悉范围")
+    return Decision.permit("goes_inside", "C1")
 
 
 @enforces("M2.2")
