@@ -51,7 +51,7 @@ class Inbox(StrEnum):
     CLOSED = "closed"
 
 
-INBOX_WORDS: Mapping[Inbox, str] = {Inbox.ARRIVED: "待办理", Inbox.REGISTERED: "已登记", Inbox.CLOSED: "无密级,未登记"}
+INBOX_WORDS: Mapping[Inbox, str] = {Inbox.ARRIVED: "待办理", Inbox.REGISTERED: "已登记", Inbox.CLOSED: "无密级，未登记"}
 
 
 class Urgency(StrEnum):
@@ -109,7 +109,7 @@ class SlipState(StrEnum):
 
 
 SLIP_WORDS: Mapping[SlipState, str] = {
-    SlipState.ASKED: "待批定范围", SlipState.APPROVED: "已批定,待送阅", SlipState.RETURNED: "未获批准", SlipState.OPEN: "传阅中",
+    SlipState.ASKED: "待批定范围", SlipState.APPROVED: "已批定，待送阅", SlipState.RETURNED: "未获批准", SlipState.OPEN: "传阅中",
     SlipState.DONE: "阅毕",
 }  # fmt: skip
 
@@ -125,7 +125,7 @@ class LoanState(StrEnum):
 
 
 LOAN_WORDS: Mapping[LoanState, str] = {
-    LoanState.ASKED: "待批", LoanState.APPROVED: "已批准,待借出", LoanState.RETURNED: "未获批准", LoanState.LENT: "借出",
+    LoanState.ASKED: "待批", LoanState.APPROVED: "已批准，待借出", LoanState.RETURNED: "未获批准", LoanState.LENT: "借出",
     LoanState.BACK: "已归还",
 }  # fmt: skip
 
