@@ -10,7 +10,8 @@ from typing import Any
 
 from mifeng.base import deeds, room
 from mifeng.base.room import Matter
-from mifeng.rooms.approvals import grants, requests
+from mifeng.clauses import matrix
+from mifeng.rooms.approvals import conditions, grants, requests
 from mifeng.rooms.approvals.facts import Wanted
 from mifeng.rooms.approvals.models import Approval, Grant
 from mifeng.rooms.documents import queries as documents
@@ -55,11 +56,14 @@ def _close(person: Person, approval: Approval) -> None:
 
 
 def _matter(act: str) -> Matter:
+    """Conditions that only the room of the act could look at count as kept: there are no papers here to look at."""
+    known = conditions.KNOWN.keys() | conditions.AWAITED.keys() | conditions.FOLLOWED.keys()
     return Matter(
         name=f"later:{act}", act=act, label=act, item=documents.of_key, summary=lambda person, approval: {}, grants=True,
         done=lambda approval, person: None, returned=lambda approval, person: None,
         frozen=lambda approval: documents.of_key(approval.item_key).frozen,
         gone=lambda approval: not documents.of_key(approval.item_key).live,
+        conditions={name: lambda approval, person, stage: True for name in matrix.act(act).conditions if name not in known},
     )  # fmt: skip
 
 
