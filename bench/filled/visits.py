@@ -16,7 +16,7 @@ from mifeng.rooms.documents.models import Document
 from mifeng.rooms.people.models import Person
 from tests.cast import LOGINS
 
-REPEATED = 9
+REPEATED = 7
 REGISTERS = tuple(f"F{n:02d}" for n in range(1, 12))
 # Whoever opens it -> addresses; what stands in braces is put in by `names`.
 PAGES = {
