@@ -139,6 +139,8 @@ def _loan(loan: Loan, person: Person, now: datetime) -> DutyItem:
 def _late_people(person: Person) -> list[Duty]:
     """督促: what people of this head's department have not brought back (C3). A title stands on none of its lines."""
     rows = queries.late_in(person)
+    if not rows:
+        return []
     known = set(documents.lines(person, queries.loans().filter(pk__in=[loan.pk for loan in rows])).values_list("pk", flat=True))
     items = tuple(
         DutyItem(f"{loan.number} {loan.borrower.name}", _("应还 %(day)s") % {"day": _last_day(loan.due_at)}, _("督促"),

@@ -515,6 +515,19 @@ def among_scopes(person: Person, documents: Iterable[Document]) -> set[int]:
     return {row.pk for row in wanted if row.aset_id in open_sets}
 
 
+def _few_known(found: Trimmed) -> list[int] | None:
+    """The keys of all that somebody may know; None when they are a great many."""
+    return keys(found) if found.lists(only=None).count(_run, MOST_COUNTED + 1) <= MOST_COUNTED else None
+
+
+def _among_few(rows: QuerySet[Any], item: str, few: list[int]) -> QuerySet[Any]:
+    """The rows of these items. Keys are numbers of ours and written out: a thousand parameters cost more than the answer."""
+    if "__" in item:
+        return rows.filter(**{f"{item}__in": few})
+    column = f'"{rows.model._meta.db_table}"."{rows.model._meta.get_field(item).column}"'
+    return rows.extra(where=[f"{column} IN ({', '.join(str(int(key)) for key in few) or 'NULL'})"])  # noqa: S610
+
+
 def lines(person: Person, rows: QuerySet[Any], item: str = "document") -> QuerySet[Any]:
     """Rows of another table that hang on items (`item`: how), as far as this person may know the items. Not verified.
 
@@ -522,8 +535,9 @@ def lines(person: Person, rows: QuerySet[Any], item: str = "document") -> QueryS
     walks the table and meets few that are hidden (decision 0007).
     """
     found = known_by(person)
-    if found.lists(only=None).count(_run, MOST_COUNTED + 1) <= MOST_COUNTED:
-        return rows.select_related(item).filter(**{f"{item}__in": keys(found)})
+    few = moment.kept(("few known", person.pk), lambda: _few_known(found))
+    if few is not None:
+        return _among_few(rows.select_related(item), item, few)
     joined = rows.select_related(item).filter(**{f"{item}__level__gte": 0})  # true of every item: counts join it as well
     return joined.extra(where=[found.condition.sql], params=list(found.condition.params))
 
