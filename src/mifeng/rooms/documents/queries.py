@@ -525,7 +525,7 @@ def _among_few(rows: QuerySet[Any], item: str, few: list[int]) -> QuerySet[Any]:
     if "__" in item:
         return rows.filter(**{f"{item}__in": few})
     column = f'"{rows.model._meta.db_table}"."{rows.model._meta.get_field(item).column}"'
-    return rows.extra(where=[f"{column} IN ({', '.join(str(int(key)) for key in few) or 'NULL'})"])  # noqa: S610
+    return rows.extra(where=[f"{column} IN ({', '.join(str(int(key)) for key in few) or 'NULL'})"])
 
 
 def lines(person: Person, rows: QuerySet[Any], item: str = "document") -> QuerySet[Any]:
