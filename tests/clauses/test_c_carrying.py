@@ -68,6 +68,8 @@ def test_c5_2_not_back_in_time_is_reminded_and_is_an_incident_after_a_day(house,
             jobs.run_all()
             found = [notice for notice in duties.desk(cast.insider.pk) if notice.kind == "overdue"]
             assert (len(actions.list_incidents(cast.office_head)), len(found)) == (drafts, reminded), after
+            assert rounds.late_trips() == 0  # the round of the day finds nothing that its hour did not
+            assert len(actions.list_incidents(cast.office_head)) == drafts
     with house.at(trip.back_planned + timedelta(days=3)):
         assert rounds.late_trips() == 0  # the same trip is drafted once
         assert len(actions.list_incidents(cast.office_head)) == 1

@@ -22,7 +22,6 @@ from mifeng.base import room
 from mifeng.clauses import enforcing
 from mifeng.engines import access
 from mifeng.engines.access import Decision
-from tests import prepared
 
 # What a rule of this kind can answer. A rule whose answer is a figure or a word is set to the ones that change most.
 ANSWERS: dict[Any, Callable[[enforcing.Rule], list[Any]]] = {
@@ -43,6 +42,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> bool:
+    from tests import prepared  # app loading
+
     room.rooms()  # every room's rules are loaded
     prepared.off()
     tests: dict[str, list[pytest.Item]] = {}
