@@ -359,10 +359,11 @@ def filings_open() -> QuerySet[Filing]:
 
 def filings_of(person: Person) -> list[Filing]:
     """Those of this custodian; for the head of the office, everybody's as far as he may know of the items. Verified."""
-    rows = duties.few(filings_open())
-    others = [row.copy.document_id for row in rows if row.copy.custodian_id != person.pk] if person.posts() & SUPERVISE else []
-    known = known_items(person, others)
-    shown = [row for row in rows if row.copy.custodian_id == person.pk or row.copy.document_id in known]
+    own = Q(copy__custodian=person)
+    shown = duties.few(filings_open().filter(own))
+    if person.posts() & SUPERVISE:
+        others = documents.lines(person, filings_open().exclude(own), "copy__document")
+        shown = sorted([*shown, *others], key=lambda row: (row.due_at, row.pk))
     codes.verify("filing", [row.pk for row in shown])
     copies.sound(row.copy for row in shown)
     return shown
