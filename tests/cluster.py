@@ -151,6 +151,9 @@ class Administrator:
 @contextlib.contextmanager
 def administrator(home: Path) -> Iterator[Administrator]:
     """Everything written inside the block is committed at its end."""
+    from tests import prepared  # app loading
+
+    prepared.end()  # the house is no fresh one any more
     opened = Administrator(home)
     try:
         yield opened

@@ -61,7 +61,7 @@ def test_p4_1_an_item_without_an_end_comes_up_after_a_year(house, cast, lasting)
         for person, url in ((cast.gm, "/documents/terms/"), (cast.drafter, change), (cast.deputy, change)):
             (duty,) = _reviews(person)
             assert (duty.count, duty.late, [item.url for item in duty.items]) == (1, False, [url])
-        assert [duty.count for duty in _reviews(cast.clerk)] == [0]
+        assert _reviews(cast.clerk) == []
     with house.at(date(2027, 3, 3)):
         assert _reviews(cast.drafter)[0].late
 

@@ -31,7 +31,7 @@ from mifeng.rooms.people.models import Company, Device, Person, new_token, token
 from mifeng.rooms.training import actions as training
 from mifeng.rooms.viewing import actions as viewing
 from mifeng.rooms.viewing.models import Reading
-from tests import cluster, factories
+from tests import cluster, factories, prepared
 from tests.house_fixtures import PASSWORD
 
 KNOWN = "Known-2026-word!"
@@ -57,6 +57,7 @@ def administrator(house: Any) -> Callable[[], Any]:
 
     @contextmanager
     def opened() -> Iterator[Database]:
+        prepared.end()  # the house is no fresh one any more
         database = Database(house.home)
         yield database
         database.connection.commit()

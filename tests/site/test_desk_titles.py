@@ -1,8 +1,16 @@
 """A title on the desk is a reading (P2.2): it stands in the log before the page is drawn, once for what the desk shows."""
 
+import pytest
+
 from mifeng.base import deeds, record
 from mifeng.site import prints
 from tests import factories
+
+
+@pytest.fixture(autouse=True)
+def nothing_shown_yet(monkeypatch):
+    """What this process remembers of desks is of the houses of other tests."""
+    monkeypatch.setattr(prints, "_shown", prints._Shown())
 
 
 def desks(house):

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from mifeng.base import clock, language
 from mifeng.base.refusals import NotThere
+from mifeng.base.widgets import LAST_DAY
 from mifeng.clauses import matrix, schemes
 from mifeng.clauses.levels import NAMES, RANKS, WORDS
 from mifeng.rooms.approvals import actions, sheets, versions
@@ -85,10 +86,17 @@ def _limit_typed(request: HttpRequest, approval: Approval) -> tuple[dict[str, An
         if pages and pages_of(pages) != stands.pages:
             limit["pages"] = pages_of(pages)
         if until:
-            limit["until"] = clock.end_of(date.fromisoformat(until))
-    except (ValueError, OverflowError):  # no number, no day; or the last day of all, which has no end
+            limit["until"] = clock.end_of(_day(until))
+    except ValueError:  # no number, no day, or one at the end of the calendar
         return {}, _("份数、页码或日期填写有误，例：2；1-3,5；2026-03-31")
     return limit, ""
+
+
+def _day(typed: str) -> date:
+    day = date.fromisoformat(typed)
+    if day > LAST_DAY:
+        raise ValueError(typed)
+    return day
 
 
 @require_POST
