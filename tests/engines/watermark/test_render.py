@@ -97,6 +97,14 @@ def test_an_endless_page_is_cut_off_and_its_worker_replaced(pdf: bytes) -> None:
         assert worker_of(pool) != first
 
 
+def test_a_request_gets_its_whole_time_however_much_was_used_before_it() -> None:
+    """A part of a second that was used already is not taken off the next request: it would be killed before its deadline."""
+    told = "import resource, time\nfrom mifeng.engines.watermark import confine\nwhile time.process_time() < 0.6:\n    pass\n"
+    told += "confine.limit_cpu(1)\nprint(resource.getrlimit(resource.RLIMIT_CPU)[0] - time.process_time())"
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    assert 1 <= float(done.stdout) <= 2
+
+
 def worker_of(pool: RasterPool) -> int:
     worker = pool._free.queue[-1]
     assert worker is not None

@@ -5,6 +5,7 @@ Linux only the limits on files and processes hold.
 """
 
 import ctypes
+import math
 import os
 import platform
 import resource
@@ -71,10 +72,10 @@ def confine() -> None:
 
 
 def limit_cpu(seconds: int) -> None:
-    """Allows `seconds` more of CPU time from now; the kernel ends the process beyond that."""
+    """Allows `seconds` more of CPU time from now, or a part of one more; the kernel ends the process beyond that."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
-    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + seconds, hard))
+    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(used.ru_utime + used.ru_stime) + seconds, hard))
 
 
 def _limit_resources() -> None:
