@@ -85,7 +85,8 @@ def test_more_than_256_megabytes_are_not_even_sent(
 
 
 def test_an_endless_page_is_cut_off_and_its_worker_replaced(pdf: bytes) -> None:
-    with RasterPool(seconds=1.5) as pool:
+    with RasterPool(seconds=0.8) as pool:  # after 1.5 s such a page would reach the limit of memory
+        pool.warm()
         assert pool.page_count(pdf) == 2
         first = worker_of(pool)
         began = time.monotonic()
