@@ -1,9 +1,13 @@
 """Book G: what is received and sent is registered with care, and nothing goes round before it is."""
 
+from datetime import timedelta
+
 import cv2
 import numpy as np
 import pytest
 
+from mifeng.clauses import enforcing
+from mifeng.engines.access import Decision
 from mifeng.rooms.circulation import actions
 from mifeng.rooms.circulation.actions.dispatching import ToSend
 from mifeng.rooms.circulation.facts import Sent
@@ -37,6 +41,38 @@ def test_g4_4_a_correction_refers_to_the_wrong_entry_which_stays_readable(house,
     made = actions.amend(cast.clerk, row, "sender", "衡川轴承研究院", "看错落款")
     row.refresh_from_db()
     assert (made.incoming, made.before, row.sender, made.after) == (row, papers.SENDER, papers.SENDER, "衡川轴承研究院")
+
+
+@scenario("G4.4/2")
+def test_g4_4_in_every_book_a_line_is_taken_back_within_ten_minutes_and_stays_readable(house, cast, refused):
+    for written in (proposed, stored):
+        assert written(cast)().pk
+        late = written(cast)
+        with house.at(timedelta(minutes=11)), refused("G4.4") as told:
+            late()
+        assert told[0].decision.rule == "too_late"
+
+
+def test_g4_4_one_rule_says_it_of_every_book(house, cast, refused):
+    never = Decision.refuse("never", "G4.4", "不能撤回")
+    for take_back in (proposed(cast), stored(cast)):
+        with enforcing.switched("mifeng.rooms.copies.rules.taking_back.may_take_back", never), refused("G4.4") as told:
+            take_back()
+        assert told[0].decision.rule == "never"
+
+
+def proposed(cast):
+    """A line of the book of receipts, as its writer would take it back."""
+    row = actions.receive(cast.clerk, papers.cover(cast, addressee=cast.gm), papers.paper())
+    actions.propose(cast.clerk, row, "请阅示", cast.gm)
+    return lambda: actions.take_back_handling(cast.clerk, row)
+
+
+def stored(cast):
+    """A line of a copy's ledger, as its writer would take it back."""
+    _document, copy, shelf = papers.shelved(cast)
+    line = copies.store(cast.clerk, [copy], shelf)[0]
+    return lambda: copies.take_back(cast.clerk, copy, line.uid)
 
 
 @scenario("G3/1", "G3/3")

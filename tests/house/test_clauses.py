@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[2]
 
 # Rules that stand in another room than their clause, each with the reason.
 ELSEWHERE: dict[str, str] = {
+    "mifeng.rooms.copies.rules.taking_back.may_take_back": "G4.4 is the circulation room's; the ledgers its books follow are copies'",
     "mifeng.rooms.copies.rules.counting.may_close_year": "G4.5 is the circulation room's; its sheet is a count of copies",
     "mifeng.rooms.copies.rules.counting.clean_until": "C4.1 is the circulation room's; its clean-up is a count of copies",
 }

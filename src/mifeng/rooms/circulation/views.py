@@ -26,7 +26,8 @@ from mifeng.rooms.circulation.facts import (
 )
 from mifeng.rooms.circulation.models import Handling, Incoming
 from mifeng.rooms.circulation.rules import handling
-from mifeng.rooms.copies.facts import GONE, STATE_WORDS, State
+from mifeng.rooms.copies import queries as copies
+from mifeng.rooms.copies.facts import GONE, STATE_WORDS, State, Written
 from mifeng.rooms.copies.models import Copy
 from mifeng.rooms.documents import work
 from mifeng.rooms.documents.queries import uploads_of
@@ -193,15 +194,18 @@ def _course(person: Person, row: Incoming) -> dict[str, Any]:
     course, counter = told.course, queries.at_counter(person)
     lines = list(row.handlings.select_related("by", "to__department").order_by("pk"))
     last = next((line for line in reversed(lines) if line.taken_back_at is None), None)
-    mine = last is not None and last.by_id == person.pk
     return {
         "told": told, "stages": _stages(told), "steps": [_step(line) for line in lines],
         "noted": [{"at": line.read_at or line.out_at, "who": line.reader, "words": line.opinion} for line in told.noted],
         "undertaker": told.undertaker, "due": told.due_on, "fates": courses.fates(told), "places": courses.places(told),
         "propose": counter and not course.concluded and not course.cover_only, "instruct": course.asked == person.pk,
         "conclude": handling.may_conclude(course, person.pk, counter).allow, "cover_only": course.cover_only,
-        "take_back": mine and handling.may_take_back(True, True, last.answered_at is not None, clock.now() - last.at).allow,
+        "take_back": last is not None and _taken_back(person, last),
     }  # fmt: skip
+
+
+def _taken_back(person: Person, last: Handling) -> bool:
+    return copies.may_take_back(Written(last.by_id == person.pk, last.answered_at is not None, clock.now() - last.at)).allow
 
 
 def _stages(told: courses.Told) -> list[dict[str, Any]]:

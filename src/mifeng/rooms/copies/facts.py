@@ -8,7 +8,6 @@ from enum import StrEnum
 from mifeng.rooms.people.facts import KEEPERS
 
 SEE_PLACES = KEEPERS | {"secrecy_officer", "auditor"}  # who may see the register of places: a list of safes is a map for thieves
-TAKE_BACK_WITHIN = timedelta(minutes=10)
 
 
 class State(StrEnum):
@@ -127,6 +126,17 @@ class CopyFacts:
     pages: int
     placed: bool
     has_due: bool
+
+
+@dataclass(frozen=True)
+class Written:
+    """A line of a book as the rule of taking back sees it: `own` = its writer asks, `gone_on` = somebody acted on it or signed
+    for it, `final` = what it did cannot be undone by taking it back."""
+
+    own: bool
+    gone_on: bool
+    since: timedelta
+    final: bool = False
 
 
 @dataclass(frozen=True)

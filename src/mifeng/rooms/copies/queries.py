@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 from mifeng.base import clock, codes, duties, weighing
 from mifeng.base.refusals import NotThere
 from mifeng.engines.access import Decision
-from mifeng.rooms.copies.facts import AWAY, GONE, KEPT, SEE_PLACES, Keeper, State
+from mifeng.rooms.copies.facts import AWAY, GONE, KEPT, SEE_PLACES, Keeper, State, Written
 from mifeng.rooms.copies.models import (
     STANDS,
     Copy,
@@ -24,7 +24,7 @@ from mifeng.rooms.copies.models import (
     SheetMark,
     SignOff,
 )
-from mifeng.rooms.copies.rules import keeping
+from mifeng.rooms.copies.rules import keeping, states, taking_back
 from mifeng.rooms.documents import deriving
 from mifeng.rooms.documents import queries as documents
 from mifeng.rooms.documents.models import Concerned, Document, DocumentFile
@@ -64,6 +64,17 @@ def may_hold(person: Person, copy: Copy, has_due: bool) -> Decision:
 def may_store(document: Document, place: Place) -> Decision:
     """Is the place in use and strong enough for copies of this item (M2.3)?"""
     return keeping.may_store(document.level, place.facts())
+
+
+def may_take_back(line: Written) -> Decision:
+    """撤回: may a line of this room's ledgers, or of a book that follows them, still be taken back (G4.4)?"""
+    return taking_back.may_take_back(line)
+
+
+def line_taken_back(line: Movement, copy: Copy, person: Person) -> Decision:
+    """May this person take this line of the copy's ledger back now?"""
+    gone_on = line.no != copy.moves or line.signed_at is not None
+    return may_take_back(Written(line.by_id == person.pk, gone_on, clock.now() - line.at, final=line.word in states.FINAL))
 
 
 def copies() -> QuerySet[Copy]:

@@ -134,9 +134,7 @@ def _ledger(person: Person, copy: Copy) -> list[dict[str, Any]]:
     return [
         {
             "row": row, "what": _(EVENT_WORDS[row.word]), "state": _(STATE_WORDS[State(row.state)]), "tone": tone(row.state),
-            "take_back": states.may_take_back(
-                row.word, row.no == copy.moves, row.by_id == person.pk, row.signed_at is not None, clock.now() - row.at
-            ).allow,
+            "take_back": queries.line_taken_back(row, copy, person).allow,
         }
         for row in reversed(rows)
     ]  # fmt: skip

@@ -12,7 +12,8 @@ from mifeng.rooms.circulation import courses, queries
 from mifeng.rooms.circulation.facts import Handled, Inbox
 from mifeng.rooms.circulation.models import Filing, Handling, Incoming
 from mifeng.rooms.circulation.rules import handling as rules
-from mifeng.rooms.copies.facts import KEPT, PLACED, State
+from mifeng.rooms.copies import queries as copies
+from mifeng.rooms.copies.facts import KEPT, PLACED, State, Written
 from mifeng.rooms.documents.models import Document
 from mifeng.rooms.people.models import Person
 
@@ -112,7 +113,8 @@ def take_back_handling(person: Person, arrival: Incoming) -> Handling:
     if mine is None or last is None:
         raise NotThere
     now = clock.now()
-    insist(rules.may_take_back(mine.pk == last.pk, True, mine.answered_at is not None, now - mine.at), NOT_TAKEN_BACK)
+    gone_on = mine.pk != last.pk or mine.answered_at is not None
+    insist(copies.may_take_back(Written(own=True, gone_on=gone_on, since=now - mine.at)), NOT_TAKEN_BACK)
     mine.taken_back_at = now
     mine.save()
     for line in standing.filter(answered_at=mine.at):  # what it had answered waits again

@@ -1,10 +1,7 @@
 """拟办, 批示, 承办, 办结 of a receipt: who may do the next step, and how far it has come. Pure."""
 
-from datetime import timedelta
-
 from mifeng.engines.access import Decision
 from mifeng.rooms.circulation.facts import COURSE, ENDS, Course, Stage
-from mifeng.rooms.copies.facts import TAKE_BACK_WITHIN
 
 LEADERS = frozenset({"gm", "deputy_gm", "gmo_head", "dept_head"})
 
@@ -61,17 +58,6 @@ def may_conclude(course: Course, person: int, at_counter: bool) -> Decision:
     if person != course.undertaker and not at_counter:
         return Decision.refuse("undertaker_concludes", "G4.4", "由承办人或机要员办结")
     return Decision.permit("may_conclude", "G4.4")
-
-
-def may_take_back(last: bool, own: bool, answered: bool, since: timedelta) -> Decision:
-    """撤回: within ten minutes, by whoever wrote it, while nobody has gone on from it."""
-    if not own:
-        return Decision.refuse("own_line_only", "G4.4", "只能由登记人本人撤回")
-    if answered or not last:
-        return Decision.refuse("acted_upon", "G4.4", "已有后续办理,不能撤回")
-    if since > TAKE_BACK_WITHIN:
-        return Decision.refuse("too_late", "G4.4", "超过10分钟,不能撤回")
-    return Decision.permit("may_take_back", "G4.4")
 
 
 def stage(course: Course) -> Stage:

@@ -1,7 +1,6 @@
 """Deeds of the custodian: enter copies, put them away, sign, hand over, void, correct, take back."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from django.utils.translation import gettext_noop
 
@@ -14,7 +13,7 @@ from mifeng.rooms.copies.actions import _incidents, _ledger
 from mifeng.rooms.copies.actions._ledger import Line
 from mifeng.rooms.copies.facts import Event, State
 from mifeng.rooms.copies.models import Copy, Movement, Place, Reproduced
-from mifeng.rooms.copies.rules import keeping, making, states
+from mifeng.rooms.copies.rules import keeping, making
 from mifeng.rooms.documents.models import Document
 from mifeng.rooms.people.models import Person
 
@@ -158,9 +157,7 @@ def take_back(person: Person, copy: Copy, line_uid: str, reason: str = "") -> Mo
     line = copy.ledger.filter(uid=line_uid).first()
     if line is None:
         raise NotThere
-    since: timedelta = clock.now() - line.at
-    own, last = line.by_id == person.pk, line.no == copy.moves
-    insist(states.may_take_back(line.word, last, own, line.signed_at is not None, since), "未撤回")
+    insist(queries.line_taken_back(line, copy, person), "未撤回")
     return _ledger.restore(copy, line, person, reason)
 
 

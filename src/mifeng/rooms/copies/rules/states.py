@@ -1,10 +1,10 @@
 """The life of a copy: which event leads from which state to which. The table is all there is to it. Pure."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from mifeng.engines.access import Decision
-from mifeng.rooms.copies.facts import AWAY, EVENT_WORDS, GONE, KEPT, LOST, STATE_WORDS, STATE_WORDS_EN, TAKE_BACK_WITHIN, Event, State
+from mifeng.rooms.copies.facts import AWAY, EVENT_WORDS, GONE, KEPT, LOST, STATE_WORDS, STATE_WORDS_EN, Event, State
 
 LIVE = frozenset(State) - GONE
 AT_HAND = frozenset({State.DESK, State.STORED, State.ARCHIVED})  # what may leave the cupboard
@@ -64,19 +64,6 @@ def after(state: State | None, event: Event) -> State:
         assert state is not None  # only a copy that is there keeps its state
         return state
     return ends
-
-
-def may_take_back(event: Event, last: bool, own: bool, signed: bool, since: timedelta) -> Decision:
-    """撤回: within ten minutes, by the same person, while nobody acted on it and nobody signed for it."""
-    if event in FINAL:
-        return Decision.refuse("not_taken_back", "G4.4", "这一步不能撤回,有误时另行更正或作废")
-    if not own:
-        return Decision.refuse("own_line_only", "G4.4", "只能由登记人本人撤回")
-    if signed or not last:
-        return Decision.refuse("acted_upon", "G4.4", "已有后续办理或签收,不能撤回,有误时请更正")
-    if since > TAKE_BACK_WITHIN:
-        return Decision.refuse("too_late", "G4.4", "超过10分钟,不能撤回,有误时请更正")
-    return Decision.permit("may_take_back", "G4.4")
 
 
 def late(due: datetime | None, now: datetime) -> bool:
