@@ -185,7 +185,7 @@ def hide_everyday(cast: Any) -> dict[str, str]:
     # 绝密, so that the archive is not asked about it: the list is hidden from everybody who keeps no register.
     _secret, over, _safe = arriving.shelved(cast, 30)
     copies.set_aside(cast.clerk, over, "已过时")
-    destruction = copies.list_for_destruction(cast.clerk, over.document, "项目已结束", "shred", "机要室")
+    destruction = copies.list_for_destruction(cast.clerk, [over.document], "项目已结束", "shred", "机要室")
     arrival = circulation.note_arrival(cast.clerk, arriving.cover(cast))
     sits = {row.person: row for row in Session.objects.filter(ended_at=None).select_related("person__department", "device")}
     session = sits[cast.insider]

@@ -1,6 +1,6 @@
 """Destruction: five persons, step by step; the list is kept for ever, the item's keys are gone for ever."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -9,13 +9,16 @@ from mifeng.base import jobs, vault
 from mifeng.base.refusals import NotThere, Refused
 from mifeng.rooms.approvals import actions as approvals
 from mifeng.rooms.approvals import queries as approval_queries
-from mifeng.rooms.copies import actions, destructions, queries
+from mifeng.rooms.approvals.models import Approval
+from mifeng.rooms.copies import actions, destruction_lists, destructions, queries, stock_sheets
 from mifeng.rooms.copies.facts import State
-from mifeng.rooms.copies.models import Destruction
+from mifeng.rooms.copies.models import Destruction, Place
+from mifeng.rooms.documents import actions as documents
 from mifeng.rooms.people import actions as people
 from mifeng.rooms.people.models import Person
 from mifeng.rooms.viewing import actions as viewing
 from tests import factories, holdings
+from tests.matters import inside
 
 DAY = date(2026, 3, 16)
 
@@ -35,14 +38,14 @@ def listed(cast: Any, copies: Any, electronic: bool = False) -> Destruction:
     actions.store(cast.clerk, copies, safe)
     for copy in copies:
         actions.set_aside(cast.clerk, copy, "已过时")
-    made = actions.list_for_destruction(cast.clerk, copies[0].document, "项目已结束", "shred", "机要室", electronic)
+    made = actions.list_for_destruction(cast.clerk, [copies[0].document], "项目已结束", "shred", "机要室", electronic)
     return actions.confirm_no_value(archivist(), made.uid)
 
 
 def approved(cast: Any, copies: Any, electronic: bool = False) -> Destruction:
     """The same, approved by the deputy and in sealed bags."""
     made = listed(cast, copies, electronic)
-    request = actions.ask_destruction(cast.clerk, made.uid)
+    [request] = actions.ask_destruction(cast.clerk, made.uid)
     approvals.approve(approval_queries.candidates(request)[0], request, "同意")
     return actions.seal_bags(cast.clerk, made.uid, "封0001", [cast.office_head, cast.insider])
 
@@ -106,9 +109,9 @@ def test_g4_5_no_step_is_left_out(house: Any, cast: Any, refused: Any) -> None:
     copies = holdings.entered(cast, 1)
     actions.store(cast.clerk, copies, holdings.place(cast))
     with refused("G4.5"):  # nothing is set aside
-        actions.list_for_destruction(cast.clerk, copies[0].document, "过时", "shred", "机要室")
+        actions.list_for_destruction(cast.clerk, [copies[0].document], "过时", "shred", "机要室")
     actions.set_aside(cast.clerk, copies[0], "过时")
-    made = actions.list_for_destruction(cast.clerk, copies[0].document, "过时", "shred", "机要室")
+    made = actions.list_for_destruction(cast.clerk, [copies[0].document], "过时", "shred", "机要室")
     with refused("G4.5"):  # the archive has not confirmed
         actions.ask_destruction(cast.clerk, made.uid)
     with refused("G4.5"):
@@ -116,7 +119,7 @@ def test_g4_5_no_step_is_left_out(house: Any, cast: Any, refused: Any) -> None:
     with refused("G4.5"):
         actions.release(cast.clerk, copies[0], "留用")
     actions.confirm_no_value(archivist(), made.uid)
-    request = actions.ask_destruction(cast.clerk, made.uid)
+    [request] = actions.ask_destruction(cast.clerk, made.uid)
     with refused("G4.5"):  # nobody has approved it
         actions.seal_bags(cast.clerk, made.uid, "封0001", [cast.office_head, cast.insider])
     approvals.send_back(approval_queries.candidates(request)[0], request, "先归档一份")
@@ -132,9 +135,9 @@ def test_g4_5_the_files_go_with_the_last_copy_only(house: Any, cast: Any, refuse
     actions.store(cast.clerk, copies, holdings.place(cast))
     actions.set_aside(cast.clerk, copies[0], "过时")
     with refused("G4.5"):
-        actions.list_for_destruction(cast.clerk, copies[0].document, "过时", "shred", "机要室", electronic=True)
+        actions.list_for_destruction(cast.clerk, [copies[0].document], "过时", "shred", "机要室", electronic=True)
     actions.set_aside(cast.clerk, copies[1], "过时")
-    assert actions.list_for_destruction(cast.clerk, copies[0].document, "过时", "shred", "机要室", electronic=True)
+    assert actions.list_for_destruction(cast.clerk, [copies[0].document], "过时", "shred", "机要室", electronic=True)
 
 
 @pytest.fixture
@@ -203,8 +206,6 @@ def test_the_pages_of_a_destruction_are_walked_by_its_five_persons(house: Any, c
 
 
 def approvals_of(address: str) -> Any:
-    from mifeng.rooms.approvals.models import Approval
-
     return Approval.objects.get(uid=Destruction.objects.get(uid=address.split("/")[-2]).approval_uid)
 
 
@@ -219,40 +220,185 @@ def two_papers(house: Any, cast: Any) -> Any:
     return copies
 
 
-def test_g4_5_lists_of_a_clear_up_go_together_and_each_is_a_deed(house: Any, cast: Any, two_papers: Any) -> None:
-    page = "/copies/destructions/"
+PAGE = "/copies/destructions/"
+TOLD = {"reason": "年终清理", "method": "shred", "place": "机要室", "do": "list"}
+
+
+def one_list(cast: Any, copies: Any, electronic: bool = False) -> Destruction:
+    """The papers of these copies on one list."""
+    return actions.list_for_destruction(cast.clerk, [copy.document for copy in copies], "年终清理", "shred", "机要室", electronic)
+
+
+def in_safe(cast: Any, copy: Any) -> Any:
+    """The copy lies where the others do."""
+    actions.store(cast.clerk, [copy], Place.objects.get())
+    return copy
+
+
+def decide(request: Any, yes: bool = True) -> None:
+    """The approver's word on one paper."""
+    approver = approval_queries.candidates(request)[0]
+    approvals.approve(approver, request, "同意") if yes else approvals.send_back(approver, request, "此件先归档")
+
+
+def test_g4_5_papers_of_a_clear_up_stand_on_one_list_with_one_number_and_each_watcher_signs_once(
+    house: Any, cast: Any, two_papers: Any
+) -> None:  # fmt: skip
     clerk, keeper, executor = (house.open_page_as(who) for who in (cast.clerk, archivist(), cast.second_clerk))
-    told = {"reason": "年终清理", "method": "shred", "place": "机要室", "do": "list"}
-    assert clerk.post(page, told).status_code == 422  # nothing was chosen
-    assert clerk.post(page, told | {"paper": [copy.document.uid for copy in two_papers]}).status_code == 302
-    uids = list(Destruction.objects.order_by("pk").values_list("uid", flat=True))
-    assert len(uids) == 2
-    assert clerk.post(page, {"do": "confirm", "one": uids}).status_code == 404  # the archive confirms, not the lister
-    assert [row["uid"] for row in keeper.get(page).context["steps"][0]["rows"]] == uids[::-1]
+    assert clerk.post(PAGE, TOLD).status_code == 422  # nothing was chosen
+    made = clerk.post(PAGE, TOLD | {"paper": [copy.document.uid for copy in two_papers]})
+    address = made.headers["Location"]
     before = len(house.log())
-    keeper.post(page, {"do": "confirm", "one": uids})
-    assert [entry["act"] for entry in house.log()[before:]].count("copies:confirm_no_value") == 2
-    clerk.post(page, {"do": "ask", "one": uids})
-    for uid in uids:
-        request = approvals_of(f"{page}{uid}/")
-        approvals.approve(approval_queries.candidates(request)[0], request, "同意")
-    assert clerk.post(page, {"do": "bags", "one": uids, "bags": ""}).status_code == 422
-    carriers = {"carrier1": cast.office_head.uid, "carrier2": cast.insider.uid}
-    assert clerk.post(page, {"do": "bags", "one": uids, "bags": "封0001-0002"} | carriers).status_code == 302
-    watchers = {"watcher1": cast.office_head.uid, "watcher2": cast.insider.uid}
-    assert executor.post(page, {"do": "destroy", "one": uids} | watchers).status_code == 302
+    assert keeper.post(address, {"do": "confirm"}).status_code == 302
+    assert clerk.post(address, {"do": "ask"}).status_code == 302
+    asked = list(Approval.objects.filter(act="destroy").order_by("pk"))
+    assert {one.item_key for one in asked} == {copy.document.item_key for copy in two_papers}
+    told = house.open_page_as(approval_queries.candidates(asked[0])[0]).get(f"/approvals/{asked[0].uid}/").content.decode()
+    assert "同册另有 1 件，逐件审批" in told
+    decide(asked[0])
+    bags = {"do": "bags", "bags": "封0001-0002", "carrier1": cast.office_head.uid, "carrier2": cast.insider.uid}
+    assert clerk.post(address, bags).status_code == 403  # one paper is not approved yet
+    decide(asked[1])
+    assert clerk.post(address, bags).status_code == 302
+    watchers = {"do": "destroy", "watcher1": cast.office_head.uid, "watcher2": cast.insider.uid}
+    assert executor.post(address, watchers).status_code == 302
     for watcher in (cast.office_head, cast.insider):
-        assert house.open_page_as(watcher).post(page, {"do": "watch", "one": uids}).status_code == 302
+        assert house.open_page_as(watcher).post(address, {"do": "watch"}).status_code == 302
+    acts = [entry["act"] for entry in house.log()[before:] if entry["out"] == "allowed"]
+    assert [acts.count(f"copies:{act}") for act in ("confirm_no_value", "seal_bags", "destroy", "watch_destruction")] == [1, 1, 1, 2]
     assert states(two_papers) == [State.DESTROYED] * 2
-    assert set(Destruction.objects.values_list("number", flat=True)) == {"销密〔2026〕0001", "销密〔2026〕0002"}
+    assert {queries.ledger(copy)[-1].register_no for copy in two_papers} == {"销密〔2026〕0001"}
+    assert {grant.uses_left for one in asked for grant in one.grants.all()} == {0}
+    assert {Approval.objects.get(pk=one.pk).state for one in asked} == {"closed"}
+    book = clerk.get("/registers/F10/")
+    assert [str(line.cells[0]) for line in book.context["lines"]] == ["销密〔2026〕0001"] * 2
     assert queries.disagreements() == []
 
 
-def test_g4_5_of_several_lists_the_refused_one_is_named_and_the_other_stands(house: Any, cast: Any, two_papers: Any) -> None:
-    told = {"paper": [copy.document.uid for copy in two_papers], "reason": "年终清理", "method": "shred", "place": "机要室", "do": "list"}
-    first = two_papers[0].document
-    actions.enter(cast.clerk, first, [2], 9)  # a copy of it stays, so its files do not go
-    page = house.open_page_as(cast.clerk).post("/copies/destructions/", told | {"electronic": "on"})
-    assert page.status_code == 403
-    assert [(fault["name"], fault["clause"]) for fault in page.context["faults"]] == [(first.number, "G4.5")]
-    assert [made.document_id for made in Destruction.objects.all()] == [two_papers[1].document_id]
+def test_f10_the_form_of_a_list_has_every_paper_with_its_copies(house: Any, cast: Any, two_papers: Any) -> None:
+    more = actions.enter(cast.clerk, two_papers[0].document, [2], 9)
+    actions.set_aside(cast.clerk, in_safe(cast, more[0]), "过时")
+    made = one_list(cast, two_papers)
+    filled = inside(cast.clerk, stock_sheets.destruction, cast.clerk, None, made.list_uid)
+    told = [(row[0], row[1].split()[-1], row[3]) for row in filled.lists["lines"].rows]
+    assert told == [("1", "旧计划", "000001"), ("2", "旧计划", "000002"), ("3", "旧报告", "000001")]
+    assert (filled.values["total_copies"], filled.values["total_pages"]) == ("3", "27")
+    assert inside(cast.clerk, stock_sheets.destruction, cast.clerk, None, made.uid).lists == filled.lists  # by a line of its register
+
+
+def test_g4_5_a_paper_that_is_sent_back_leaves_its_list_and_the_others_go_on(house: Any, cast: Any, two_papers: Any, refused: Any) -> None:
+    made = one_list(cast, two_papers)
+    actions.confirm_no_value(archivist(), made.list_uid)
+    first, second = actions.ask_destruction(cast.clerk, made.list_uid)
+    decide(first, yes=False)
+    decide(second)
+    made.refresh_from_db()
+    other = Destruction.objects.select_related("joined").get(document=two_papers[1].document)
+    assert (made.state, other.state) == ("returned", "approved")
+    assert [len(destruction_lists.of(cast.clerk, uid).papers) for uid in (made.uid, other.list_uid)] == [1, 1]
+    assert actions.seal_bags(cast.clerk, other.list_uid, "封0001", [cast.office_head, cast.insider]).state == "bagged"
+    assert actions.ask_destruction(cast.clerk, made.uid)[0].state == "asked"
+
+
+def test_g4_5_a_paper_is_struck_off_before_the_list_is_approved(house: Any, cast: Any, two_papers: Any, refused: Any) -> None:
+    made = one_list(cast, two_papers)
+    actions.confirm_no_value(archivist(), made.list_uid)
+    with refused("G4.5"):
+        actions.strike_off(cast.office_head, made.list_uid, made.uid)  # whoever listed it does
+    clerk = house.open_page_as(cast.clerk)
+    assert [paper["strike"] for paper in clerk.get(f"{PAGE}{made.list_uid}/").context["papers"]] == [True, True]
+    clerk.post(f"{PAGE}{made.list_uid}/", {"do": "strike", "paper": made.uid})
+    actions.release(cast.clerk, two_papers[0], "留用")
+    other = Destruction.objects.select_related("joined").get(document=two_papers[1].document)
+    with pytest.raises(NotThere):  # the last paper is not struck off: its list is given up
+        actions.strike_off(cast.clerk, other.list_uid, other.uid)
+    assert len(actions.ask_destruction(cast.clerk, other.list_uid)) == 1
+    with refused("G4.5"):
+        actions.drop_destruction(cast.clerk, other.list_uid)
+
+
+def test_m2_1_what_lapsed_unused_is_asked_for_anew_and_nothing_of_the_list_is_destroyed_before(
+    house: Any, cast: Any, two_papers: Any, refused: Any
+) -> None:  # fmt: skip
+    made = one_list(cast, two_papers)
+    actions.confirm_no_value(archivist(), made.list_uid)
+    for request in actions.ask_destruction(cast.clerk, made.list_uid):
+        decide(request)
+    actions.seal_bags(cast.clerk, made.list_uid, "封0001", [cast.office_head, cast.insider])
+    with house.at(timedelta(days=8)):
+        with refused("G4.5"):
+            actions.destroy(cast.second_clerk, made.list_uid, [cast.office_head, cast.insider])
+        assert house.open_page_as(cast.clerk).get(f"{PAGE}{made.list_uid}/").context["ask"]
+        for request in actions.ask_destruction(cast.clerk, made.list_uid):
+            decide(request)
+        actions.seal_bags(cast.clerk, made.list_uid, "封0001", [cast.office_head, cast.insider])
+        assert actions.destroy(cast.second_clerk, made.list_uid, [cast.office_head, cast.insider]).state == "executed"
+
+
+def test_g4_5_of_several_papers_those_whose_last_copy_goes_lose_their_files(house: Any, cast: Any, two_papers: Any, refused: Any) -> None:
+    actions.enter(cast.clerk, two_papers[0].document, [2], 9)  # a copy of it stays
+    with refused("G4.5"):
+        one_list(cast, two_papers[:1], electronic=True)
+    one_list(cast, two_papers, electronic=True)
+    assert list(Destruction.objects.order_by("pk").values_list("electronic", flat=True)) == [False, True]
+
+
+def test_p0_3_what_only_few_may_know_stands_on_no_list_with_others(house: Any, cast: Any, two_papers: Any, refused: Any) -> None:
+    embargo(cast, two_papers[0].document)
+    with refused("P0.3"):
+        one_list(cast, two_papers)
+    groups = house.open_page_as(cast.clerk).get(PAGE).context["groups"]
+    assert [group["alone"] for group in groups] == [True, False]
+    assert one_list(cast, two_papers[:1]).list_uid != one_list(cast, two_papers[1:]).list_uid
+
+
+def test_p0_3_what_few_may_know_since_then_leaves_its_list_before_the_list_goes_on(
+    house: Any, cast: Any, two_papers: Any, refused: Any
+) -> None:  # fmt: skip
+    made = one_list(cast, two_papers)
+    actions.confirm_no_value(archivist(), made.list_uid)
+    for request in actions.ask_destruction(cast.clerk, made.list_uid):
+        decide(request)
+    embargo(cast, two_papers[0].document)
+    with refused("P0.3"):
+        actions.seal_bags(cast.clerk, made.list_uid, "封0001", [cast.office_head, cast.insider])
+    actions.strike_off(cast.clerk, made.list_uid, made.uid)
+    assert destructions.running(two_papers[1])
+    assert not destructions.running(two_papers[0])
+
+
+def embargo(cast: Any, document: Any) -> None:
+    """From now on the clerk and those who decide know of it, and it speaks of somebody."""
+    handlers = (cast.clerk, cast.drafter, cast.deputy)
+    documents.open_embargo(cast.gm, document, handlers=handlers, concerned=(cast.excluded,))
+
+
+def test_p0_3_a_list_is_there_for_whoever_may_know_every_paper_of_it(house: Any, cast: Any, two_papers: Any) -> None:
+    made = one_list(cast, two_papers)
+    assert len(destruction_lists.of(cast.office_head, made.list_uid).papers) == 2
+    people.set_clearance(cast.secadmin, archivist(), 10, "转岗")
+    for uid in (made.list_uid, made.uid):
+        with pytest.raises(NotThere):
+            destruction_lists.of(archivist(), uid)
+    assert destruction_lists.under_way(archivist()) == []
+
+
+def test_g4_5_several_lists_take_a_step_together_and_the_refused_one_is_named(house: Any, cast: Any, two_papers: Any) -> None:
+    lists = [one_list(cast, [copy]) for copy in two_papers]
+    uids = [made.uid for made in lists]
+    clerk, keeper = house.open_page_as(cast.clerk), house.open_page_as(archivist())
+    assert clerk.post(PAGE, {"do": "confirm", "one": uids}).status_code == 404  # the archive confirms, not the lister
+    assert [row["uid"] for row in keeper.get(PAGE).context["steps"][0]["rows"]] == uids[::-1]
+    before = len(house.log())
+    keeper.post(PAGE, {"do": "confirm", "one": uids})
+    assert [entry["act"] for entry in house.log()[before:]].count("copies:confirm_no_value") == 2
+    clerk.post(PAGE, {"do": "ask", "one": uids})
+    for uid in uids:
+        decide(approvals_of(f"{PAGE}{uid}/"))
+    assert clerk.post(PAGE, {"do": "bags", "one": uids, "bags": ""}).status_code == 422
+    carriers = {"carrier1": cast.office_head.uid, "carrier2": cast.insider.uid}
+    assert clerk.post(PAGE, {"do": "bags", "one": uids, "bags": "封0001-0002"} | carriers).status_code == 302
+    executor = house.open_page_as(cast.second_clerk)
+    wrong = {"watcher1": cast.clerk.uid, "watcher2": cast.insider.uid}  # whoever listed it
+    page = executor.post(PAGE, {"do": "destroy", "one": uids} | wrong)
+    assert (page.status_code, {fault["clause"] for fault in page.context["faults"]}) == (403, {"M1.1"})

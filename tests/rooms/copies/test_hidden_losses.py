@@ -128,9 +128,9 @@ def bagged(cast: Any, copies: Any) -> Any:
     actions.store(cast.clerk, copies, holdings.place(cast))
     for copy in copies:
         actions.set_aside(cast.clerk, copy, "已过时")
-    made = actions.list_for_destruction(cast.clerk, copies[0].document, "项目已结束", "shred", "机要室", True)
+    made = actions.list_for_destruction(cast.clerk, [copies[0].document], "项目已结束", "shred", "机要室", True)
     actions.confirm_no_value(Person.objects.get(login="meiyx"), made.uid)
-    request = actions.ask_destruction(cast.clerk, made.uid)
+    [request] = actions.ask_destruction(cast.clerk, made.uid)
     approvals.approve(approval_queries.candidates(request)[0], request, "同意")
     return actions.seal_bags(cast.clerk, made.uid, "封0001", [cast.office_head, cast.insider])
 

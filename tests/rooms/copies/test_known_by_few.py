@@ -93,9 +93,9 @@ def bagged(cast: Any, archivist: Any, carriers: Any = ()) -> Any:
     copy = holdings.entered(cast, 1)[0]
     actions.store(cast.clerk, [copy], holdings.place(cast))
     actions.set_aside(cast.clerk, copy, "已过时")
-    made = actions.list_for_destruction(cast.clerk, copy.document, "项目已结束", "shred", "机要室")
+    made = actions.list_for_destruction(cast.clerk, [copy.document], "项目已结束", "shred", "机要室")
     actions.confirm_no_value(archivist, made.uid)
-    request = actions.ask_destruction(cast.clerk, made.uid)
+    [request] = actions.ask_destruction(cast.clerk, made.uid)
     approvals.approve(approval_queries.candidates(request)[0], request, "同意")
     return actions.seal_bags(cast.clerk, made.uid, "封0001", list(carriers) or [cast.office_head, cast.insider])
 
@@ -120,7 +120,7 @@ def test_p0_3_the_archive_is_told_of_lists_it_may_know_and_reads_no_serials(hous
         copy = holdings.entered(cast, 1, proposed=factories.proposed(level))[0]
         actions.store(cast.clerk, [copy], papers.safe(cast))
         actions.set_aside(cast.clerk, copy, "已过时")
-        made = actions.list_for_destruction(cast.clerk, copy.document, "项目已结束", "shred", "机要室")
+        made = actions.list_for_destruction(cast.clerk, [copy.document], "项目已结束", "shred", "机要室")
         told[level] = made.item_key in {notice.item_key for notice in duties.desk(archivist.pk)}
     assert told == {20: True, 30: False}
     assert stock_books.DESTROYED.as_read_by({"archivist"}).extract  # a gap in 销密 tells of a list that is hidden from him

@@ -1,20 +1,21 @@
 """Reading lists for destruction, and what the matter of destroying tells the room of approvals."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import reduce
 from operator import or_
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
-from mifeng.base import clock, codes, duties, vault
-from mifeng.base.refusals import NotThere
+from mifeng.base import clock, vault
 from mifeng.engines.vault import Holding
 from mifeng.rooms.copies import queries
 from mifeng.rooms.copies.facts import State
-from mifeng.rooms.copies.models import Copy, Destruction, DestructionLine
+from mifeng.rooms.copies.models import Copy, Destruction, DestructionLine, Joined
 from mifeng.rooms.copies.rules.destroying import Step
-from mifeng.rooms.documents.models import Concerned, Document
+from mifeng.rooms.documents import work
+from mifeng.rooms.documents.models import Concerned, Document, Handler
 from mifeng.rooms.people import queries as people
 from mifeng.rooms.people.facts import KEEPERS
 from mifeng.rooms.people.models import Person
@@ -25,9 +26,19 @@ LISTED = 40  # copies set aside that are offered at once
 PEOPLE = ("by", "archivist", "carrier1", "carrier2", "executor", "watcher1", "watcher2", "document", "department")
 
 
-def archivists_of(row: Destruction) -> list[Person]:
-    """Who confirms it for the archive: whoever holds the post and may know the list."""
-    return [person for person in people.holders("archivist") if seen_by(person).filter(pk=row.pk).exists()]
+def archivists_of(rows: Sequence[Destruction]) -> list[Person]:
+    """Who confirms a list for the archive: whoever holds the post and may know every paper of it."""
+    keys = [row.pk for row in rows]
+    return [person for person in people.holders("archivist") if seen_by(person).filter(pk__in=keys).count() == len(keys)]
+
+
+def limited(papers: Collection[Document]) -> set[int]:
+    """Those of these items that only few may know, or that speak of somebody, by key: a list on which others stand would tell
+    of them (P0.3)."""
+    keys = [paper.pk for paper in papers]
+    named = {pk for table in (Handler, Concerned) for pk in table.objects.filter(document__in=keys).values_list("document", flat=True)}
+    closed = {paper.pk for paper in papers if paper.sealed or paper.excl_id is not None or paper.category == "S6"}
+    return named | closed
 
 
 def running(copy: Copy) -> bool:
@@ -79,40 +90,23 @@ def seen_by(person: Person) -> QuerySet[Destruction]:
     return Destruction.objects.filter(known_to(person))
 
 
-def mine(person: Person, most: int = 20) -> list[Destruction]:
-    """The lists that this person may know: those under way, then the newest that are over, which F10 has all. Verified."""
-    over = list(seen_by(person).exclude(state__in=RUNNING).select_related(*PEOPLE).order_by("-pk")[:most])
-    codes.verify("destruction", [row.pk for row in over])
-    return [*under_way(person), *over]
-
-
-def under_way(person: Person) -> list[Destruction]:
-    """Lists that this person may know and that are neither done nor given up, the newest first. Verified."""
-    found = duties.few(seen_by(person).filter(state__in=RUNNING).select_related(*PEOPLE).order_by("-pk"))
-    codes.verify("destruction", [row.pk for row in found])
-    return found
-
-
-def of(person: Person, uid: str) -> Destruction:
-    """One list. Raises NotThere, Tampered."""
-    found = seen_by(person).select_related(*PEOPLE).filter(uid=uid).first()
-    if found is None:
-        raise NotThere
-    codes.verify("destruction", [found.pk])
-    return found
-
-
 def keys_of(document: Document) -> list[Holding]:
     """Every key slot of the item's files that is still there: their own keys and those of their objects."""
     ids = sorted(set(document.files.values_list("vault_doc", flat=True)))
     return [holding for one in ids for holding in vault.opened().holdings(bytes.fromhex(one))]
 
 
+def strike_off(row: Destruction) -> None:
+    """The paper stands on no list with others any more. Inside a deed."""
+    for joined in Joined.objects.filter(destruction=row):
+        joined.delete()
+
+
 # What the matter tells ------------------------------------------------------------------------------------------
 
 
 def _of_approval(approval: Any) -> Destruction | None:
-    return Destruction.objects.filter(uid=approval.payload_data.get("destruction", "")).first()
+    return Destruction.objects.select_related("joined").filter(uid=approval.payload_data.get("destruction", "")).first()
 
 
 def _became(approval: Any, state: Step) -> None:
@@ -123,13 +117,23 @@ def _became(approval: Any, state: Step) -> None:
 
 
 def approved(approval: Any, person: Any) -> None:
-    """The list may be sealed in bags now."""
+    """The paper may be sealed in a bag now, together with the others of its list."""
     _became(approval, Step.APPROVED)
 
 
 def returned(approval: Any, person: Any) -> None:
-    """The list may be sent again or given up."""
+    """The paper leaves its list; it may be sent again or given up by itself. What else stands on the list goes on."""
     _became(approval, Step.RETURNED)
+    found = _of_approval(approval)
+    if found is not None and found.state == Step.RETURNED:
+        strike_off(found)
+
+
+def summary(person: Person, approval: Any) -> dict[str, Any]:
+    """The five lines of the request; of a paper that stands on a list with others, how many they are: each is decided by itself."""
+    told, found = work.summary(person, approval), _of_approval(approval)
+    others = Joined.objects.filter(batch=found.list_uid).exclude(destruction=found).count() if found else 0
+    return told | ({"what": f"{told['what']} · {_('同册另有 %(n)d 件，逐件审批') % {'n': others}}"} if others else {})
 
 
 def archive_confirms(approval: Any, person: Any, stage: str) -> bool:

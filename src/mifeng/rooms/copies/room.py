@@ -63,7 +63,7 @@ def _holdings(person: Person, viewer: Person) -> Iterable[Copy]:
 
 DESTROYS = frozenset({"gmo_head", "clerk", "archivist"})
 DESTROY = Matter(
-    name="copies:destroy", act="destroy", label=gettext_lazy("销毁"), item=papers.of_key, summary=papers_work.summary, pages=True,
+    name="copies:destroy", act="destroy", label=gettext_lazy("销毁"), item=papers.of_key, summary=destructions.summary, pages=True,
     done=destructions.approved, returned=destructions.returned, grants=True, handlers=papers_work.handlers, limits=known_by_few.limits,
     conditions=destructions.CONDITIONS, knew=papers_asked.knew,
     frozen=lambda approval: papers.of_key(approval.item_key).frozen, gone=lambda approval: not papers.of_key(approval.item_key).live,

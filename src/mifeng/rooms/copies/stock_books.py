@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -83,10 +84,11 @@ def sound_destroyed(rows: list[DestructionLine]) -> Iterable[DestructionLine]:
     """The lines, verified. Raises Tampered."""
     codes.verify("destruction", [row.destruction_id for row in rows])
     codes.verify("copy", [row.copy_id for row in rows])
-    lists = Evidence.objects.filter(destruction__in={row.destruction_id for row in rows})
-    pictures = Counter(lists.values_list("destruction", flat=True))
+    lists = {row.destruction.list_uid for row in rows}
+    of_lists = Evidence.objects.filter(Q(destruction__uid__in=lists) | Q(destruction__joined__batch__in=lists))
+    pictures = Counter(one.destruction.list_uid for one in of_lists.select_related("destruction__joined"))
     for row in rows:
-        row.pictures = pictures[row.destruction_id]
+        row.pictures = pictures[row.destruction.list_uid]
     return rows
 
 
@@ -98,7 +100,7 @@ def _watched(row: DestructionLine, at: datetime | None, who: Person | None) -> s
     return f"{who.name} {day(at)}" if at and who else "—"
 
 
-DESTROYED_PARTS = ("destruction__by", "destruction__archivist", "destruction__executor", "destruction__watcher1",
+DESTROYED_PARTS = ("destruction__joined", "destruction__by", "destruction__archivist", "destruction__executor", "destruction__watcher1",
                    "destruction__watcher2", "copy__document")  # fmt: skip
 DESTROYED = Register(
     "F10", gettext_lazy("销毁清册"),

@@ -4,7 +4,8 @@ from django.utils.translation import gettext as _
 
 from mifeng.base import clock, language
 from mifeng.base.room import Duty, DutyItem
-from mifeng.rooms.copies import destructions, queries, stock_queries
+from mifeng.rooms.copies import destruction_lists, queries, stock_queries
+from mifeng.rooms.copies.destruction_lists import Listing
 from mifeng.rooms.copies.models import Destruction
 from mifeng.rooms.copies.rules.counting import KIND_WORDS, Kind
 from mifeng.rooms.copies.rules.destroying import STEP_WORDS, Step
@@ -62,26 +63,29 @@ def counts(person: Person) -> list[Duty]:
 
 def destroying(person: Person) -> list[Duty]:
     """Lists for destruction whose next step is this person's."""
-    found = [row for row in destructions.under_way(person) if waits_for(person, row)]
+    found = [listed for listed in destruction_lists.under_way(person) if waits_for(person, listed)]
     items = tuple(
-        DutyItem(row.document.number or row.document.uid[:8], _(STEP_WORDS[Step(row.state)]), _("办理"),
-                 f"/copies/destructions/{row.uid}/", row.level)
-        for row in found[:3]
+        DutyItem(destruction_lists.name(listed), _(STEP_WORDS[listed.step]), _("办理"), f"/copies/destructions/{listed.uid}/", listed.level)
+        for listed in found[:3]
     )  # fmt: skip
     return [Duty(_("销毁待办"), _("列册、鉴定、审批、封存、监销，一步一人"), "/copies/destructions/", len(found), items, order=29)]
 
 
-def waits_for(person: Person, row: Destruction) -> bool:
+def waits_for(person: Person, listed: Listing) -> bool:
     """The next step of the list is this person's."""
-    step = Step(row.state)
+    step, row = listed.step, listed.first
     if step is Step.LISTED:
         return "archivist" in person.posts() and person.pk != row.by_id
     if step in (Step.CONFIRMED, Step.RETURNED, Step.APPROVED):
         return person.pk == row.by_id
     if step is Step.BAGGED:
-        return people.is_appointed(person, "destroy", row.level, row.department_id, clock.today()) and person.pk != row.by_id
+        return person.pk != row.by_id and all(_entrusted(person, one) for one in listed.papers)
     signs = (row.watcher1_id == person.pk and row.watched1_at is None) or (row.watcher2_id == person.pk and row.watched2_at is None)
     return step is Step.EXECUTED and signs
+
+
+def _entrusted(person: Person, row: Destruction) -> bool:
+    return people.is_appointed(person, "destroy", row.level, row.department_id, clock.today())
 
 
 def re_marking(person: Person) -> list[Duty]:

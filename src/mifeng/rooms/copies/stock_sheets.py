@@ -1,5 +1,6 @@
 """Forms of the stock on paper: 销毁审批表 with its list (F10), 年终清退清理表 of one custodian (F11)."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from django.utils.translation import gettext as _
@@ -7,8 +8,9 @@ from django.utils.translation import gettext as _
 from mifeng.base import clock, deeds, language
 from mifeng.base.registers import Filled, Form, Listed, Signed, day, minute
 from mifeng.rooms.approvals import signed
-from mifeng.rooms.copies import destructions, queries, stock_books, stock_queries
+from mifeng.rooms.copies import destruction_lists, queries, stock_books, stock_queries
 from mifeng.rooms.copies.act_sheets import by_hand, requested
+from mifeng.rooms.copies.destruction_lists import Listing
 from mifeng.rooms.copies.models import Count, CountLine, Destruction, DestructionLine
 from mifeng.rooms.copies.rules.counting import FATE_WORDS, Fate
 from mifeng.rooms.copies.rules.destroying import METHODS, Step
@@ -24,15 +26,15 @@ STEPS = {
 
 
 def destruction(person: Person, session: Session | None, uid: str) -> Filled:
-    """销毁审批表与销毁清册 of one list, whatever step it stands at. Raises NotThere, Tampered."""
-    row = destructions.of(person, uid)
-    deeds.note(obj=row.document.item_key)
-    request = requested(row.approval_uid)
-    steps = [replace(sign, words="") for sign in signed.steps(request)] if request else []
-    lines, what = list(row.lines.select_related("copy__document").order_by("pk")), _what(person, row)
+    """销毁审批表与销毁清册 of one list with all its papers, whatever step it stands at. Raises NotThere, Tampered."""
+    listed = destruction_lists.of(person, uid)
+    row = listed.first
+    deeds.note(obj=listed.item_key)
+    lines, what = listed.lines(), {one.pk: _what(person, one) for one in listed.papers}
+    steps = _signed(listed)
     values = {
         "batch": row.number or _("（完成后编号）"), "total_copies": str(len(lines)), "total_pages": str(sum(line.pages for line in lines)),
-        "method": _destroyed_how(row), "place": row.place, "sealed_bags": row.bags,
+        "method": _destroyed_how(listed), "place": row.place, "sealed_bags": row.bags,
         "transported_by": language.listed(one.name for one in (row.carrier1, row.carrier2) if one),
         "done_at": minute(row.done_at),
     }  # fmt: skip
@@ -40,8 +42,8 @@ def destruction(person: Person, session: Session | None, uid: str) -> Filled:
     if pictures:
         values["evidence"] = _("照片 %(n)d 张，随清册永久保存") % {"n": pictures}
     signs = {
-        "经办人": by_hand(row.by, row.made_at), "dept_opinion": tuple(steps[:-1]), "archive_ok": _confirmed(row),
-        "approver": tuple(replace(sign, stamp=_("批准") if row.state != Step.RETURNED else _("退回")) for sign in steps[-1:]),
+        "经办人": by_hand(row.by, row.made_at), "dept_opinion": _each_once(sign for some in steps for sign in some[:-1]),
+        "archive_ok": _confirmed(row), "approver": _each_once(sign for some in steps for sign in some[-1:]),
         "destroyer": by_hand(row.executor, row.executed_at), "witness1": by_hand(row.watcher1, row.watched1_at),
         "witness2": by_hand(row.watcher2, row.watched2_at),
     }  # fmt: skip
@@ -49,16 +51,38 @@ def destruction(person: Person, session: Session | None, uid: str) -> Filled:
     return Filled(
         number=row.number, values=values, signs=signs,
         lists={"lines": Listed(
-            head, (5, 30, 8, 9, 6, 12, 9, 18), tuple(_line(row, n, line, what) for n, line in enumerate(lines, start=1)),
+            head, (5, 30, 8, 9, 6, 12, 9, 18),
+            tuple(_line(line, n, what[line.destruction_id]) for n, line in enumerate(lines, start=1)),
         )},
-        state=STEPS.get(Step(row.state), ""), department=row.department.name, level=row.level, mark=language.level(row.level),
+        state=STEPS.get(listed.step, ""), department=language.listed(dict.fromkeys(one.department.name for one in listed.papers)),
+        level=listed.level, mark=language.level(listed.level),
         basis=_("依据 %(clauses)s") % {"clauses": language.listed(("M1.1", "G4.5"))},
     )  # fmt: skip
 
 
-def _destroyed_how(row: Destruction) -> str:
-    method = _(METHODS[row.method])
-    return f"{method}；{_('电子原件密钥销毁')}" if row.electronic else method
+def _signed(listed: Listing) -> list[list[Signed]]:
+    """The signs of the requests of its papers; where the last one decides, with what was decided."""
+    told = {"approved": _("批准"), "returned": _("退回")}
+    found = []
+    for row, step in zip(listed.papers, listed.steps, strict=True):
+        request = requested(row.approval_uid)
+        steps = [replace(sign, words="") for sign in signed.steps(request)] if request else []
+        over = told["returned" if step is Step.RETURNED else "approved"]
+        found.append([*steps[:-1], *(replace(sign, stamp=over) for sign in steps[-1:])])
+    return found
+
+
+def _each_once(signs: Iterable[Signed]) -> tuple[Signed, ...]:
+    """Whoever signed for several papers of the list stands in the box once, as he signed last: every sign is in the log."""
+    last = {(sign.name, sign.post, sign.on_behalf_of, sign.stamp): sign for sign in signs}
+    return tuple(last.values())
+
+
+def _destroyed_how(listed: Listing) -> str:
+    method, gone = _(METHODS[listed.first.method]), sum(row.electronic for row in listed.papers)
+    if gone and gone < len(listed.papers):
+        return f"{method}；{_('其中 %(n)d 件电子原件密钥销毁') % {'n': gone}}"
+    return f"{method}；{_('电子原件密钥销毁')}" if gone else method
 
 
 def _confirmed(row: Destruction) -> tuple[Signed, ...]:
@@ -72,8 +96,8 @@ def _what(person: Person, row: Destruction) -> str:
     return row.what if told else row.document.number or row.document.uid[:8]
 
 
-def _line(row: Destruction, n: int, line: DestructionLine, what: str) -> tuple[str, ...]:
-    document = line.copy.document
+def _line(line: DestructionLine, n: int, what: str) -> tuple[str, ...]:
+    document, row = line.copy.document, line.destruction
     formed = document.issued_on or clock.local(document.registered_at).date()
     origin = _(ORIGIN_WORDS[document.origin])
     return (
@@ -139,6 +163,6 @@ def _state(count: Count, seen: bool) -> str:
 
 
 FORMS = (
-    Form("F10", destruction, uid=lambda row: str(row.destruction.uid)),
+    Form("F10", destruction, uid=lambda row: row.destruction.list_uid),
     Form("F11", clear_up, uid=lambda row: str(row.count.uid)),
 )  # fmt: skip

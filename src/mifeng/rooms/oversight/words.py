@@ -86,6 +86,7 @@ DEEDS = {
     "copies:archive": _("归档密件"), "copies:re_mark": _("改标志"), "copies:surrender": _("清退原单位"),
     "copies:set_aside": _("列入待销"), "copies:release": _("移出待销"), "copies:list_for_destruction": _("销毁列册"),
     "copies:confirm_no_value": _("销毁鉴定"), "copies:ask_destruction": _("销毁送审"), "copies:drop_destruction": _("撤销毁清册"),
+    "copies:strike_off": _("撤下清册一件"),
     "copies:seal_bags": _("销毁封存"), "copies:destroy": _("执行销毁"), "copies:watch_destruction": _("监销签字"),
     "copies:shredded": _("销毁电子件密钥"), "copies:open_destruction": _("看销毁清册"), "copies:list_destructions": _("看销毁清册目录"),
     "copies:draw_desks": _("抽取上锁抽查"), "copies:look_at_desk": _("记录上锁抽查"), "copies:rectify_desk": _("确认上锁整改"),

@@ -134,11 +134,11 @@ def list_batch(past: Any, batch: Batch) -> None:
     keeper, document = past.person(batch.keeper), paper(past, batch.paper)
     if batch.aside:
         copies.set_aside(keeper, copy_of(document, batch.aside), batch.reason)
-    made = copies.list_for_destruction(keeper, document, batch.reason, "shred", "机要室碎纸间")
+    made = copies.list_for_destruction(keeper, [document], batch.reason, "shred", "机要室碎纸间")
     if batch.until == "list":
         return
     copies.confirm_no_value(past.person(ARCHIVIST), made.uid)
-    request = copies.ask_destruction(keeper, made.uid)
+    [request] = copies.ask_destruction(keeper, made.uid)
     if batch.until == "watch":
         decide(request, "同意销毁")
 

@@ -77,7 +77,7 @@ def listed(past: Any) -> None:
     document = paper(past, WORN_OUT)
     copy = queries.of_document(document)[-1]
     copies.set_aside(clerk, copy, "会后收回，不再需要")
-    made = copies.list_for_destruction(clerk, document, "会后收回，不再需要", "shred", "机要室碎纸间")
+    made = copies.list_for_destruction(clerk, [document], "会后收回，不再需要", "shred", "机要室碎纸间")
     copies.confirm_no_value(past.person(ARCHIVIST), made.uid)
     copies.ask_destruction(clerk, made.uid)
 

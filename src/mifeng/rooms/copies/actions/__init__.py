@@ -24,6 +24,7 @@ from mifeng.rooms.copies.actions.destroying import (
     seal_bags,
     set_aside,
     shredded,
+    strike_off,
     watch_destruction,
 )
 from mifeng.rooms.copies.actions.excerpting import ask_excerpt, make_excerpt
@@ -135,6 +136,7 @@ __all__ = [
     "sign_for",
     "sign_off",
     "store",
+    "strike_off",
     "surrender",
     "take_back",
     "treat_as_leak",

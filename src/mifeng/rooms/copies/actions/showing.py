@@ -7,7 +7,7 @@ from mifeng.base.deeds import deed
 from mifeng.base.refusals import NotThere, insist
 from mifeng.base.registers import minute
 from mifeng.engines import intake, watermark
-from mifeng.rooms.copies import destructions
+from mifeng.rooms.copies import destruction_lists
 from mifeng.rooms.copies.actions import _marks
 from mifeng.rooms.copies.models import Destruction, Evidence, EvidenceMark
 from mifeng.rooms.copies.rules import destroying
@@ -24,14 +24,15 @@ NOT_ADDED = gettext_noop("未附上")
 @deed("copies:add_evidence")
 def add_evidence(person: Person, uid: str, upload: Upload) -> Evidence:
     """附影像: a photograph that this person brought in becomes part of the list and stays with it for ever."""
-    found = destructions.of(person, uid)
-    deeds.note(obj=found.document.item_key)
+    listed = destruction_lists.of(person, uid)
+    deeds.note(obj=listed.item_key)
+    found = listed.first
     codes.verify("upload", [upload.pk])
     upload.refresh_from_db()
     took_part = person.pk in (found.executor_id, found.watcher1_id, found.watcher2_id)
     picture = upload.state == "accepted" and upload.person_id == person.pk and intake.KINDS[upload.kind].family is intake.Family.IMAGE
     insist(destroying.may_show(Step(found.state), took_part, picture, found.evidence.count()), NOT_ADDED)
-    vault.opened().rewrap_document(bytes.fromhex(upload.uid), _shared.compartment(found.level, found.department))
+    vault.opened().rewrap_document(bytes.fromhex(upload.uid), _shared.compartment(listed.level, found.department))
     upload.state = "attached"
     upload.save()
     return Evidence.objects.create(destruction=found, upload=upload, by=person, at=clock.now())
@@ -40,8 +41,9 @@ def add_evidence(person: Person, uid: str, upload: Upload) -> Evidence:
 @deed("copies:see_evidence")
 def see_evidence(person: Person, uid: str, picture: str) -> tuple[Evidence, Issue]:
     """看影像: one photograph for whoever may read the list, with a mark of its own; what is returned is drawn afterwards."""
-    found = destructions.of(person, uid)
-    deeds.note(obj=found.document.item_key)
+    listed = destruction_lists.of(person, uid)
+    deeds.note(obj=listed.item_key)
+    found = listed.first
     row = found.evidence.select_related("upload").filter(uid=picture).first()
     if row is None:
         raise NotThere

@@ -3,7 +3,7 @@
 from mifeng.rooms.copies.models.carrying import Carried, CarryOut
 from mifeng.rooms.copies.models.counts import Count, CountLine, CountStray
 from mifeng.rooms.copies.models.desks import DeskCheck, SignOff
-from mifeng.rooms.copies.models.destructions import Destruction, DestructionLine, Evidence, EvidenceMark
+from mifeng.rooms.copies.models.destructions import Destruction, DestructionLine, Evidence, EvidenceMark, Joined
 from mifeng.rooms.copies.models.excerpting import Excerpt
 from mifeng.rooms.copies.models.imported import ImportedCopy, OldLedger
 from mifeng.rooms.copies.models.incidents import IncidentDraft
@@ -29,6 +29,7 @@ __all__ = [
     "Excerpt",
     "ImportedCopy",
     "IncidentDraft",
+    "Joined",
     "Movement",
     "OldLedger",
     "Place",

@@ -1,4 +1,4 @@
-"""销毁清册: the copies of an item that are destroyed together, who confirmed, approved, destroyed and watched."""
+"""销毁清册: the copies that are destroyed together, paper by paper, who confirmed, approved, destroyed and watched."""
 
 from django.db import models
 
@@ -11,9 +11,10 @@ from mifeng.rooms.people.models import Department, Person
 
 
 class Destruction(SealedRow, CodedRow):
-    """A list for destruction. Kept for ever; what it says of the item (`what`) lies under the house's own key, so that it
-    can be read when the item's content is gone.
+    """One paper of a list for destruction. Kept for ever; what it says of the item (`what`) lies under the house's own key,
+    so that it can be read when the item's content is gone.
 
+    Who listed, confirmed, sealed, destroyed and watched stands alike in every paper of a list; `approval_uid` is the paper's own.
     `electronic`: the item's files go, too; `shredded_at`: their keys are destroyed. `number` is given when it is done.
     """
 
@@ -60,6 +61,21 @@ class Destruction(SealedRow, CodedRow):
     @property
     def item_key(self) -> str:
         return f"destructions:{self.uid}"
+
+    @property
+    def list_uid(self) -> str:
+        """The uid of the list on which it stands: its own where it is the only paper. Load `joined` with the row."""
+        joined = getattr(self, "joined", None)
+        return str(joined.batch) if joined else self.uid
+
+
+class Joined(CodedRow):
+    """A paper that stands on a list with others; whatever is struck off the list loses this row. A list of one paper has none."""
+
+    STATE = ("destruction", "destruction_id")
+    CODED = ("destruction_id", "batch")
+    destruction = models.OneToOneField(Destruction, models.PROTECT, related_name="joined")
+    batch = models.CharField(max_length=32, db_index=True)  # uid of the list
 
 
 class DestructionLine(CodedRow):

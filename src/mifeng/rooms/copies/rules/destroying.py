@@ -1,6 +1,6 @@
 """The steps of a destruction, and what must be true before each. Pure."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 
 from mifeng.engines.access import Decision
@@ -39,6 +39,37 @@ FOLLOWS: dict[Step, frozenset[Step]] = {
 }
 
 
+# From what is furthest behind to what is over.
+ORDER = (
+    Step.LISTED, Step.CONFIRMED, Step.RETURNED, Step.ASKED, Step.APPROVED, Step.BAGGED, Step.EXECUTED, Step.DONE, Step.DROPPED,
+)  # fmt: skip
+WAITING = frozenset({Step.ASKED, Step.APPROVED, Step.BAGGED})  # stands on a request or on what it granted
+
+
+def stands(step: Step, runs: bool) -> Step:
+    """Where a paper stands. What was asked for or granted and `runs` no more (lapsed, taken back) is asked for anew."""
+    return Step.RETURNED if step in WAITING and not runs else step
+
+
+def of_all(steps: Iterable[Step]) -> Step:
+    """Where a list stands: where the paper is that is furthest behind."""
+    return min(steps, key=ORDER.index)
+
+
+def may_join(papers: int, limited: int) -> Decision:
+    """Several papers stand on one list; one that only few may know stands alone, else its list would tell of it."""
+    if papers > 1 and limited:
+        return Decision.refuse("listed_alone", "P0.3", "只限少数人知悉的件、涉及人员的件单独列册,不与其他件同册")
+    return Decision.permit("may_join", "G4.5")
+
+
+def may_strike(step: Step, limited: bool) -> Decision:
+    """A paper leaves its list before it is approved or once that is over; what few may know since then leaves it until it is destroyed."""
+    if limited and step in (Step.APPROVED, Step.BAGGED):
+        return Decision.permit("may_strike", "P0.3")
+    return may_follow(step, Step.DROPPED)
+
+
 def may_follow(now: Step, wanted: Step) -> Decision:
     """The steps come one after the other, none is left out."""
     if now in FOLLOWS[wanted]:
@@ -54,7 +85,7 @@ def may_list(copies: int, reason: str, place: str, method: str) -> Decision:
 
 
 def may_shred(others: int) -> Decision:
-    """The item's files go only with its last copy: while one is left, they stay."""
+    """The item's files go only with its last copy: while one is left, they stay. Of several papers: the least that is left of one."""
     if others:
         zh = f"此件还有{others}份未了结,电子原件暂不销毁"
         return Decision.refuse("last_copy", "G4.5", zh, en=f"{others} other copies are left, so the files of this item stay.")
