@@ -141,7 +141,7 @@ TYPED: dict[str, tuple[dict[str, str], ...]] = {
     "circulation/filings/<str:uid>/": ({"do": "file"}, {"do": "keep"}),
     "copies/counts/<str:uid>/": ({"do": "cross"}, {"do": "close"}, {"do": "decide", "fate": "explain", "line": "x", "reason": "x"}),
     "copies/counts/<str:uid>/scan/": ({"code": "0" * 16}, {"code": "x"}),
-    "copies/destructions/<str:uid>/": ({"do": "confirm"}, {"do": "watch"}, {"do": "destroy"}),
+    "copies/destructions/<str:uid>/": ({"do": "confirm"}, {"do": "watch"}, {"do": "destroy"}, {"do": "strike", "paper": "x"}),
     "copies/jobs/<str:uid>/deed/": ({"do": "print"}, {"do": "cover"}, {"do": "reproduce", "count": "1", "place": "x"}, {"do": "jam"}),
     "copies/trips/<str:uid>/deed/": ({"do": "out"}, {"do": "in"}),
     "registers/<str:form>/": ({"do": "print"},),

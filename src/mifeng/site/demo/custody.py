@@ -61,20 +61,20 @@ EXTENDED = (
 
 @dataclass(frozen=True)
 class Batch:
-    """A destruction: days before today on which it was listed; up to which step it has come."""
+    """A destruction: days before today on which it was listed; its papers on one list; up to which step it has come."""
 
     before: int
-    paper: str
+    papers: tuple[str, ...]
     reason: str
     keeper: str = CLERK
-    aside: int = 0  # the copy that is set aside first; 0 = the clear-up has done it
+    aside: int = 0  # the copy of its paper that is set aside first; 0 = the clear-up has done it
     until: str = "watch"
 
 
 BATCHES = (
-    Batch(318, "DOC-007", "年终清理，多余份数"), Batch(318, "DOC-015", "年终清理，多余份数", SECOND),
-    Batch(316, "DOC-021", "年终清理，多余份数"), Batch(122, "DOC-009", WORN, aside=5),
-    Batch(2, "DOC-024", WORN, aside=2, until="ask"), Batch(1, "DOC-034", WORN, aside=3, until="list"),
+    Batch(318, ("DOC-007", "DOC-021"), "年终清理，多余份数"), Batch(318, ("DOC-015",), "年终清理，多余份数", SECOND),
+    Batch(122, ("DOC-009",), WORN, aside=5), Batch(2, ("DOC-024",), WORN, aside=2, until="ask"),
+    Batch(1, ("DOC-034",), WORN, aside=3, until="list"),
 )  # fmt: skip
 
 
@@ -131,21 +131,21 @@ def close_year(past: Any) -> None:
 
 def list_batch(past: Any, batch: Batch) -> None:
     """列册, 鉴定, 审批, as far as this batch has come."""
-    keeper, document = past.person(batch.keeper), paper(past, batch.paper)
+    keeper, documents = past.person(batch.keeper), [paper(past, name) for name in batch.papers]
     if batch.aside:
-        copies.set_aside(keeper, copy_of(document, batch.aside), batch.reason)
-    made = copies.list_for_destruction(keeper, [document], batch.reason, "shred", "机要室碎纸间")
+        copies.set_aside(keeper, copy_of(documents[0], batch.aside), batch.reason)
+    made = copies.list_for_destruction(keeper, documents, batch.reason, "shred", "机要室碎纸间")
     if batch.until == "list":
         return
     copies.confirm_no_value(past.person(ARCHIVIST), made.uid)
-    [request] = copies.ask_destruction(keeper, made.uid)
-    if batch.until == "watch":
-        decide(request, "同意销毁")
+    for request in copies.ask_destruction(keeper, made.uid):
+        if batch.until == "watch":
+            decide(request, "同意销毁")
 
 
 def destroy_batch(past: Any, batch: Batch) -> None:
     """封存, 监销: destroyed by whoever is entrusted, before two watchers."""
-    made = Destruction.objects.get(document=paper(past, batch.paper), state="approved")
+    made = Destruction.objects.get(document=paper(past, batch.papers[0]), state="approved")
     keeper, executor = past.person(batch.keeper), SECOND if batch.keeper == CLERK else CLERK
     copies.seal_bags(keeper, made.uid, f"封{100 + made.pk:04d}", [past.person(OFFICE), past.person(executor)])
     watchers = [past.person(OFFICE), past.person(ARCHIVIST)]
