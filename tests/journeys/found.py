@@ -76,7 +76,7 @@ def things() -> dict[str, str]:
         "parcel": first(circulation.Parcel.objects.filter(delivered_at=None, seal="签-0318")),
         "filing": first(circulation.Filing.objects.filter(filed_at=None)),
         "count": first(counts.filter(closed_at=None)), "clear_up": first(counts.filter(kind="year")),
-        "destroyed": first(copies.Destruction.objects.filter(state="done")),
+        "destroyed": first(copies.Destruction.objects.filter(state="done", joined__isnull=False)),
         "destroying": first(copies.Destruction.objects.filter(state="listed")),
         "copy_late": first(copies.Copy.objects.filter(state="lent")), "copy_missing": first(copies.Copy.objects.filter(state="missing")),
         "copy_void": first(copies.Copy.objects.filter(state="void")), "copy_made": first(copies.Copy.objects.filter(rep__gt=0)),

@@ -11,6 +11,7 @@ from mifeng.rooms.circulation import actions, books, queries
 from mifeng.rooms.circulation.facts import Envelope, LoanState
 from mifeng.rooms.copies import actions as copies
 from mifeng.rooms.copies import queries as copy_queries
+from mifeng.rooms.copies.facts import PlaceKind
 from mifeng.rooms.copies.models import IncidentDraft
 from mifeng.rooms.documents import actions as documents
 from mifeng.rooms.documents.facts import ScopeLine
@@ -135,6 +136,11 @@ def test_the_pages_put_a_noted_paper_away(house, cast):
     assert clerk.post(address, {"do": "keep", "until": "2026-03-20", "reason": "起草实施方案"}).status_code == 302
     assert "留用至 2026-03-20" in clerk.get("/circulation/filings/").content.decode()
     assert clerk.post(address, {"do": "file", "place": ""}).status_code == 422
+    copies.set_up_place(cast.office_head, "TG-01", PlaceKind.STEEL_CABINET, "铁皮柜", "301", cast.clerk.department)
+    offered = [code for code, _words in clerk.get(address).context["file"].fields["place"].widget.choices]
+    assert offered == ["", place.code]  # a steel cabinet is not strong enough for 机密
+    weak = clerk.post(address, {"do": "file", "place": "TG-01"})
+    assert (weak.status_code, 'href="/clauses/M2.3/"' in weak.content.decode()) == (403, True)
     assert clerk.post(address, {"do": "file", "place": place.code}).status_code == 302
     copy.refresh_from_db()
     assert (copy.place, list(queries.filings_open())) == (place, [])

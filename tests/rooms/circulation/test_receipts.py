@@ -1,6 +1,6 @@
 """收文: protected at once at the level that it bears, its copies in the ledger, the book append-only."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -119,6 +119,48 @@ def test_the_clerk_s_desk_says_what_has_arrived_and_is_not_handled(house, cast):
     text = house.open_page_as(cast.clerk).get("/").content.decode()
     assert "收到未办" in text
     assert papers.SENDER in text
+
+
+def test_p5_1_what_bears_a_mark_is_not_offered_to_leave_unregistered_and_does_not_leave(house, cast, refused):
+    marked = actions.note_arrival(cast.clerk, papers.cover(cast, marked=10))
+    plain = actions.note_arrival(cast.clerk, papers.cover(cast, marked=0))
+    state = actions.note_arrival(cast.clerk, papers.cover(cast, marked=0, origin=Origin.STATE))
+    client = house.open_page_as(cast.clerk)
+    pages = [client.get(f"/circulation/receipts/{row.uid}/").context["leave"] for row in (marked, plain, state)]
+    assert pages == [False, True, False]
+    for row in (marked, state):
+        with refused("P5.1"):
+            actions.leave_unregistered(cast.clerk, row, "广告")
+    assert actions.leave_unregistered(cast.clerk, plain, "广告").state == Inbox.CLOSED
+
+
+def test_a_slip_is_asked_for_from_the_page_of_its_receipt(house, cast):
+    client = house.open_page_as(cast.clerk)
+    page = client.get(f"/circulation/receipts/{received(cast).uid}/")
+    assert client.get(page.context["slip"]).status_code == 200
+    assert page.context["slip"] in page.content.decode()
+    sealed = received(cast, cover={"personal": True}, title="", reference="")
+    assert client.get(f"/circulation/receipts/{sealed.uid}/").context["slip"] == ""
+
+
+def test_a_receipt_past_its_day_is_red_in_the_list_until_it_is_concluded(house, cast):
+    cover = {"addressee": cast.gm}
+    rows = [received(cast, cover=cover, deadline=date(2026, 3, 20)), received(cast, cover=cover), received(cast, cover=cover)]
+    for row, day in ((rows[1], date(2026, 3, 18)), (rows[2], date(2026, 3, 18))):
+        actions.propose(cast.clerk, row, "请阅示", cast.gm)
+        actions.instruct(cast.gm, row, "请办", cast.gm, day)
+    actions.conclude(cast.gm, rows[2], "已办")
+    with house.at(date(2026, 3, 20)):  # the last day is included
+        assert late(house, cast) == {rows[1].number: "2026-03-18"}
+    with house.at(date(2026, 3, 21)):
+        assert late(house, cast) == {rows[0].number: "2026-03-20", rows[1].number: "2026-03-18"}
+
+
+def late(house, cast):
+    """The receipts shown red, each with its day."""
+    page = house.open_page_as(cast.clerk).get("/circulation/receipts/")
+    assert page.content.decode().count("逾期") == sum(one["late"] for one in page.context["rows"])
+    return {one["row"].number: one["deadline"] for one in page.context["rows"] if one["late"]}
 
 
 def test_a_receipt_is_registered_on_one_screen_and_a_second_click_meets_it(house, cast):

@@ -29,7 +29,7 @@ def test_a_book_is_counted_by_one_scan_a_copy_and_five_hundred_take_twenty_minut
             inputs += 1
     assert HAND * (inputs / len(copies[:-1])) * WHOLE <= timedelta(minutes=20)
     page = client.get(f"/copies/counts/{count.uid}/")
-    assert [line["copy"] for line in page.context["differences"]] == [copies[-1].number]
+    assert [line["copy"] for line in page.context["lines"] if line["apart"]] == [copies[-1].number]
     assert (page.context["seen"], page.context["left"]) == (MANY - 1, 1)
     assert queries.disagreements() == []
 
@@ -40,11 +40,13 @@ def test_the_page_of_a_long_sheet_draws_a_part_of_it_and_the_figures_of_all(hous
     for copy in copies[:4]:
         actions.count_seen(cast.clerk, count.uid, copy.code)
     page = house.open_page_as(cast.clerk).get(f"/copies/counts/{count.uid}/")
-    assert [len(page.context[name]) for name in ("lines", "differences")] == [25, 25]
-    assert [page.context[name] for name in ("total", "seen", "left", "more_differences")] == [35, 4, 31, 6]
-    assert page.context["differences"][0]["copy"] == copies[4].number
+    assert [line["apart"] for line in page.context["lines"]] == [True] * 25
+    assert [page.context[name] for name in ("total", "seen", "left", "all_apart")] == [35, 4, 31, 31]
+    assert page.context["lines"][0]["copy"] == copies[4].number
+    assert page.content.decode().count(f"{copies[4].document.number}</a></th>") == 25  # each once
+    assert page.context["differences"] == []
     rest = house.open_page_as(cast.clerk).get(f"/copies/counts/{count.uid}/?{page.context['page']['next']}")
-    assert [line["copy"] for line in rest.context["lines"]] == [copy.number for copy in copies[25:]]
+    assert [line["copy"] for line in rest.context["lines"]] == [copy.number for copy in (*copies[29:], *copies[:4])]
     assert (rest.context["page"]["next"], rest.context["page"]["previous"]) == ("", "after=0")
 
 
@@ -66,7 +68,7 @@ def test_p0_3_whoever_counts_learns_nothing_of_copies_that_he_may_not_know(house
     copies = holdings.entered(cast, 1)
     count = actions.open_count(cast.clerk, cast.clerk, cast.outsider)
     counted, found = actions.open_sheet(cast.outsider, count.uid)
-    assert (counted, found.lines, found.apart, found.total, found.left) == (count, [], [], 0, 0)
+    assert (counted, found.lines, found.apart, found.total, found.left) == (count, [], frozenset(), 0, 0)
     assert actions.count_seen(cast.outsider, count.uid, copies[0].code).verdict == "unknown"
     with pytest.raises(NotThere):
         actions.open_sheet(cast.insider, count.uid)
@@ -90,11 +92,12 @@ def test_the_pages_of_a_count_are_drawn_and_posted_to(house: Any, cast: Any) -> 
     client.post(f"{address}scan/", {"code": copies[0].code})
     foreign = client.post(f"{address}scan/", {"code": "6901234567892"}, headers=PART)
     assert foreign.context["answer"].tone == "bad"
-    lines = [line["uid"] for line in client.get(address).context["differences"]]
+    lines = [line["uid"] for line in client.get(address).context["lines"] if line["apart"]]
     client.post(address, {"do": "decide", "fate": "missing", "reason": "柜内未见", "line": lines})
     signer.post(address, {"do": "cross"})
     client.post(address, {"do": "close"})
     closed = client.get(address)
+    assert [line["copy"] for line in closed.context["differences"]] == [copies[1].number]
     assert (closed.context["running"], closed.context["left"]) == (False, 0)
     copies[1].refresh_from_db()
     card = client.post(f"/copies/{copies[1].uid}/deed/", {"do": "find", "pages": "9", "reason": "在会议室找到", "sealed": "on"})
@@ -110,6 +113,19 @@ def test_the_year_s_clear_up_stands_in_its_register(house: Any, cast: Any) -> No
         page = house.open_page_as(cast.clerk).get("/registers/F11/")
     assert [[str(cell) for cell in line.cells][:3] for line in page.context["lines"]] == [
         ["清〔2026〕ZJB", "总经理办公室", cast.clerk.name]] * 2  # fmt: skip
+
+
+def test_g4_5_two_sheets_of_one_department_bear_two_numbers_also_where_one_is_opened_later(house: Any, cast: Any) -> None:
+    copies = holdings.entered(cast, 3)
+    with house.at(date(2026, 12, 1)):
+        actions.open_year(cast.office_head, 2026)
+        actions.offer(cast.clerk, copies[:1], cast.second_clerk, "轮岗")
+        actions.sign_for(cast.second_clerk, queries.to_sign(cast.second_clerk)[0].uid)
+        assert [sheet.number for sheet in actions.open_year(cast.office_head, 2026)] == ["清〔2026〕ZJB-2"]
+        assert actions.open_year(cast.office_head, 2026) == []
+    with house.at(date(2027, 12, 1)):
+        numbers = sorted(sheet.number for sheet in actions.open_year(cast.office_head, 2027))
+    assert numbers == ["清〔2027〕ZJB", "清〔2027〕ZJB-2"]
 
 
 def test_p0_3_whoever_counts_nothing_is_shown_no_place(house: Any, cast: Any) -> None:

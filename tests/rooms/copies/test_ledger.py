@@ -207,3 +207,13 @@ def test_m2_3_the_combination_is_to_be_changed_when_somebody_who_knew_it_left_an
             actions.change_combination(cast.office_head, safe)
             assert queries.combinations_due() == []
 
+
+
+def test_m2_3_the_card_offers_places_strong_enough_and_the_deed_refuses_the_others(house, copies, cast):
+    place(cast)
+    actions.set_up_place(cast.office_head, "TG-01", PlaceKind.STEEL_CABINET, "铁皮柜", "301", cast.clerk.department)
+    client, address = house.open_page_as(cast.clerk), f"/copies/{copies[0].uid}/"
+    offered = [choice.key for choice in client.get(address).context["forms"]["store"].fields["place"].widget.pickable()]
+    assert offered == ["BX-04"]
+    weak = client.post(f"{address}deed/", {"do": "store", "place": "TG-01"})
+    assert (weak.status_code, 'href="/clauses/M2.3/"' in weak.content.decode()) == (403, True)

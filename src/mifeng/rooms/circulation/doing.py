@@ -14,7 +14,7 @@ from mifeng.base.refusals import NotThere, Refused
 from mifeng.rooms.documents import actions as documents
 from mifeng.rooms.documents.models import Document
 
-Step = tuple[type[forms.Form] | None, Callable[..., Any]]
+Step = tuple[Callable[..., forms.Form] | None, Callable[..., Any]]
 
 
 @dataclass(frozen=True)

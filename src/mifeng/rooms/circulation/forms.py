@@ -29,6 +29,7 @@ from mifeng.rooms.circulation.facts import (
 from mifeng.rooms.copies import queries as copies
 from mifeng.rooms.copies.models import Copy
 from mifeng.rooms.documents.facts import TermFacts
+from mifeng.rooms.documents.models import Document
 from mifeng.rooms.documents.queries import uploads_of
 from mifeng.rooms.people import queries as people
 from mifeng.rooms.people.models import Person
@@ -270,14 +271,16 @@ class BackForm(forms.Form):
 
 
 class FileForm(forms.Form):
-    """归档入柜."""
+    """归档入柜: places strong enough for the paper are offered; what else is sent the deed refuses, with its clause."""
 
-    place = forms.ChoiceField(label=lazy("存放位置"))
+    place = forms.CharField(label=lazy("存放位置"), max_length=20, widget=forms.Select)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, document: Document, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        rows = [place for place in copies.places() if place.closed_on is None]
-        self.fields["place"].choices = [("", lazy("请选择")), *[(row.code, f"{row.code} {row.name}") for row in rows]]
+        rows = copies.strong_enough(document)
+        place = self.fields["place"]
+        place.widget.choices = [("", lazy("请选择")), *[(row.code, f"{row.code} {row.name}") for row in rows]]
+        place.help_text = "" if rows else lazy("没有强度够本件密级的存放位置，请总经办设置")
 
 
 class KeepForm(forms.Form):

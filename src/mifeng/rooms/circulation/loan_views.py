@@ -1,6 +1,7 @@
 """Pages of lending and filing: what is on loan, one loan, asking for one; what is to be put away."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -142,21 +143,26 @@ def _keep(person: Person, row: Filing, told: dict[str, Any], _post: Any) -> None
     actions.keep_out(person, row, until, told["reason"])
 
 
-def _filing_steps(keeper: bool) -> dict[str, Step]:
+def _filing_steps(row: Filing, keeper: bool) -> dict[str, Step]:
     """Whoever does not keep the copy has no form to put it away with: its choices and errors tell which safes there are."""
-    return {"file": (forms.FileForm if keeper else None, _file), "keep": (forms.KeepForm, _keep)}
+    kind = partial(forms.FileForm, document=row.copy.document) if keeper else None
+    return {"file": (kind, _file), "keep": (forms.KeepForm, _keep)}
+
+
+def _file_form(row: Filing) -> forms.FileForm:
+    return forms.FileForm(auto_id="id_file_%s", document=row.copy.document)
 
 
 def filing(request: HttpRequest, uid: str) -> HttpResponse:
     """One paper to put away: into a place, or kept out until a day."""
     row = actions.open_filing(request.person, uid)
     keeper = row.copy.custodian_id == request.person.pk
-    end = tried(request, _filing_steps(keeper), row)
+    end = tried(request, _filing_steps(row, keeper), row)
     if end.done:
         return HttpResponseRedirect("/circulation/filings/")
     context = {
         "line": _filing(row), "row": row, "refusal": end.refusal, "wrong": end.wrong, "keeper": keeper,
-        "file": end.form if end.do == "file" else forms.FileForm(auto_id="id_file_%s") if keeper else None,
+        "file": end.form if end.do == "file" else _file_form(row) if keeper else None,
         "keep": end.form if end.do == "keep" else forms.KeepForm(auto_id="id_keep_%s"),
     }  # fmt: skip
     return render(request, "circulation/filing.html", context, status=end.status)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from mifeng.base import clock, vault
 from mifeng.base.refusals import Conflict, NotThere, Refused
+from mifeng.engines.access import Level
 from mifeng.rooms.circulation import actions, courses, forms, queries
 from mifeng.rooms.circulation.facts import (
     COURSE,
@@ -21,11 +22,12 @@ from mifeng.rooms.circulation.facts import (
     URGENCY_WORDS,
     Handled,
     Inbox,
+    Origin,
     Stage,
     Urgency,
 )
 from mifeng.rooms.circulation.models import Handling, Incoming
-from mifeng.rooms.circulation.rules import handling
+from mifeng.rooms.circulation.rules import handling, receiving
 from mifeng.rooms.copies import queries as copies
 from mifeng.rooms.copies.facts import GONE, STATE_WORDS, State, Written
 from mifeng.rooms.copies.models import Copy
@@ -46,7 +48,7 @@ def receipts(request: HttpRequest) -> HttpResponse:
     after = request.GET.get("after", "")
     waiting, found = actions.list_receipts(request.person, int(after) if after.isdecimal() and len(after) < 19 else 0)
     context = {
-        "waiting": [_line(row) for row in waiting], "rows": [_line(row) for row in found.rows],
+        "waiting": [_line(row) for row in waiting], "rows": _registered(found.rows),
         "counter": queries.entrusted(request.person, "mail"),
         "page": {
             "total": found.total, "over": _("超过 1,000 项") if found.total > 1000 else "",
@@ -54,6 +56,15 @@ def receipts(request: HttpRequest) -> HttpResponse:
         },
     }  # fmt: skip
     return render(request, "circulation/receipts.html", context)
+
+
+def _registered(rows: list[Incoming]) -> list[dict[str, Any]]:
+    """Lines of the book with the day until which each is to be handled; `late`: it is over, and nothing was concluded."""
+    days, today = courses.open_days(rows), clock.today()
+    shown = [(_line(row), days.get(row.pk)) for row in rows]
+    return [
+        line | {"deadline": day.isoformat() if day else line["deadline"], "late": day is not None and day < today} for line, day in shown
+    ]
 
 
 def _line(row: Incoming) -> dict[str, Any]:
@@ -177,15 +188,25 @@ def receipt(request: HttpRequest, uid: str) -> HttpResponse:
     counter = queries.entrusted(request.person, "mail")
     context = {
         "line": _line(row), "row": row, "forms": made, "refusal": refusal, "source": ORIGINS[row.origin],
-        "open": counter and row.state == Inbox.ARRIVED, "may_amend": counter and row.state == Inbox.REGISTERED,
+        "open": counter and row.state == Inbox.ARRIVED,
+        "leave": counter and row.state == Inbox.ARRIVED and receiving.may_leave_unregistered(row.marked, row.source).allow,
+        "may_amend": counter and row.state == Inbox.REGISTERED,
         "state": _state(row), "uploads": _uploads(made["register"], request.person), "remark": queries.told(row, "remark"),
         "amendments": [{"row": one, "field": FIELDS[one.field]} for one in row.amendments.select_related("by").order_by("pk")],
         "copies": [{"row": copy, "gone": _gone(copy)} for copy in _copies(row)],
     }  # fmt: skip
     if row.state == Inbox.REGISTERED:
-        context |= _course(request.person, row)
+        context |= _course(request.person, row) | {"slip": _slip(row)}
     status = 403 if refusal else 422 if do else 200
     return render(request, "circulation/receipt.html", context, status=status)
+
+
+def _slip(row: Incoming) -> str:
+    """Where a slip of this paper is asked for; "" where it goes round to nobody: only its cover is here, or it is no more."""
+    document, cover_only = row.document, row.personal or row.source is Origin.STATE
+    if document is None or cover_only or document.level < Level.CONFIDENTIAL or not queries.registered_paper(document):
+        return ""
+    return f"/circulation/slips/new/{document.uid}/"
 
 
 def _course(person: Person, row: Incoming) -> dict[str, Any]:

@@ -91,8 +91,9 @@ def _state(person: Person, count: Count, found: Sheet) -> dict[str, Any]:
     return {
         "count": count, "row": _row(count), "running": open_now, "own": open_now and person.pk == count.custodian_id, "cross": cross,
         "year": kind is Kind.YEAR, "strays": _strays(person, count), **_figures(person, count, found, whole=cross or office),
-        "differences": [_line(row) for row in found.apart], "more_differences": found.all_apart - len(found.apart),
-        "lines": [_line(row) for row in found.lines], "page": _pager(found),
+        "differences": [_line(row) for row in found.rest], "more_differences": max(found.all_apart - len(found.rest), 0),
+        "lines": [_line(row) | {"apart": row.pk in found.apart} for row in found.lines], "all_apart": found.all_apart,
+        "page": _pager(found),
         "fates": [(fate.value, _(FATE_WORDS[fate])) for fate in FATES.get(kind, OF_A_STOCK)],
     }  # fmt: skip
 

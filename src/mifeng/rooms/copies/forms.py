@@ -1,5 +1,6 @@
 """What is typed on the pages of the room."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -7,19 +8,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from mifeng.base.widgets import Choice, DayField, Files, PickField
-from mifeng.rooms.copies import old_papers
+from mifeng.rooms.copies import old_papers, queries
 from mifeng.rooms.copies.facts import PLACE_WORDS, PlaceKind
 from mifeng.rooms.copies.models import Place
 from mifeng.rooms.copies.rules.destroying import METHODS
 from mifeng.rooms.copies.rules.fates import YEAR_WORDS
 from mifeng.rooms.copies.rules.old_ledger import HEADINGS, REQUIRED
+from mifeng.rooms.documents.models import Document
 from mifeng.rooms.people import queries as people
 from mifeng.rooms.people.models import Department
 
 
 def places() -> list[Choice]:
     """The places in use: code, name, how strong."""
-    rows = Place.objects.filter(closed_on=None).order_by("code")
+    return _choices(Place.objects.filter(closed_on=None).order_by("code"))
+
+
+def _choices(rows: Iterable[Place]) -> list[Choice]:
     return [Choice(row.code, row.code, row.name, _(PLACE_WORDS[PlaceKind(row.kind)])) for row in rows]
 
 
@@ -27,6 +32,10 @@ class StoreForm(forms.Form):
     """入柜."""
 
     place = PickField(label=lazy("存放位置"), choices=places, help_text=lazy("绝密存密码保险柜，机密存保险柜，秘密存铁皮保密柜"))
+
+    def offer(self, document: Document) -> None:
+        """Places strong enough for the item are offered; what else is typed the deed refuses, with its clause."""
+        self.fields["place"].widget.pickable = lambda: _choices(queries.strong_enough(document))
 
 
 class ReturnForm(forms.Form):

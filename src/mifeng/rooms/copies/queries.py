@@ -206,6 +206,11 @@ def places() -> list[Place]:
     return found
 
 
+def strong_enough(document: Document) -> list[Place]:
+    """The places in use that are good for copies of this item (M2.3), in the order of their codes; verified."""
+    return [place for place in places() if may_store(document, place).allow]
+
+
 def puts_away(person: Person) -> bool:
     """Whether doors answer to this person's scanner: he is entrusted with keeping, has copies in his book, or may see the
     register of places. Everybody else would learn from the answer which safes there are.

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import F, Max, Min, QuerySet
+from django.db.models import Case, F, Max, Min, Q, QuerySet, When
 
 from mifeng.base import clock, codes, duties
 from mifeng.base.refusals import NotThere
@@ -73,12 +73,14 @@ def lines_of(person: Person, count: Count) -> list[CountLine]:
 
 @dataclass(frozen=True)
 class Sheet:
-    """What a page shows of a sheet: some of its lines from place `begins` on, the first of those that are still to be explained
-    (of a year's: decided), `apart`, verified; and how many there are in all, seen, open, apart.
+    """What a page shows of a sheet: some of its lines from place `begins` on, verified, and how many there are in all, seen, open,
+    apart: still to be explained (of a year's: decided). While it runs those come first and are the keys in `apart`, so that each
+    copy stands on the page once; of a closed sheet `rest` are the first of those that stayed apart.
     """
 
     lines: list[CountLine]
-    apart: list[CountLine]
+    apart: frozenset[int]
+    rest: list[CountLine]
     begins: int
     total: int
     seen: int
@@ -89,9 +91,14 @@ class Sheet:
 def sheet(person: Person, count: Count, begins: int = 0, most: int = SHOWN) -> Sheet:
     """A page of the sheet: its work does not grow with the book that is counted."""
     rows = _lines(person, count)
-    apart = rows.filter(decision="") if count.kind == Kind.YEAR else rows.filter(seen_at=None)
+    condition = Q(decision="") if count.kind == Kind.YEAR else Q(seen_at=None)
+    apart, running = rows.filter(condition), count.closed_at is None
+    if running:
+        rows = rows.order_by(Case(When(condition, then=0), default=1), "decision", *IN_ORDER)
+    shown = _sound(rows[begins : begins + most])
+    keys = apart.filter(pk__in=[row.pk for row in shown]).order_by().values_list("pk", flat=True) if running else ()
     return Sheet(
-        _sound(rows[begins : begins + most]), _sound(apart.order_by("decision", *IN_ORDER)[:most]), begins, rows.count(),
+        shown, frozenset(keys), [] if running else _sound(apart.order_by("decision", *IN_ORDER)[:most]), begins, rows.count(),
         rows.exclude(seen_at=None).count(), rows.filter(seen_at=None, decision="").count(), apart.count(),
     )  # fmt: skip
 

@@ -101,10 +101,12 @@ def card(request: HttpRequest, uid: str) -> HttpResponse:
 
 def _card(request: HttpRequest, copy: Copy, bound: dict[str, Any] | None = None) -> HttpResponse:
     person, may = request.person, _may(request.person, copy)
-    context = {
+    context: dict[str, Any] = {
         "copy": copy, "line": lines([copy])[0], "ledger": _ledger(person, copy), "may": may,
         "forms": {name: (bound or {}).get(name) or form(auto_id=f"id_{name}_%s") for name, form in forms.FORMS.items()},
     }  # fmt: skip
+    if may["store"]:
+        context["forms"]["store"].offer(copy.document)
     return render(request, "copies/card.html", context, status=422 if bound else 200)
 
 

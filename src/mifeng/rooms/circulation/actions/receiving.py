@@ -174,7 +174,7 @@ def leave_unregistered(person: Person, arrival: Incoming, reason: str) -> Incomi
     """办结而不登记: only what bears no level leaves the inbox in this way (P5.1)."""
     _insist_counter(person)
     arrival = _open(arrival)
-    insist(receiving.may_leave_unregistered(arrival.marked), "未办结")
+    insist(receiving.may_leave_unregistered(arrival.marked, arrival.source), "未办结")
     if not reason.strip():
         raise Refused(Decision.refuse("reason_required", "G4.4", "请写明不登记的原因"), "未办结")
     arrival.state, arrival.remark = Inbox.CLOSED, reason.strip()

@@ -8,12 +8,12 @@ from mifeng.rooms.circulation.facts import Envelope, Origin
 
 
 @enforces("P5.1")
-def may_leave_unregistered(marked: int) -> Decision:
+def may_leave_unregistered(marked: int, origin: Origin) -> Decision:
     """文员经手的文件所载秘密一律纳入管理。
 
-    An envelope or paper that bears a level (`marked`, a rank) leaves the inbox by registration only.
+    An envelope or paper that bears a level (`marked`, a rank), and a state secret in any case, leaves the inbox by registration only.
     """
-    if marked < Level.CONFIDENTIAL:
+    if marked < Level.CONFIDENTIAL and origin is not Origin.STATE:
         return Decision.permit("may_leave_unregistered", "P5.1")
     return Decision.refuse("marked_paper_unregistered", "P5.1", "来件标有密级,须登记后才能办结")
 

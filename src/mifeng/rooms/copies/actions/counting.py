@@ -72,11 +72,17 @@ def open_year(person: Person, year: int) -> list[Count]:
     keepers = Person.objects.filter(pk__in=Copy.objects.exclude(state__in=list(GONE)).values("custodian")).exclude(pk__in=have)
     made = []
     for custodian in keepers.select_related("department").order_by("department_id", "pk"):
-        number = f"清〔{year}〕{custodian.department.code}"
-        made.append(_opened(person, Kind.YEAR, custodian, number, year, None, None))
+        made.append(_opened(person, Kind.YEAR, custodian, _year_number(custodian, year), year, None, None))
         duties.remind(custodian.pk, "clearup", made[-1].item_key, once=made[-1].uid)
     deeds.note(counts={"sheets": len(made)})
     return made
+
+
+def _year_number(custodian: Person, year: int) -> str:
+    """清〔2026〕ZJB: the department's code in place of a serial; its second sheet of the year is ZJB-2, the third ZJB-3."""
+    department = custodian.department
+    n = Count.objects.filter(kind=Kind.YEAR, year=year, department=department).count() + 1
+    return f"清〔{year}〕{department.code}" + (f"-{n}" if n > 1 else "")
 
 
 def _running(person: Person, uid: str, not_done: str) -> Count:

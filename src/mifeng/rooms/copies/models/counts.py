@@ -12,7 +12,7 @@ class Count(CodedRow):
     """One sheet: the copies of a custodian's book as it stood at the opening, each to be seen with one's own eyes.
 
     `kind`: stock | quarter | year. `place`: only what lies there. `second`: who signs it beside the counter (of a year's
-    sheet any other department's secrecy officer). `number`: 盘〔2026〕0001, of a year 清〔2026〕YF.
+    sheet any other department's secrecy officer). `number`: 盘〔2026〕0001, of a year 清〔2026〕YF, YF-2.
     """
 
     STATE = ("count", "id")
