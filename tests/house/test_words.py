@@ -53,7 +53,7 @@ LEFT: dict[str, dict[str, str]] = {
         "EVENT_WORDS": "parts of a refusal that has its English", "pages_of": "signs that part what was typed",
     },
     "rooms/copies/actions/counting.py": {
-        "SERIES": "the series of sheets, as it is printed", "open_year": "the number of a year's sheet, as it is printed",
+        "SERIES": "the series of sheets, as it is printed", "_year_number": "the number of a year's sheet, as it is printed",
     },
     "rooms/copies/actions/destroying.py": {"SERIES": "the series of destruction lists, as it is printed"},
     "rooms/copies/actions/importing.py": {"NOTE": "the origin as the ledger of a copy keeps it"},
