@@ -149,6 +149,8 @@ def test_a_receipt_past_its_day_is_red_in_the_list_until_it_is_concluded(house, 
     for row, day in ((rows[1], date(2026, 3, 18)), (rows[2], date(2026, 3, 18))):
         actions.propose(cast.clerk, row, "请阅示", cast.gm)
         actions.instruct(cast.gm, row, "请办", cast.gm, day)
+    page = house.open_page_as(cast.gm).get("/circulation/receipts/")
+    assert [one["undertaker"] for one in page.context["rows"]] == [cast.gm.name] * 3
     actions.conclude(cast.gm, rows[2], "已办")
     with house.at(date(2026, 3, 20)):  # the last day is included
         assert late(house, cast) == {rows[1].number: "2026-03-18"}

@@ -217,21 +217,27 @@ def to_conclude() -> Iterator[tuple[date, Told]]:
             yield due_on, one
 
 
-def open_days(rows: Sequence[Incoming]) -> dict[int, date]:
-    """The day until which each of these receipts is to be handled, by key: of those that have one and are not concluded.
+@dataclass
+class Brief:
+    """What a list says of a receipt: until when it is to be handled, None = no day was set; by whom; whether it is concluded."""
 
-    In one statement, for a list; the receipts are verified by whoever found them.
-    """
-    steps = Handling.objects.filter(incoming__in=[row.pk for row in rows], taken_back_at=None).order_by("pk")
-    concluded, instructed = set(), {}
-    for key, step, due_on in steps.values_list("incoming", "step", "due_on"):
+    day: date | None
+    undertaker: str
+    concluded: bool = False
+
+
+def in_brief(rows: Sequence[Incoming]) -> dict[int, Brief]:
+    """The same of each of these receipts, by key, in one statement; the receipts are verified by whoever found them."""
+    days = {row.pk: queries.told(row, "deadline") for row in rows}
+    found = {row.pk: Brief(date.fromisoformat(days[row.pk]) if days[row.pk] else None, row.addressee.name) for row in rows}
+    steps = Handling.objects.filter(incoming__in=list(found), taken_back_at=None).order_by("pk")
+    for key, step, due_on, to in steps.values_list("incoming", "step", "due_on", "to__name"):
+        brief = found[key]
         if step == Handled.CONCLUDED:
-            concluded.add(key)
-        elif step == Handled.INSTRUCTED and due_on:
-            instructed[key] = due_on
-    told = {row.pk: queries.told(row, "deadline") for row in rows if row.pk not in concluded}
-    days = {key: instructed.get(key) or (date.fromisoformat(stood) if stood else None) for key, stood in told.items()}
-    return {key: day for key, day in days.items() if day}
+            brief.concluded = True
+        elif step == Handled.INSTRUCTED:
+            brief.day, brief.undertaker = due_on or brief.day, to or brief.undertaker
+    return found
 
 
 def to_surrender() -> Iterator[tuple[date, Told]]:

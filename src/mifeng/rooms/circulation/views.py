@@ -59,11 +59,14 @@ def receipts(request: HttpRequest) -> HttpResponse:
 
 
 def _registered(rows: list[Incoming]) -> list[dict[str, Any]]:
-    """Lines of the book with the day until which each is to be handled; `late`: it is over, and nothing was concluded."""
-    days, today = courses.open_days(rows), clock.today()
-    shown = [(_line(row), days.get(row.pk)) for row in rows]
+    """Lines of the book with who handles each and until when; `late`: the day is over, and nothing was concluded."""
+    found, today = courses.in_brief(rows), clock.today()
+    shown = [(_line(row), found[row.pk]) for row in rows]
     return [
-        line | {"deadline": day.isoformat() if day else line["deadline"], "late": day is not None and day < today} for line, day in shown
+        line
+        | {"deadline": one.day.isoformat() if one.day else "", "undertaker": one.undertaker}
+        | {"late": one.day is not None and one.day < today and not one.concluded}
+        for line, one in shown
     ]
 
 
