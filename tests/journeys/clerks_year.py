@@ -24,7 +24,7 @@ from tests.journeys.server import ROOT
 COMPARE = ROOT / "tools" / "f05_against_log.py"
 VERIFY = ROOT / "tools" / "verify_log.py"
 SHORT = 3  # signs of a cell that is not broken on paper: names, levels, counts
-FIRST, LAST, COUNTS = date(2026, 1, 6), date(2026, 12, 31), (3, 6, 9, 12)
+FIRST, LAST, COUNTS, CLEAR_UP = date(2026, 1, 6), date(2026, 12, 31), (3, 6, 9), (12, 7)
 
 
 def work(folder: Path, deeds: int, seed: int, every: int, nights: int) -> dict[str, Any]:
@@ -49,6 +49,7 @@ def work(folder: Path, deeds: int, seed: int, every: int, nights: int) -> dict[s
         }  # fmt: skip
         days = [day for n in range((LAST - FIRST).days + 1) if working_days.is_one(day := FIRST + timedelta(days=n))]
         counted: set[int] = set()
+        cleared = False
         for n, day in enumerate(days):
             if n % nights == 0:
                 house.until(clock.start_of(day) + timedelta(minutes=10))
@@ -63,6 +64,9 @@ def work(folder: Path, deeds: int, seed: int, every: int, nights: int) -> dict[s
             if day.month in COUNTS and day.day >= 24 and day.month not in counted:
                 counted.add(day.month)
                 office.begin(office.counting)
+            if day.month == CLEAR_UP[0] and day.day >= CLEAR_UP[1] and not cleared:
+                cleared, office.which = True, "browser"
+                office.begin(office.clearing_up)
             if day == days[-1]:
                 office.which = "browser"
                 office.begin(office.destroying)

@@ -15,9 +15,8 @@ from mifeng.base import clock, record, working_days
 from mifeng.rooms.approvals import queries as approval_queries
 from mifeng.rooms.approvals.models import Approval
 from mifeng.rooms.circulation.models import Incoming, Loan, Slip
-from mifeng.rooms.copies import actions as copies
-from mifeng.rooms.copies import queries
-from mifeng.rooms.copies.models import Copy, Count, Destruction, Movement, Reproduction
+from mifeng.rooms.copies import queries, stock_queries
+from mifeng.rooms.copies.models import Copy, Count, CountLine, Destruction, Movement, Reproduction
 from mifeng.rooms.documents.models import Document
 from mifeng.rooms.people import actions as people
 from tests import factories
@@ -29,8 +28,8 @@ NAMES = {
     "jianxh": "简小禾", "qiar": "祁安然", "gexy": "葛星野", "qimh": "戚墨涵", "niezx": "聂知行", "tianjz": "田敬之", "fangrl": "方若琳",
     "meiyx": "梅映雪",
 }  # fmt: skip
-OFFICE, ARCHIVIST, ASKERS, READERS = "fangrl", "meiyx", ("niezx", "gexy", "qimh"), ("gexy", "qimh", "tianjz", "niezx")
-CAST = (*CLERKS, OFFICE, ARCHIVIST, *ASKERS, "tianjz", "wenqh", "luyz", "censp", "yinym")
+OFFICE, ARCHIVIST, CHECKER, ASKERS, READERS = "fangrl", "meiyx", "douq", ("niezx", "gexy", "qimh"), ("gexy", "qimh", "tianjz", "niezx")
+CAST = (*CLERKS, OFFICE, ARCHIVIST, CHECKER, *ASKERS, "tianjz", "wenqh", "luyz", "censp", "yinym")
 PLACES = {30: ("BX-01",), 20: ("BX-04", "BX-05"), 10: ("TG-01", "BX-05")}
 PAGES = 2
 MACHINE, WASTE = "机要室 2 号复印机", "碎纸机粉碎，两人在场"
@@ -93,7 +92,6 @@ class Errands:
         """The next errand, by weight; in the browser first one that was least often done there."""
         found = list(weighed)
         if self.which == "browser":
-            found.remove(self.correcting)  # no page does it
             fewest = min(self.begun["browser", one.__name__] for one in found)
             found = [one for one in found if self.begun["browser", one.__name__] == fewest]
         return self.chance.choices(found, [weighed[one] for one in found])[0]
@@ -331,13 +329,15 @@ class Errands:
         self.step(clerk, f"/copies/{copy.uid}/", "copies:take_back", ("do", "take_back"), {"line": line.uid})
 
     def correcting(self) -> None:
-        """更正 of a page count and of the correction itself: no page does it yet, the deed does."""
+        """更正 of a page count on the copy's card, and of the correction itself where it was wrong."""
         copy = self._stored()
-        if copy is not None:
-            self.house.wait(60)
+        if copy is None:
+            return
+        clerk, pages = copy.custodian.login, copy.pages
+        counts = [(pages + 1, "漏数插页"), (pages, "插页不属此件")] if self.chance.random() < 0.5 else [(pages, "页数复核，登记无误")]
+        for counted, why in counts:
             line = Movement.objects.filter(copy=copy).order_by("no").last()
-            copies.correct(copy.custodian, copy, line.uid, copy.pages, "页数复核，登记无误")
-            self.done["action", "copies:correct"] += 1
+            self.step(clerk, f"/copies/{copy.uid}/", "copies:correct", ("do", "correct"), line=line.uid, pages=counted, reason=why)
 
     def losing(self) -> None:
         """下落不明, and found again the next working day."""
@@ -368,20 +368,52 @@ class Errands:
             self.step(OFFICE, led, "copies:cross_count", ("do", "cross"))
             self.step(clerk, led, "copies:close_count", ("do", "close"))
 
+    def clearing_up(self) -> None:
+        """年终清退清理: given out by the office, every copy of each book scanned, its fate decided, cross-checked, closed."""
+        self.step(OFFICE, "/copies/counts/", "copies:open_year", ("do", "year"))
+        for clerk in CLERKS:
+            count = Count.objects.filter(kind="year", custodian__login=clerk).last()
+            if count is None:
+                continue
+            led = f"/copies/counts/{count.uid}/"
+            labels = [line.copy.code for line in count.lines.select_related("copy").filter(decision="").order_by("pk")]
+            self.scan(clerk, led, labels, "copies:count_seen", len(labels))
+            self._decide(clerk, count, led)
+            self.step(CHECKER, led, "copies:cross_count", ("do", "cross"))
+            self.step(clerk, led, "copies:close_count", ("do", "close"))
+
+    def _decide(self, clerk: str, count: Count, led: str) -> None:
+        """Page by page: of what lies in its cupboard one copy to the archive, two to be destroyed; all else stays in use."""
+        wanted = ["archive", "destroy", "destroy"]
+        while shown := self._open_lines(clerk, count):
+            for row in [row for row in shown if row.copy.state == "stored" and not row.copy.rep][: len(wanted)]:
+                shown.remove(row)
+                self.step(clerk, led, "copies:decide_count", ("do", "decide"), line=[row.uid], fate=wanted.pop(), reason="")
+            if shown:
+                self.step(clerk, led, "copies:decide_count", ("do", "decide"), line=[row.uid for row in shown], fate="keep", reason="")
+
+    def _open_lines(self, clerk: str, count: Count) -> list[CountLine]:
+        """The lines that the first page of the sheet offers to decide."""
+        found = stock_queries.sheet(self.house.person(clerk), count)
+        return [row for row in found.lines if row.pk in found.apart]
+
     def destroying(self) -> None:
-        """销毁 of one copy of the first clerk's: listed, confirmed, approved, sealed, destroyed before two watchers."""
-        copy = self._stored(keeper=CLERKS[0])
-        if copy is None:
-            return
+        """销毁 of what the first clerk's clear-up has set aside, and of one copy more: one list, sealed and watched once."""
         applicant, executor = CLERKS
-        why = "会后收回，不再需要"
-        self.step(applicant, f"/copies/{copy.uid}/", "copies:set_aside", ("do", "set_aside"), reason=why)
-        led = self.step(applicant, "/copies/destructions/", "copies:list_for_destruction", None, {}, paper=copy.document.uid, reason=why,
+        copy, why = self._stored(keeper=applicant), "会后收回，不再需要"
+        if copy is not None:
+            self.step(applicant, f"/copies/{copy.uid}/", "copies:set_aside", ("do", "set_aside"), reason=why)
+        aside = Copy.objects.filter(custodian__login=applicant, state="set_aside").order_by("pk")
+        papers = sorted(set(aside.values_list("document__uid", flat=True)))
+        if not papers:
+            return
+        led = self.step(applicant, "/copies/destructions/", "copies:list_for_destruction", None, {}, paper=papers, reason=why,
                         place="机要室碎纸间")  # fmt: skip
         self.step(ARCHIVIST, led, "copies:confirm_no_value", ("do", "confirm"))
         self.step(applicant, led, "copies:ask_destruction", ("do", "ask"))
-        found = Destruction.objects.get(uid=_last(led))
-        self._approve(Approval.objects.get(act="destroy", item_key=found.document.item_key, state="asked").uid)
+        found = Destruction.objects.filter(document__uid__in=papers).order_by("pk").first()
+        for request in Approval.objects.filter(act="destroy", state="asked").order_by("pk"):
+            self._approve(request.uid)
         self.step(
             applicant, led, "copies:seal_bags", ("do", "bags"), bags=f"封{found.pk:04d}", carrier1=NAMES[OFFICE], carrier2=NAMES[executor]
         )

@@ -129,7 +129,9 @@ TYPED: dict[str, tuple[dict[str, str], ...]] = {
         {"do": "witness"}, {"do": "take"}, {"do": "count", "counted": "1", "seal": "x"}, {"do": "review", "finding": "x"},
     ),
     "copies/import/<str:uid>/": ({"do": "confirm"}, {"do": "undo", "reason": "x"}, {"do": "ask"}),
-    "copies/<str:uid>/deed/": ({"do": "take_back"}, {"do": "offer"}, {"do": "void", "reason": "x"}),
+    "copies/<str:uid>/deed/": (
+        {"do": "take_back"}, {"do": "correct", "line": "x", "pages": "1", "reason": "x"}, {"do": "offer"}, {"do": "void", "reason": "x"},
+    ),
     "circulation/receipts/<str:uid>/": (
         {"do": "leave", "reason": "x"}, {"do": "amend", "name": "remark", "value": "x", "reason": "x"}, {"do": "instruct", "words": "x"},
         {"do": "conclude"}, {"do": "take_back"},

@@ -209,6 +209,23 @@ def test_m2_3_the_combination_is_to_be_changed_when_somebody_who_knew_it_left_an
 
 
 
+def test_g4_4_a_page_count_is_corrected_on_the_card_and_both_are_shown(house, copies, cast):
+    client, address = house.open_page_as(cast.clerk), f"/copies/{copies[0].uid}/"
+    wrong = copies[0].ledger.get(no=1)
+    offered = [uid for uid, _words in client.get(address).context["forms"]["correct"].fields["line"].widget.choices]
+    assert offered == [wrong.uid]
+    told = {"do": "correct", "line": wrong.uid, "pages": "10", "reason": "点错一页"}
+    assert client.post(f"{address}deed/", told | {"reason": ""}).status_code == 422
+    assert client.post(f"{address}deed/", told | {"line": "0" * 32}).status_code == 403
+    assert client.post(f"{address}deed/", told).status_code == 302
+    page = client.get(address)
+    assert [(line["row"].event, line["counted"], line["row"].pages) for line in page.context["ledger"]] == [
+        ("correct", True, 10), ("number", True, 9)]  # fmt: skip
+    assert "对第 1 条" in page.content.decode()
+    reader = house.open_page_as(cast.second_clerk).get(address)
+    assert reader.status_code == 404 or 'value="correct"' not in reader.content.decode()
+
+
 def test_m2_3_the_card_offers_places_strong_enough_and_the_deed_refuses_the_others(house, copies, cast):
     place(cast)
     actions.set_up_place(cast.office_head, "TG-01", PlaceKind.STEEL_CABINET, "铁皮柜", "301", cast.clerk.department)

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as lazy
 
 from mifeng.base.widgets import Choice, DayField, Files, PickField
 from mifeng.rooms.copies import old_papers, queries
-from mifeng.rooms.copies.facts import PLACE_WORDS, PlaceKind
-from mifeng.rooms.copies.models import Place
+from mifeng.rooms.copies.facts import EVENT_WORDS, PLACE_WORDS, PlaceKind
+from mifeng.rooms.copies.models import Movement, Place
 from mifeng.rooms.copies.rules.destroying import METHODS
 from mifeng.rooms.copies.rules.fates import YEAR_WORDS
 from mifeng.rooms.copies.rules.old_ledger import HEADINGS, REQUIRED
@@ -55,6 +55,21 @@ class VoidForm(forms.Form):
     """作废."""
 
     reason = forms.CharField(label=lazy("作废原因"), max_length=200)
+
+
+class CorrectForm(forms.Form):
+    """更正 of a page count: which line was wrong, how many pages there are, why."""
+
+    line = forms.CharField(label=lazy("更正哪一条"), max_length=32, widget=forms.Select)
+    pages = forms.IntegerField(label=lazy("实有页数"), min_value=0, max_value=9999)
+    reason = forms.CharField(label=lazy("更正理由"), max_length=200)
+
+    def offer(self, ledger: Iterable[Movement]) -> None:
+        """The lines of the copy's ledger, the newest first."""
+        self.fields["line"].widget.choices = [
+            (row.uid, _("第 %(no)d 条 %(what)s，%(pages)d 页") % {"no": row.no, "what": _(EVENT_WORDS[row.word]), "pages": row.pages})
+            for row in ledger
+        ]
 
 
 class PlaceForm(forms.Form):
@@ -165,7 +180,8 @@ class CountForm(forms.Form):
 
 
 FORMS: dict[str, Any] = {
-    "store": StoreForm, "return_item": ReturnForm, "offer": OfferForm, "void": VoidForm, "miss": MissForm, "find": FindForm,
+    "store": StoreForm, "return_item": ReturnForm, "offer": OfferForm, "void": VoidForm, "correct": CorrectForm,
+    "miss": MissForm, "find": FindForm,
     "set_aside": AsideForm, "release": AsideForm, "archive": ArchiveForm, "re_mark": ReMarkForm, "surrender": SurrenderForm,
 }  # fmt: skip
 

@@ -1,6 +1,7 @@
 """Pages of the copies: what I keep and hold, one copy's card with its ledger, signing for what was given to me."""
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -105,6 +106,8 @@ def _card(request: HttpRequest, copy: Copy, bound: dict[str, Any] | None = None)
         "copy": copy, "line": lines([copy])[0], "ledger": _ledger(person, copy), "may": may,
         "forms": {name: (bound or {}).get(name) or form(auto_id=f"id_{name}_%s") for name, form in forms.FORMS.items()},
     }  # fmt: skip
+    if may["correct"]:
+        context["forms"]["correct"].offer(line["row"] for line in context["ledger"])
     if may["store"]:
         context["forms"]["store"].offer(copy.document)
     return render(request, "copies/card.html", context, status=422 if bound else 200)
@@ -115,13 +118,14 @@ def _may(person: Person, copy: Copy) -> dict[str, bool]:
     mine = copy.custodian_id == person.pk
     begun = (
         Event.STORE, Event.RETURN, Event.HAND_OVER, Event.VOID, Event.MISS, Event.FIND, Event.SET_ASIDE, Event.RELEASE,
-        Event.ARCHIVE, Event.REMARK, Event.SURRENDER,
+        Event.ARCHIVE, Event.REMARK, Event.SURRENDER, Event.CORRECT,
     )  # fmt: skip
     allowed = {event: states.may_happen(State(copy.state), event).allow for event in begun}
     return {
         "label": mine, "store": mine and allowed[Event.STORE], "return_item": mine and allowed[Event.RETURN],
         "offer": mine and allowed[Event.HAND_OVER],
         "void": mine and allowed[Event.VOID] and not Reproduced.objects.filter(copy=copy).exists(),
+        "correct": mine and allowed[Event.CORRECT],
         "archive": mine and (allowed[Event.ARCHIVE] or copy.state == State.ARCHIVED),
         "re_mark": person.pk in (copy.custodian_id, copy.holder_id) and copy.level != copy.document.level and allowed[Event.REMARK],
         "surrender": mine and copy.given and allowed[Event.SURRENDER],
@@ -133,9 +137,11 @@ def _may(person: Person, copy: Copy) -> dict[str, bool]:
 def _ledger(person: Person, copy: Copy) -> list[dict[str, Any]]:
     """The lines, newest first, each with whether this person may still take it back."""
     rows = queries.ledger(copy)
+    before = {row.no: earlier.pages for earlier, row in pairwise(rows)}
     return [
         {
-            "row": row, "what": _(EVENT_WORDS[row.word]), "state": _(STATE_WORDS[State(row.state)]), "tone": tone(row.state),
+            "row": row, "counted": before.get(row.no) != row.pages,
+            "what": _(EVENT_WORDS[row.word]), "state": _(STATE_WORDS[State(row.state)]), "tone": tone(row.state),
             "take_back": queries.line_taken_back(row, copy, person).allow,
         }
         for row in reversed(rows)
@@ -166,6 +172,7 @@ DEEDS: dict[str, Any] = {
     "return_item": lambda who, copy, told: actions.return_item(who, copy, told["pages"]),
     "offer": lambda who, copy, told: actions.offer(who, [copy], Person.objects.get(uid=told["to"]), told["reason"]),
     "void": lambda who, copy, told: actions.void(who, copy, told["reason"]),
+    "correct": lambda who, copy, told: actions.correct(who, copy, told["line"], told["pages"], told["reason"]),
     "archive": lambda who, copy, told: actions.archive(who, [copy], int(told["years"])),
     "re_mark": lambda who, copy, told: actions.re_mark(who, copy),
     "surrender": lambda who, copy, told: actions.surrender(who, copy, told["issuer"], told["receipt"]),
