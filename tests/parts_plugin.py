@@ -5,6 +5,7 @@
 The mark travels into the report as the property `part`, from which tools/run_tests.py learns what was skipped.
 """
 
+import importlib.util
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -13,10 +14,17 @@ from pathlib import Path
 
 import pytest
 
+ADDED = ""  # a part of Python's, not of the machine's
+
 
 def on_path(*names: str) -> Callable[[], bool]:
     """A probe: every one of these commands can be found."""
     return lambda: all(shutil.which(name) for name in names)
+
+
+def importable(*names: str) -> Callable[[], bool]:
+    """A probe: every one of these packages is installed."""
+    return lambda: all(importlib.util.find_spec(name) for name in names)
 
 
 def chinese_fonts() -> bool:
@@ -42,6 +50,7 @@ PARTS: dict[str, tuple[Callable[[], bool], str]] = {
     "gettext": (on_path("msgfmt", "xgettext"), "gettext"),
     "postgresql": (lambda: database_programs() is not None, "postgresql"),
     "poppler": (on_path("pdftotext", "pdftoppm"), "poppler-utils"),
+    "ocr": (importable("rapidocr", "onnxruntime"), ADDED),
 }
 
 
@@ -71,4 +80,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     for part in parts_of(item):
         if not present(part):
-            pytest.skip(f"part {part} is absent: apt-get install {PARTS[part][1]}")
+            how = f"./mifeng add {part}" if PARTS[part][1] == ADDED else f"apt-get install {PARTS[part][1]}"
+            pytest.skip(f"part {part} is absent: {how}")

@@ -45,17 +45,28 @@ KNOWN = {
 # Locked for other systems or for the benchmarks only, so absent where this runs; read in the packages themselves.
 ELSEWHERE = {
     "casbin": "Apache-2.0",
+    "colorlog": "MIT",
     "cedarpy": "Apache-2.0",
     "colorama": "BSD-3-Clause",
     "django-auditlog": "MIT",
     "django-fsm-2": "MIT",
     "django-stubs-ext": "MIT",
     "django-simple-history": "BSD-3-Clause",
+    "flatbuffers": "Apache-2.0",
+    "omegaconf": "BSD-3-Clause",
+    "onnxruntime": "MIT",
+    "protobuf": "BSD-3-Clause",
+    "pyclipper": "MIT",
     "python-dateutil": "BSD-3-Clause",
+    "pyyaml": "MIT",
+    "rapidocr": "Apache-2.0",
     "regopy": "MIT",
+    "requests": "Apache-2.0",
+    "shapely": "BSD-3-Clause",
     "simpleeval": "MIT",
     "six": "MIT",
     "spiffworkflow": "LGPL-3.0",
+    "tqdm": "MPL-2.0 AND MIT",
     "transitions": "MIT",
     "tzdata": "Apache-2.0",
 }
@@ -64,6 +75,7 @@ KINDS = {
     "run": "requirements.lock",
     "tests and tools": "requirements-dev.lock",
     "bench": "requirements-bench.lock",
+    "ocr": "requirements-ocr.lock",
 }
 
 # Libraries that ride inside wheels. The metadata of a wheel speaks of its own source only.
@@ -84,6 +96,10 @@ INSIDE = """\
 | psycopg-binary | libpq | PostgreSQL |
 | psycopg-binary | OpenSSL 3, OpenLDAP (libldap, liblber), Cyrus SASL, MIT Kerberos, libcom_err | Apache-2.0, OpenLDAP, BSD, MIT |
 | psycopg-binary | libkeyutils, libcrypt | LGPL-2.1 |
+| rapidocr | models PP-OCRv6 (detection, recognition) and the direction model of PaddleOCR | Apache-2.0 |
+| onnxruntime | ONNX, protobuf, abseil, Eigen and others, as its ThirdPartyNotices say | Apache-2.0, BSD-2-Clause, BSD-3-Clause, MIT, MPL-2.0, BSL-1.0 |
+| shapely | GEOS | LGPL-2.1 |
+| pyclipper | Clipper | BSL-1.0 |
 """
 
 
@@ -164,6 +180,7 @@ def page() -> str:
         f"## 运行时安装 Installed to run (requirements.lock)\n\n{table(of['run'])}\n"
         f"## 测试与工具 Installed for tests and tools (requirements-dev.lock)\n\n{table(of['tests and tools'])}\n"
         f"## 测量对象 Installed for benchmarks only (requirements-bench.lock)\n\n{table(of['bench'])}\n"
+        f"## 加装的文字识别 Added by `./mifeng add ocr` (requirements-ocr.lock)\n\n{table(of['ocr'])}\n"
         f"## 随安装包附带的库 Libraries inside wheels\n\n{INSIDE}\n"
         "The fonts in `src/mifeng/engines/watermark/fonts/` are subsets of Noto Sans SC and Noto Serif SC (OFL-1.1,\n"
         "the text lies beside them). LGPL and MPL parts are loaded unchanged and can be exchanged by whoever runs\n"

@@ -44,7 +44,7 @@ def folder(tmp_path: Path) -> Path:
     shutil.copy(LAUNCHER, house)
     for wheel in (ROOT / "vendor").glob("pip-*.whl"):
         shutil.copy(wheel, house / "vendor")
-    for lock in ("requirements.lock", "requirements-dev.lock", "requirements-bench.lock"):
+    for lock in ("requirements.lock", "requirements-dev.lock", "requirements-bench.lock", "requirements-ocr.lock"):
         (house / lock).write_text("# nothing\n", "utf-8")
     return house
 
@@ -150,6 +150,26 @@ def test_a_changed_lock_is_installed_over_what_stands(folder: Path) -> None:
     assert INSTALLING in start(folder, "doctor").stderr
     assert (folder / ".venv" / "kept").exists()
     assert INSTALLING not in start(folder, "doctor").stderr
+
+
+def test_what_was_added_is_kept_up_to_date_by_every_verb_and_nobody_gets_it_unasked(folder: Path) -> None:
+    extra = folder / "requirements-ocr.lock"
+    start(folder, "doctor")
+    extra.write_text("# another nothing\n", "utf-8")
+    assert INSTALLING not in start(folder, "doctor").stderr
+    assert INSTALLING in start(folder, "add", "ocr").stderr
+    assert INSTALLING not in start(folder, "add", "ocr").stderr
+    extra.write_text("# a third nothing\n", "utf-8")
+    assert INSTALLING in start(folder, "doctor").stderr
+    assert INSTALLING not in start(folder, "doctor").stderr
+
+
+@pytest.mark.parametrize("words", [(), ("ocr", "ocr"), ("requirements",)])
+def test_only_what_there_is_can_be_added(folder: Path, words: tuple[str, ...]) -> None:
+    done = start(folder, "add", *words)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "(ocr)" in done.stderr
+    assert not (folder / ".venv").exists()
 
 
 def test_a_house_that_was_moved_does_not_run_the_code_of_its_old_place(folder: Path) -> None:

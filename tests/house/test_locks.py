@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-bench.lock")
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-bench.lock", "requirements-ocr.lock")
 PINNED = re.compile(r"^(?P<name>[a-z0-9][a-z0-9._-]*)==(?P<version>[^\s;]+)( ; [^\\]+)? \\$")
 HASH = re.compile(r"^    --hash=sha256:[0-9a-f]{64}( \\)?$")
 
@@ -66,7 +66,7 @@ def test_a_lock_with_a_place_a_range_or_a_missing_hash_is_found_out(line: str) -
     assert faults(line) != []
 
 
-def test_development_and_bench_hold_all_of_production_in_the_same_versions() -> None:
+def test_every_other_lock_holds_all_of_production_in_the_same_versions() -> None:
     production = pins("requirements.lock")
     assert len(production) > 20
     for lock in LOCKS[1:]:

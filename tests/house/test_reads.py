@@ -7,7 +7,10 @@ SRC = Path(__file__).parents[2] / "src"
 
 # Who may call it -> why. Everything else that does is a way round the deeds.
 RASTERISES = {"rooms/viewing/pages.py": "page_image, called after the deed is committed"}
-OPENS_RENDITIONS = {"rooms/viewing/pages.py": "for the rasteriser, in memory"}
+OPENS_RENDITIONS = {
+    "rooms/viewing/pages.py": "for the rasteriser, in memory",
+    "rooms/documents/files.py": "for the recogniser, in a job; what it reads is sealed again",
+}
 WITHDRAWS = {
     "rooms/documents/files.py": "converting an original, and the rendition for the rasteriser",
     "site/verification.py": "verify opens every object and shows none",

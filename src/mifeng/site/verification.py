@@ -58,9 +58,15 @@ def _blobs() -> Iterator[str]:
     for file in DocumentFile.objects.select_related("document").filter(document__live=True):
         doc_id = bytes.fromhex(file.vault_doc)
         for name, kind in ((file.original, Kind.ORIGINAL), (file.rendition, Kind.RENDITION), (file.text, Kind.TEXT)):
-            if not name:
-                continue
-            try:
-                vault.opened().withdraw(bytes.fromhex(name), doc_id=doc_id, version=file.version, part=0, kind=kind)
-            except Exception as fault:  # noqa: BLE001  # whatever the vault says, the finding is the same
-                yield f"密文 {name[:8]} 打不开:{type(fault).__name__}"
+            if name:
+                yield from _opens(name, doc_id, file.version, 0, kind)
+        for page, words in file.page_texts.exclude(words="").values_list("page", "words"):
+            yield from _opens(words, doc_id, file.version, page, Kind.RECOGNISED)
+
+
+def _opens(name: str, doc_id: bytes, version: int, part: int, kind: Kind) -> Iterator[str]:
+    """What is wrong with this object of the vault."""
+    try:
+        vault.opened().withdraw(bytes.fromhex(name), doc_id=doc_id, version=version, part=part, kind=kind)
+    except Exception as fault:  # noqa: BLE001  # whatever the vault says, the finding is the same
+        yield f"密文 {name[:8]} 打不开:{type(fault).__name__}"

@@ -6,7 +6,8 @@ Short manual
    `Inspection` or a `Rejected` with a Chinese reason and a next step.
 2. `render` makes a PDF of it (a `Rendition`, itself hostile: only a raster worker may open it) or an `Unviewable`.
 3. `read_text` gives its `Text` or a `NoText`, `read_tables` the sheets of a workbook or a CSV.
-4. `capabilities` says what this machine lacks for that.
+4. `scanned_pages` names the pages of a rendition that are pictures, `recognise` reads one of them by its looks.
+5. `capabilities` says what this machine lacks for that.
 
 Content travels through pipes and memory without a name; no byte of it reaches a disk. Each step is one process with
 its own uid where the service is root, no network, no file system, limits of memory, time and output.
@@ -27,8 +28,17 @@ from .capability import capabilities
 from .kinds import KINDS, Family, Kind, detect
 from .limits import Limits
 from .names import FileName, clean
-from .pipeline import Inspection, inspect, read_tables, read_text, render
-from .reasons import Capability, NoText, Rejected, Rendition, Table, Text, Unviewable
+from .pipeline import (
+    Inspection,
+    can_recognise,
+    inspect,
+    read_tables,
+    read_text,
+    recognise,
+    render,
+    scanned_pages,
+)
+from .reasons import Capability, Line, NoText, Recognised, Rejected, Rendition, Table, Text, Unviewable
 
 __all__ = [
     "KINDS",
@@ -41,8 +51,10 @@ __all__ = [
     "Inspection",
     "Kind",
     "Limits",
+    "Line",
     "NoText",
     "NotChecked",
+    "Recognised",
     "Rejected",
     "Rendition",
     "Signatures",
@@ -50,11 +62,14 @@ __all__ = [
     "Text",
     "Unviewable",
     "Verdict",
+    "can_recognise",
     "capabilities",
     "clean",
     "detect",
     "inspect",
     "read_tables",
     "read_text",
+    "recognise",
     "render",
+    "scanned_pages",
 ]

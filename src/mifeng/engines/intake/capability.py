@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from . import fonts, office, sandbox
+from . import fonts, ocr, office, sandbox
 from .antivirus import Clamd
 from .ask import WorkerLost, ask
 from .kinds import Family
@@ -27,6 +27,7 @@ def capabilities(*, scanner: Clamd | None = None, now: datetime | None = None) -
         sandbox.group_capability(),
         *(office.available(family) for family in (Family.WRITER, Family.SHEET, Family.SLIDES)),
         fonts.capability(),
+        ocr.capability(),
         _swap(),
     ]
 

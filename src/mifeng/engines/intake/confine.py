@@ -1,19 +1,21 @@
 """How the worker locks itself in: after its imports, before it reads the first byte of a file.
 
-Each step takes something away for good: limits, the parent's survival, network name space, uid, new privileges, the
-file system (Landlock), system calls (seccomp). A step the kernel does not know is skipped; those that remain are
+Each step takes something away for good: limits, network name space, new privileges, the file system (Landlock), system
+calls (seccomp), uid, the parent's survival. A step the kernel does not know is skipped; those that remain are
 named by `confine`.
 """
 
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import platform
 import resource
 import signal
 import struct
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from . import seccomp
@@ -33,18 +35,28 @@ class _Program(ctypes.Structure):
     _fields_ = [("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p)]
 
 
-def confine(bounds: Bounds, uid: int | None, parent: int) -> list[str]:
+def confine(bounds: Bounds, uid: int | None, parent: int, settle: Callable[[], None]) -> list[str]:
     """Take away from this process all it does not need to read one file; returns the names of the layers now in force.
 
-    `uid`: the plain uid to become (only root can), None = stay. `parent`: the pid that started us. Raises OSError if
-    a layer that always exists cannot be set.
+    `uid`: the plain uid to become (only root can), None = stay. `parent`: the pid that started us. `settle` is called
+    behind all walls but the change of uid, which takes every thread along; the program's files can still be read then,
+    wherever they lie. Raises OSError if a layer that always exists cannot be set or a thread would stand outside.
     """
     libc = ctypes.CDLL(None, use_errno=True)
+    if len(os.listdir("/proc/self/task")) != 1:
+        # Name space, Landlock and seccomp are of the thread that asks for them and of those that it begins.
+        raise OSError(errno.EBUSY, "threads")
     layers = ["limits"]
     _limit(bounds)
+    if uid is not None and libc.unshare(CLONE_NEWNET) == 0:
+        layers.append("network")
+    _must(libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+    if _landlock(libc):
+        layers.append("landlock")
+    if _seccomp(libc):
+        layers.append("seccomp")
+    settle()
     if uid is not None:
-        if libc.unshare(CLONE_NEWNET) == 0:
-            layers.append("network")
         os.setgroups([])
         os.setresgid(uid, uid, uid)
         os.setresuid(uid, uid, uid)
@@ -54,11 +66,6 @@ def confine(bounds: Bounds, uid: int | None, parent: int) -> list[str]:
     if os.getppid() != parent:
         os._exit(1)
     _must(libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))
-    _must(libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
-    if _landlock(libc):
-        layers.append("landlock")
-    if _seccomp(libc):
-        layers.append("seccomp")
     return layers
 
 

@@ -14,6 +14,7 @@ POINTS_PER_MM = 72 / 25.4
 PASSWORD_WANTED = 4
 TRIAL_DPI = 60
 TRIAL_EDGE = 4000
+SPARSE_PAGE = 20  # characters: a page of fewer with a picture is a scan
 
 
 def prepare() -> None:
@@ -65,8 +66,6 @@ def trial(data: bytes, limits: dict[str, int]) -> tuple[dict[str, Any], bytes]:
 def text(data: bytes, most: int) -> tuple[str, int, bool]:
     """The text of all pages up to `most` characters, the number of pages, and whether any page without text shows a
     picture."""
-    import pypdfium2.raw as raw  # start-up time of a verb
-
     document = opened(data)
     if isinstance(document, Rejected):
         return "", 0, False
@@ -74,10 +73,33 @@ def text(data: bytes, most: int) -> tuple[str, int, bool]:
     size, pictures = 0, False
     for page in document:
         piece = page.get_textpage().get_text_bounded()
-        if len(piece.strip()) < 20 and not pictures:
-            pictures = any(True for _ in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3))
+        pictures = pictures or _is_scan(page, piece)
         pieces.append(piece)
         size += len(piece)
         if size > most:
             break
     return "\n".join(pieces), len(document), pictures
+
+
+def scans(data: bytes, every: bool) -> tuple[dict[str, Any], bytes]:
+    """Worker job: tells `pages`, the numbers (from 1) of those that show a picture and hold no text to speak of.
+
+    `every`: all pages, for a document whose text layer is rubbish.
+    """
+    document = opened(data)
+    if isinstance(document, Rejected):
+        return {"pages": []}, b""
+    found = (
+        number
+        for number, page in enumerate(document, start=1)
+        if every or _is_scan(page, page.get_textpage().get_text_bounded())
+    )
+    return {"pages": list(found)}, b""
+
+
+def _is_scan(page: pypdfium2.PdfPage, words: str) -> bool:
+    import pypdfium2.raw as raw  # start-up time of a verb
+
+    if len(words.strip()) >= SPARSE_PAGE:
+        return False
+    return any(True for _ in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3))

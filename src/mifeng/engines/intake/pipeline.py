@@ -12,13 +12,13 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
-from . import fonts, names, office, texts
+from . import fonts, names, ocr, office, texts
 from .antivirus import Clamd, Clean, Found, NotChecked, Verdict
 from .ask import Answer, WorkerLost, ask
 from .kinds import KINDS, Family, Kind, megabytes
-from .limits import INSPECTOR, PAINTER, READER, STANDARD, Bounds, Limits
+from .limits import INSPECTOR, PAINTER, READER, RECOGNISER, STANDARD, Bounds, Limits
 from .names import FileName
-from .reasons import NoText, Rejected, Rendition, Table, Text, Unviewable, _, rejected
+from .reasons import Line, NoText, Recognised, Rejected, Rendition, Table, Text, Unviewable, _, rejected
 from .sandbox import SandboxAbsent
 
 Stage = Callable[[str], None]
@@ -263,6 +263,36 @@ def read_tables(data: bytes, kind: Kind, *, limits: Limits = STANDARD) -> list[T
     if code := answer.told["code"]:
         return _no_text(code)
     return [Table(**sheet) for sheet in json.loads(answer.payload)]
+
+
+def scanned_pages(pdf: bytes, *, every: bool = False) -> tuple[int, ...]:
+    """Which pages (from 1) of a rendition are pictures without text; `every`: all, where the text layer is rubbish.
+
+    Does not raise on any content.
+    """
+    try:
+        return tuple(ask("scans", pdf, bounds=READER, every=every).told["pages"])
+    except WorkerLost:
+        return ()
+
+
+def recognise(pdf: bytes, page: int) -> Recognised | NoText:
+    """Read one page (from 1) of a rendition by its looks, in a worker of its own. Does not raise on any content."""
+    if not ocr.capability().present:
+        return _no_text("no_reader")
+    try:
+        answer = ask("recognise", pdf, bounds=RECOGNISER, page=page)
+    except WorkerLost as lost:
+        return _no_text("too_costly" if lost.too_costly else "unread")
+    if code := answer.told["code"]:
+        return _no_text(code)
+    lines = tuple(Line(words, sure, tuple(box)) for words, sure, *box in json.loads(answer.payload))
+    return Recognised(lines, answer.told["doubtful"])
+
+
+def can_recognise() -> bool:
+    """Whether this machine has what `recognise` needs."""
+    return ocr.capability().present
 
 
 def _no_text(code: str) -> NoText:

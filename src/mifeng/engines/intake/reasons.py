@@ -72,6 +72,35 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Line:
+    """A line that was recognised in a picture: what it seems to say, and how sure the recogniser is, in thousandths.
+
+    `box`: left, top, right, bottom in thousandths of the page.
+    """
+
+    text: str
+    confidence: int
+    box: tuple[int, int, int, int]
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """What a scanned page seems to say. It is no `Text`: it is searched under its own name and never quoted.
+
+    `doubtful`: too much of it is unsure to be relied on.
+    """
+
+    lines: tuple[Line, ...]
+    doubtful: bool
+
+    @property
+    def confidence(self) -> int:
+        """The mean of its lines by signs, in thousandths."""
+        signs = sum(len(line.text) for line in self.lines)
+        return round(sum(len(line.text) * line.confidence for line in self.lines) / signs) if signs else 0
+
+
+@dataclass(frozen=True)
 class NoText:
     """No usable text. `code`: empty, scan, rubbish, unread, no_reader, too_costly."""
 

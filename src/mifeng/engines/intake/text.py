@@ -12,7 +12,6 @@ from .limits import Limits
 from .reasons import Rejected
 
 TAGS = re.compile(r"<(script|style)\b.*?</\1>|<[^<>]*>", re.S | re.I)
-SPARSE_PAGE = 20
 
 
 def prepare(kind: str) -> None:
@@ -48,7 +47,7 @@ def read(data: bytes, kind: str, encoding: str, limits: dict[str, int]) -> tuple
         found = texts.decoded(data, encoding or texts.encoding(data) or "utf-8")
     plain = normal(found[: bounds.text_characters])
     code = plausible.judge(plain)
-    if pictures and (code == "empty" or len(plain) < SPARSE_PAGE * pages):
+    if pictures and (code == "empty" or len(plain) < pdfs.SPARSE_PAGE * pages):
         code = "scan"
     return {"code": code}, b"" if code else plain.encode("utf-8")
 

@@ -29,9 +29,13 @@ JOBS = {
     "text": ("text", "read"),
     "table": ("tables", "read"),
     "fonts": ("fonts", "requested"),
+    "scans": ("pdfs", "scans"),
+    "recognise": ("ocr", "recognise"),
     "layers": ("selftest", "layers"),
     "sleep": ("selftest", "sleep"),
 }
+# A module may also have `settle`: what starts threads and must therefore begin inside the walls, still before the file.
+NUMERIC = frozenset({"recognise"})
 
 
 def main() -> None:
@@ -42,13 +46,19 @@ def main() -> None:
     request = json.loads(sys.stdin.buffer.readline())
     module_name, function_name = JOBS[request["job"]]
     # openpyxl would load numpy for the sake of two types: slow, and its threads count against the limits.
-    sys.modules.setdefault("numpy", None)  # type: ignore[arg-type]
+    if request["job"] not in NUMERIC:
+        sys.modules.setdefault("numpy", None)  # type: ignore[arg-type]
     module = importlib.import_module(f"mifeng.engines.intake.{module_name}")
     module.prepare(**request["prepare"])
-    layers = confine(Bounds(**request["bounds"]), request["uid"], request["parent"])
+    settle = getattr(module, "settle", _nothing)
+    layers = confine(Bounds(**request["bounds"]), request["uid"], request["parent"], settle)
     work: Job = getattr(module, function_name)
     told, payload = _work(work, sys.stdin.buffer, request["arguments"])
     _answer(answer, {"layers": layers, **told}, payload)
+
+
+def _nothing() -> None:
+    """Most jobs have nothing left to begin once they are locked in."""
 
 
 def _work(work: Job, source: BinaryIO, arguments: dict[str, Any]) -> tuple[dict[str, Any], bytes]:

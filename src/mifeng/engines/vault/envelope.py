@@ -29,6 +29,7 @@ class Kind(IntEnum):
     SPOOL = 5  # only in memory and in nameless files, never in the blob store
     INDEX = 6
     RENDITION = 7
+    RECOGNISED = 8  # what a scanned page seems to say: asked for under its own name, so never taken for TEXT
 
 
 _KINDS = frozenset(map(int, Kind))

@@ -14,10 +14,10 @@ from mifeng.clauses import catalogue
 from mifeng.engines import intake
 from mifeng.engines.access import Decision
 from mifeng.rooms.approvals.models import Approval
-from mifeng.rooms.documents import files, who
+from mifeng.rooms.documents import files, texts, who
 from mifeng.rooms.documents.actions import _shared
 from mifeng.rooms.documents.facts import HARM_WORDS, STATE_WORDS, ScopeLine, State
-from mifeng.rooms.documents.models import Document
+from mifeng.rooms.documents.models import Document, PageText
 from mifeng.rooms.people.models import Person
 
 TONES = {
@@ -41,7 +41,8 @@ CHANGES = {
 
 def supported() -> str:
     """Which files this machine takes, with the one command that brings the rest."""
-    missing = [c for c in intake.capabilities() if not c.present and c.consequence_zh]
+    # Scans without a recogniser are taken in and shown like any other page: their card says what they lack.
+    missing = [c for c in intake.capabilities() if not c.present and c.consequence_zh and c.name != "ocr"]
     words = _("可收 PDF、Word、Excel、WPS、图片和文本。")
     if not missing:
         return words
@@ -75,7 +76,7 @@ def card(person: Person, document: Document, read: Decision, facts: Decision) ->
     inside = read.allow or read.knows
     context = {
         "doc": _head(person, document, read, facts), "acts": _acts(person, document, read, inside),
-        "facts": _facts(document, inside), "files": [_file(file) for file in document.files.order_by("-version", "pk")],
+        "facts": _facts(document, inside), "files": _files(document),
         "notes": _notes(document, read, inside), "line": _line(document) if inside else [], "line_count": 0,
         "line_url": f"/documents/{document.uid}/who/" if _may_see_knowers(person, document) else "",
     }  # fmt: skip
@@ -178,6 +179,14 @@ def _facts(document: Document, inside: bool) -> list[dict[str, Any]]:
         if document.remark:
             found.append({"label": _("备注"), "value": document.remark, "wide": True})
     return found
+
+
+def _files(document: Document) -> list[dict[str, Any]]:
+    files = list(document.files.order_by("-version", "pk"))
+    pages: dict[int, list[PageText]] = {}
+    for row in PageText.objects.filter(file__in=files).order_by("page"):
+        pages.setdefault(row.file_id, []).append(row)
+    return [_file(file) | {"text": texts.state(file, pages.get(file.pk, []))} for file in files]
 
 
 def _file(file: Any) -> dict[str, Any]:

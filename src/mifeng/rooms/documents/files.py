@@ -4,6 +4,8 @@ Everything that parses runs in workers and in the sandbox (engine intake); what 
 the content ever lies in a plain file, a log line or a job row.
 """
 
+import json
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -19,7 +21,8 @@ from mifeng.engines.vault import Kind
 COMPARTMENT = "uploads"
 # What the note of a converted file may say in Chinese; said_note says it to people.
 FONTS_REPLACED = gettext_noop("字体已替换:%(names)s,版式可能与原件不同")
-ORIGINAL, RENDITION, TEXT = Kind.ORIGINAL, Kind.RENDITION, Kind.TEXT
+ORIGINAL, RENDITION, TEXT, RECOGNISED = Kind.ORIGINAL, Kind.RENDITION, Kind.TEXT, Kind.RECOGNISED
+MOST_RECOGNISED = 200  # pages of a file; of what is longer the rest is read by people
 
 
 @dataclass(frozen=True)
@@ -86,12 +89,17 @@ def pictured(original: str, upload_uid: str, kind: str, scan: str) -> bytes | No
 
 @dataclass(frozen=True)
 class Converted:
-    """Objects made from an original; empty `rendition` = cannot be shown, `note` says why in Chinese."""
+    """Objects made from an original; empty `rendition` = cannot be shown, `note` says why in Chinese.
+
+    `scans`: pages that hold a picture and no text; `no_text`: the engine's code where nothing of the file can be read.
+    """
 
     rendition: str = ""
     text: str = ""
     pages: int = 0
     note: str = ""
+    scans: tuple[int, ...] = ()
+    no_text: str = ""
 
 
 def convert(original: str, vault_doc: str, version: int, kind: str, scan: str, compartment: str) -> Converted:
@@ -108,9 +116,11 @@ def convert(original: str, vault_doc: str, version: int, kind: str, scan: str, c
     rendition = _sealed(shown.pdf, RENDITION, doc_id, version, compartment)
     read = intake.read_text(data, known, verdict=verdict)
     text = "" if isinstance(read, intake.NoText) else _sealed(read.text.encode(), TEXT, doc_id, version, compartment)
+    no_text = read.code if isinstance(read, intake.NoText) else ""
+    scans = intake.scanned_pages(shown.pdf, every=no_text == "rubbish")
     names = "、".join(shown.fonts_substituted)
     note = FONTS_REPLACED % {"names": names} if names else ""
-    return Converted(rendition, text, shown.pages, note)
+    return Converted(rendition, text, shown.pages, note, scans, no_text)
 
 
 def said_note(note: str) -> str:
@@ -121,9 +131,42 @@ def said_note(note: str) -> str:
     return language.said(note)
 
 
-def _sealed(data: bytes, kind: int, doc_id: bytes, version: int, compartment: str) -> str:
-    made = vault.opened().prepare(data, kind=kind, doc_id=doc_id, version=version, part=0, compartment=compartment)
+def _sealed(data: bytes, kind: int, doc_id: bytes, version: int, compartment: str, part: int = 0) -> str:
+    made = vault.opened().prepare(data, kind=kind, doc_id=doc_id, version=version, part=part, compartment=compartment)
     return made.object_id.hex()
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """What became of one scanned page: its lines as an object of the vault, or the engine's code why there are none."""
+
+    page: int
+    words: str = ""
+    doubtful: bool = False
+    confidence: int = 0
+    why: str = ""
+
+
+def recognise(file: "HasObjects", pages: Iterable[int], compartment: str, begun: Callable[[], None]) -> tuple[Recognised, ...]:
+    """Read these pages of a file by their looks, each in a worker of its own, and seal what they seem to say.
+
+    `begun` is called before each page.
+    """
+    pdf, read = rendition(file), []
+    for page in pages:
+        begun()
+        read.append(_recognised(file, pdf, page, compartment))
+    return tuple(read)
+
+
+def _recognised(file: "HasObjects", pdf: bytes, page: int, compartment: str) -> Recognised:
+    found = intake.recognise(pdf, page)
+    if isinstance(found, intake.NoText):
+        return Recognised(page, why=found.code)
+    lines = [[line.text, line.confidence, *line.box] for line in found.lines]
+    told = json.dumps(lines, ensure_ascii=False).encode()
+    words = _sealed(told, RECOGNISED, bytes.fromhex(file.vault_doc), file.version, compartment, page)
+    return Recognised(page, words, found.doubtful, found.confidence)
 
 
 def tables(original: str, upload_uid: str, kind: str) -> list[intake.Table] | intake.NoText:

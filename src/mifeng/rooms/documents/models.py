@@ -193,6 +193,23 @@ class DocumentFile(DocumentRow, CodedRow):
     added_at = models.DateTimeField()
 
 
+class PageText(models.Model):
+    """A page of a file that holds no text of its own: what was recognised on it, or why nothing. Page 0: the whole file.
+
+    What a recogniser read lies in the vault under a kind of its own: it is never taken for the file's text, never quoted.
+    """
+
+    file = models.ForeignKey(DocumentFile, models.PROTECT, related_name="page_texts")
+    page = models.IntegerField()
+    state = models.CharField(max_length=10, default="waiting")  # waiting | read | doubtful | none
+    why = models.CharField(max_length=12, blank=True)  # of none: the engine's code, or many
+    words = models.CharField(max_length=32, blank=True)  # the object: lines, confidence, place of each
+    confidence = models.IntegerField(default=0)  # thousandths, the mean by signs
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["file", "page"], name="page_text_once")]
+
+
 class Change(DocumentRow):
     """密级、期限、范围的变更经过: one row a change, old and new beside each other, who decided and why.
 

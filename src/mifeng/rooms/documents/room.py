@@ -211,11 +211,12 @@ room = Room(
     ),
     jobs={
         "documents:convert": JobKind(work.convert, _("转换成页面"), lease=work.CONVERTING),
+        "documents:recognise": JobKind(work.recognise, _("识别扫描页文字"), lease=work.CONVERTING),
         "documents:rewrap": JobKind(work.rewrap, FOLLOWS, owed=True),
         "documents:map_levels": JobKind(work.map_levels, FOLLOWS, owed=True, lease=timedelta(minutes=10)),
         "documents:thaw": JobKind(work.thaw, FOLLOWS, owed=True, timed=True),
     },
-    daily=(work.expire_all, work.drop_uploads, work.sweep),
+    daily=(work.expire_all, work.drop_uploads, work.sweep, work.recognise_late),
     deadlines={
         "term": deadlines.terms, "review": deadlines.reviews, "custody": deadlines.custodies,
         "opening": deadlines.openings, "freeze": deadlines.freezes,

@@ -4,13 +4,15 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
-from mifeng.base import clock, jobs, language, vault
+from mifeng.base import clock, deeds, jobs, language, vault
 from mifeng.base.fields import new_uid
 from mifeng.base.models import Job
 from mifeng.base.uploads import Spooled
 from mifeng.clauses import catalogue
+from mifeng.engines import intake
 from mifeng.engines.access import Term
 from mifeng.rooms.approvals import queries as approvals
 from mifeng.rooms.approvals.facts import DESTINATION_WORDS, Sight, Wanted, pages_word
@@ -18,7 +20,7 @@ from mifeng.rooms.approvals.models import Approval
 from mifeng.rooms.documents import actions, files, queries
 from mifeng.rooms.documents.actions import _shared
 from mifeng.rooms.documents.facts import HARM_WORDS, ScopeLine, State
-from mifeng.rooms.documents.models import WAITING, Document, DocumentFile, Freeze, SchemeSwitch, Upload
+from mifeng.rooms.documents.models import WAITING, Document, DocumentFile, Freeze, PageText, SchemeSwitch, Upload
 from mifeng.rooms.documents.rules import terms
 from mifeng.rooms.people import queries as people
 from mifeng.rooms.people.models import Person
@@ -73,6 +75,7 @@ def _opens(approval: Approval, document: Document, known: bool, seen: Sight) -> 
 Effect = partial[Any]
 
 DAY = 86400
+PORTION = 4  # scanned pages that are read before other work has its turn
 CONVERTING = timedelta(minutes=6)  # more than the sandbox lets rendering, fonts and reading take together
 # The risk bar of an approval: one to five, by the level at stake.
 RISKS = {30: 5, 20: 4, 10: 2, 5: 1}
@@ -189,6 +192,35 @@ def convert(job: Job) -> Effect | None:
     return partial(actions.file_converted, file.added_by, file.document, file, result)
 
 
+def recognise(job: Job) -> Effect | None:
+    """Read the next scanned pages of a file by their looks; the effect is the deed documents:pages_recognised.
+
+    A few at a time: files that came meanwhile are converted in between. Without a recogniser the pages stay as they are,
+    until `recognise_late` finds that there is one.
+    """
+    file = DocumentFile.objects.select_related("document", "added_by").filter(uid=job.subject, state="ready").first()
+    pages = list(file.page_texts.filter(state="waiting").order_by("page").values_list("page", flat=True)[:PORTION]) if file else []
+    if file is None or not pages or not intake.can_recognise():
+        return None
+    read = files.recognise(file, pages, file.document.compartment, lambda: jobs.step(job, "recognising"))
+    return partial(actions.pages_recognised, file.added_by, file.document, file, read)
+
+
+def recognise_late(_at: Any = None) -> int:
+    """Once a day: scanned pages that nobody could read when they came, now that there is a recogniser; how many files."""
+    if not intake.can_recognise():
+        return 0
+    waiting = DocumentFile.objects.filter(state="ready", page_texts__state="waiting", document__live=True).distinct()
+    return jobs.each(waiting.select_related("added_by"), _recognise_now)
+
+
+def _recognise_now(file: DocumentFile) -> bool:
+    key = f"recognise:{file.uid}:{clock.today().isoformat()}"
+    with deeds.turn(), transaction.atomic():
+        jobs.enqueue("documents:recognise", file.uid, file.added_by_id, dedupe=key)
+    return True
+
+
 def thaw(job: Job) -> Effect | None:
     """The hours of a freeze are over: it ends unless it was confirmed (M7.1)."""
     row = Freeze.objects.select_related("document", "by").filter(uid=job.subject, ended_at=None).first()
@@ -216,6 +248,7 @@ def drop_uploads(_at: Any = None) -> int:
 def sweep(_at: Any = None) -> int:
     """Once a day: objects and keys that no row names; returns how many objects went."""
     named = [v for row in DocumentFile.objects.values_list("original", "rendition", "text") for v in row if v]
+    named += PageText.objects.exclude(words="").values_list("words", flat=True)
     named += Upload.objects.exclude(original="").values_list("original", flat=True)
     known = [bytes.fromhex(name) for name in named]
     documents = [bytes.fromhex(uid) for uid in Document.objects.values_list("uid", flat=True)]

@@ -32,6 +32,7 @@ DEEDS = {
     "documents:end_embargo": _("成文发布"), "documents:expire": _("到期转待审"), "documents:file_converted": _("文件转成页面"),
     "documents:list": _("看密件登记簿"), "documents:search": _("检索"), "documents:open_card": _("打开文件卡"),
     "documents:narrow_scope": _("缩小知悉范围"), "documents:widen_scope": _("申请扩大知悉范围"), "documents:share": _("送阅"),
+    "documents:pages_recognised": _("识别扫描页文字"),
     "documents:receive_file": _("收到上传"), "documents:record_briefing": _("登记口头传达"), "documents:record_mistake": _("登记误知"),
     "documents:record_verbal": _("登记口头许可"),
     "documents:rewrapped": _("换密钥封装"), "documents:stand": _("系列定密"),

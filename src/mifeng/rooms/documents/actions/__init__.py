@@ -12,7 +12,13 @@ from mifeng.rooms.documents.actions.changing import (
     withdraw_sealed,
 )  # fmt: skip
 from mifeng.rooms.documents.actions.classifying import classify, object_standing, propose, stand
-from mifeng.rooms.documents.actions.converting import attach_version, drop_upload, file_converted, receive_file
+from mifeng.rooms.documents.actions.converting import (
+    attach_version,
+    drop_upload,
+    file_converted,
+    pages_recognised,
+    receive_file,
+)  # fmt: skip
 from mifeng.rooms.documents.actions.custody import (
     accept_custody,
     count_opening,
@@ -48,7 +54,7 @@ __all__ = [
     "unfreeze", "what_knows", "who_knows", "withdraw_sealed", "witness_opening",
     "decide_line", "decide_scheme", "map_levels", "object_standing", "propose_line", "propose_scheme",
     "ask_change", "attach_version", "classify", "correct", "declassify", "drop_upload", "end_embargo", "expire", "file_converted",
-    "list_register", "look_up", "narrow_scope", "open_card", "open_embargo", "propose", "receive_file",
+    "list_register", "look_up", "narrow_scope", "open_card", "open_embargo", "pages_recognised", "propose", "receive_file",
     "record_briefing", "record_mistake", "record_verbal", "register", "rewrapped", "share", "stand", "take_custody",
     "take_over", "widen_scope",
 ]  # fmt: skip

@@ -1,12 +1,12 @@
 """Deeds on files: arrival, conversion, a new version."""
 
-from mifeng.base import clock, deeds, vault
+from mifeng.base import clock, deeds, jobs, vault
 from mifeng.base.deeds import deed
 from mifeng.base.refusals import Refused
 from mifeng.engines.access import Decision
 from mifeng.rooms.documents.actions import _shared, registering
-from mifeng.rooms.documents.files import Converted, Received
-from mifeng.rooms.documents.models import WAITING, Document, DocumentFile, Upload
+from mifeng.rooms.documents.files import MOST_RECOGNISED, Converted, Received, Recognised
+from mifeng.rooms.documents.models import WAITING, Document, DocumentFile, PageText, Upload
 from mifeng.rooms.people.models import Person
 
 
@@ -36,9 +36,45 @@ def file_converted(person: Person, document: Document, file: DocumentFile, resul
     file.rendition, file.text, file.pages, file.note = result.rendition, result.text, result.pages, result.note
     file.state = "ready" if result.rendition else "unviewable"
     file.save()
+    _without_text(file, result)
     if result.pages and not document.pages:
         document.pages = result.pages
         document.save()
+
+
+def _without_text(file: DocumentFile, result: Converted) -> None:
+    """Note the pages that hold no text; where there are some, reading them by their looks is a job of its own."""
+    rows = [PageText(file=file, page=page) for page in result.scans[:MOST_RECOGNISED]]
+    if len(result.scans) > MOST_RECOGNISED:
+        rows.append(PageText(file=file, page=0, state="none", why="many"))
+    elif result.no_text and not rows:
+        rows.append(PageText(file=file, page=0, state="none", why=result.no_text))
+    PageText.objects.bulk_create(rows)
+    if rows and rows[0].state == "waiting":
+        jobs.enqueue("documents:recognise", file.uid, file.added_by_id, dedupe=f"recognise:{file.uid}:{rows[0].page}")
+
+
+@deed("documents:pages_recognised", subject="document")
+def pages_recognised(person: Person, document: Document, file: DocumentFile, read: tuple[Recognised, ...]) -> None:
+    """What a recogniser made of some scanned pages of a file; the next ones go behind the work that came meanwhile.
+
+    Nothing for a file that was replaced. The keys go where the item's lie now.
+    """
+    file = DocumentFile.objects.select_related("document__department").get(pk=file.pk)
+    if file.state != "ready":
+        return
+    document = file.document
+    vault.opened().rewrap_document(bytes.fromhex(file.vault_doc), _shared.compartment(document.level, document.department))
+    waiting = file.page_texts.filter(state="waiting")
+    for found in read:
+        state = "none" if found.why else "doubtful" if found.doubtful else "read"
+        waiting.filter(page=found.page).update(
+            state=state, why=found.why, words=found.words, confidence=found.confidence
+        )
+    deeds.note(counts={"pages": len(read)})
+    rest = waiting.order_by("page").first()
+    if rest:
+        jobs.enqueue("documents:recognise", file.uid, file.added_by_id, dedupe=f"recognise:{file.uid}:{rest.page}")
 
 
 @deed("documents:attach_version", subject="document")
