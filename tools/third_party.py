@@ -97,7 +97,7 @@ INSIDE = """\
 | psycopg-binary | OpenSSL 3, OpenLDAP (libldap, liblber), Cyrus SASL, MIT Kerberos, libcom_err | Apache-2.0, OpenLDAP, BSD, MIT |
 | psycopg-binary | libkeyutils, libcrypt | LGPL-2.1 |
 | rapidocr | models PP-OCRv6 (detection, recognition) and the direction model of PaddleOCR | Apache-2.0 |
-| onnxruntime | ONNX, protobuf, abseil, Eigen and others, as its ThirdPartyNotices say | Apache-2.0, BSD-2-Clause, BSD-3-Clause, MIT, MPL-2.0, BSL-1.0 |
+| onnxruntime | ONNX, protobuf, abseil, Eigen and more, named in its ThirdPartyNotices | Apache-2.0, BSD, MIT, MPL-2.0, BSL-1.0 |
 | shapely | GEOS | LGPL-2.1 |
 | pyclipper | Clipper | BSL-1.0 |
 """
