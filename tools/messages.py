@@ -69,6 +69,7 @@ TABLES: dict[str, tuple[str, ...]] = {
 }
 # Forms that are printed, filled or empty: what stands on them is read by people.
 PRINTED = tuple(f"F{number:02d}" for number in range(1, 12))
+STATE = "状态"  # context of the states of forms: 批准 is "Approve" on a button, and "approved" on paper
 # File of the regulation -> the fields whose words people read and that have no English of their own.
 REGULATION: dict[str, tuple[str, ...]] = {
     "approvals.toml": ("posts.*", "act.*.zh", "conditions.*.zh"),
@@ -233,9 +234,9 @@ def of_forms(table: dict[str, Any]) -> Iterator[Sentence]:
     """What stands printed on the forms that rooms fill: labels, states one by one and as they follow each other, signatures."""
     for form in (table[name] for name in PRINTED):
         words = [line.split("|")[1] for line in form["fields"]] + form["signatures"]
-        for state in form["states"]:
-            words += [state.replace("|", "/"), *re.split(r"[|()]", state)]
         yield from (Sentence(word) for word in words if CHINESE.search(word))
+        states = [word for state in form["states"] for word in (state.replace("|", "/"), *re.split(r"[|()]", state))]
+        yield from (Sentence(word, STATE) for word in states if CHINESE.search(word))
 
 
 def reached(table: object, path: list[str]) -> Iterator[object]:

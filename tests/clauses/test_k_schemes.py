@@ -226,7 +226,7 @@ def test_k1_0_the_page_shows_what_a_switch_would_do_and_the_new_words_stand_ever
     assert "送总经理审定" in page
     assert "签批对照表" not in page.replace("签批对照表后", "")
     lowering = {"scheme": "soe2", "level_30": 30, "level_20": 10, "level_10": 10, "reason": "试", "do": "look"}
-    assert "按此对照,机密将降低或没有去处" in officer.post("/documents/scheme/", lowering).content.decode()
+    assert "按此对照，机密将降低或没有去处" in officer.post("/documents/scheme/", lowering).content.decode()
     sent = officer.post("/documents/scheme/", lowering | {"level_20": 30, "do": "propose"})
     assert sent.status_code == 302
     switch = SchemeSwitch.objects.get()

@@ -83,3 +83,10 @@ def test_a_proposal_gives_its_reason_in_english_from_the_same_parts():
             "By the guide entry “Monthly and quarterly financial reports”, HIGHLY CONFIDENTIAL (company) is proposed; the harm "
             "named, “Ordinary”, is below the proposed level: restate the harm or give a written reason for a lower level"
         )
+
+
+def test_a_sentence_of_a_rule_has_the_commas_of_chinese_on_a_page():
+    assert language.said("须写明用途、份数,去向不得多于份数") == "须写明用途、份数，去向不得多于份数"
+    assert language.said("见 3,4 页;A,B") == "见 3,4 页；A,B"
+    with translation.override("en"):
+        assert language.said("没有目录的话,原样") == "没有目录的话,原样"

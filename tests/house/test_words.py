@@ -22,10 +22,11 @@ LEFT: dict[str, dict[str, str]] = {
         "issued_day": "the day as it stands on an issued paper, which is Chinese", "_wide": "brackets", "_series": "a bracket",
         "BOOK": "ends of names of registers", "_sheet_title": "the same",
     },
+    "base/language.py": {"MARKS": "commas and their like", "BESIDE_CHINESE": "brackets beside them"},
     "base/numbers.py": {"*": "numbers as they are printed on papers and in registers"},
     "base/templatetags/mifeng.py": {
         "DIGITS": "the Chinese day slip", "MONTHS": "the Chinese day slip", "cn_month": "the Chinese day slip",
-        "unended": "full stops that are cut off",
+        "unended": "full stops that are cut off", "WHOLE": "the sign in the number of a copy",
     },
     "clauses/catalogue.py": {
         "Term.text": "the term as it stands in a mark", "_line": "an error for whoever writes the regulation's files",
@@ -107,8 +108,9 @@ LEFT: dict[str, dict[str, str]] = {
         "_by_standing": "the decision as the history keeps it", "taken_over": "the origin as the history keeps it",
     },
     "rooms/circulation/sheets.py": {
-        "SLIP_STATES": "states as the forms name them", "LOAN_STATES": "the same", "receipt": "the same", "slip": "commas of a list",
-        "dispatch": "states and signatures as the form names them",
+        "SLIP_STATES": "states as the forms name them", "LOAN_STATES": "the same", "receipt": "the same",
+        "slip": "commas of a list, a signature as the form names it",
+        "dispatch": "states and signatures as the form names them", "loan": "signatures as the form names them",
     },
     "rooms/documents/books.py": {
         "classification": "the state as the form names it", "change_of_mark": "the state as the form names it",

@@ -439,7 +439,7 @@ def test_the_year_s_clear_up_is_not_closed_before_each_copy_is_seen_decided_or_m
         page.write({"去向": fate})
         page.hand_in("确定所选")
     page.hand_in("签字结束")
-    assert "1份未见到实物,1份未定去向" in page.refusals()[0]
+    assert "1份未见到实物，1份未定去向" in page.refusals()[0]
     page.tick("澜岱密〔2026〕1号 000007")
     page.write({"去向": "留用"})
     page.hand_in("确定所选")
@@ -453,7 +453,7 @@ def test_the_year_s_clear_up_is_not_closed_before_each_copy_is_seen_decided_or_m
     browser.picture("clear-up-decided")
 
     # 异常即到总经理办公室；没有其他部门的保密员核对，仍关不了
-    assert "清点未见到实物,下落不明" in desk_of(office, "office_head", "/").text()
+    assert "清点未见到实物，下落不明" in desk_of(office, "office_head", "/").text()
     assert office.walk("/copies/incidents/", Form).row("密件异常", "000007")["登记人"] == "祁安然"
     browser.picture("incident")
     page = desk_of(office, "second_clerk", sheet)

@@ -59,3 +59,27 @@ def test_every_page_is_clean_on_the_telephone_for(role: str, office: Office) -> 
     faults += [one for one in browser.complaints() if not any(word in one for word in REFUSED)]
     assert faults == []
     assert seen >= 15, f"{LOGINS[role]} saw {seen} pages only"
+
+
+# Tables that reach out of their sheet, over what stands beside it, because nothing holds them.
+LOOSE = """
+return [...document.querySelectorAll('.mf-sheet table')].filter((t) =>
+  t.getBoundingClientRect().right > t.closest('.mf-sheet').getBoundingClientRect().right + 1
+  && getComputedStyle(t.parentElement).overflowX === 'visible').map((t) => t.textContent.trim().slice(0, 40));
+"""
+COUNTER = (
+    "/copies/", "/copies/places/", "/copies/counts/", "/copies/destructions/", "/circulation/receipts/", "/circulation/loans/",
+    "/registers/F01/", "/registers/F08/", "/approvals/",
+)  # fmt: skip
+
+
+def test_in_english_words_are_longer_and_no_table_of_the_counter_leaves_its_sheet(office: Office) -> None:
+    browser, faults = office.browser, []
+    office.enter("office_head")
+    browser.cookies({"mf_language": "en"}, office.server.address)
+    for address in COUNTER:
+        office.walk(address)
+        heading, _title, _blocked, wide = browser.glance()
+        assert heading.isascii(), heading
+        faults += [f"{address}: {one}" for one in (*browser.run(LOOSE), *wide)]
+    assert faults == []

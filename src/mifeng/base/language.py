@@ -4,8 +4,10 @@ Rules and stored facts know no language setting. Their sentences are gathered in
 translated here, where they are shown; what stands in the log or on paper stays as it is.
 """
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.utils import dateformat
@@ -22,16 +24,29 @@ def in_chinese() -> bool:
     return (get_language() or "zh").startswith("zh")
 
 
+# Rules write Chinese with the commas of code; on a page and on paper they are those of Chinese.
+MARKS = str.maketrans(",;:!?", "，；：！？")
+BESIDE_CHINESE = re.compile(r"(?<=[\u4e00-\u9fff〕》”）])[,;:!?]|[,;:!?](?=[\u4e00-\u9fff])")
+
+
+@lru_cache(4096)
+def punctuated(text: str) -> str:
+    """A Chinese sentence with the punctuation of Chinese; what stands between figures or Latin letters is left."""
+    return BESIDE_CHINESE.sub(lambda mark: mark[0].translate(MARKS), text)
+
+
 def said(text: str) -> str:
     """A Chinese sentence of a rule or table; itself when the catalogue does not have it."""
-    return _(text) if text else ""
+    if not text:
+        return ""
+    return punctuated(_(text)) if in_chinese() else _(text)
 
 
 def reason(one: Any) -> str:
     """The sentence of a refusal's reason: its own English where the rule gives one, else the catalogue's."""
     zh = str(getattr(one, "zh", ""))
     if in_chinese():
-        return zh
+        return punctuated(zh)
     english = str(getattr(one, "en", "") or said(zh))
     return english if english == zh or english.endswith(".") else f"{english}."
 

@@ -14,8 +14,9 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpResponse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -193,7 +194,7 @@ def filled_form(form_id: str, filled: Filled, printing: Printing) -> bytes:
             mark=filled.mark, number=filled.number,
             left=_("部门：%(dept)s") % {"dept": filled.department} if filled.department else "",
             right=language.day(printing.at), rows=[_part(field, filled) for field in office.fields],
-            states=([_wide(language.said(word)) for word in states], reached),
+            states=([_wide(_state(word)) for word in states], reached),
             signatures=[_signature(word, filled) for word in alone], foot=(filled.basis, f"{form_id} · {printing.words}"),
             page=_page, creator=CREATOR, qr=labels.qr(filled.code) if filled.code else b"", demo=printing.told,
         ),
@@ -208,6 +209,11 @@ def _sheet_title(office: forms.Form) -> str:
     return _wide(BOOK.sub("", office.title_zh).replace("登记簿", "单"))
 
 
+def _state(word: str) -> str:
+    """A state of a form, which is said otherwise than the deed of the same word."""
+    return language.punctuated(pgettext("状态", word))
+
+
 def _wide(text: str) -> str:
     """Brackets of Chinese words as they are printed."""
     return text.translate({ord("("): "\uff08", ord(")"): "\uff09"}) if language.in_chinese() else text
@@ -219,7 +225,7 @@ def _same_hand(word: str, label: str) -> bool:
 
 
 def _part(field: forms.Field, filled: Filled) -> form.Field | form.Box | form.Table:
-    label = _wide(language.said(field.label))
+    label = capfirst(_wide(language.said(field.label)))
     if field.key in filled.lists:
         told = filled.lists[field.key]
         return form.Table(NOTED.sub("", label), told.headings, told.shares, told.rows)

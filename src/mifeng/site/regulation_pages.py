@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import pgettext
 
 from mifeng import clauses
 from mifeng.base import clock, language, room
@@ -99,7 +100,7 @@ def _scenarios(one: clauses.Clause) -> list[dict[str, Any]]:
         refuses = "REFUSE" in words
         found.append({
             "no": number, "words": words, "outcome_tone": "bad" if refuses else "ok",
-            "outcome": _("拒绝") if refuses else _("办理"), "result_tone": tone, "result": said,
+            "outcome": _("拒绝") if refuses else pgettext("结果", "办理"), "result_tone": tone, "result": said,
         })  # fmt: skip
     return found
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import pgettext_lazy
 
 from mifeng.base import clock, room, vault
 from mifeng.base.room import Entry
@@ -34,7 +35,7 @@ OWN = (
 GROUPS = ("", lazy("办件"), lazy("定期"), lazy("管理"), lazy("检查"), lazy("系统"), lazy("查阅"))
 TABS = (
     Entry(lazy("待办"), "/", "home"), Entry(lazy("审批"), "/approvals/", "rubber-stamp"),
-    Entry(lazy("文件"), "/documents/", "file-certificate"), Entry(lazy("我"), "/me/", "user"),
+    Entry(pgettext_lazy("导航", "文件"), "/documents/", "file-certificate"), Entry(lazy("我"), "/me/", "user"),
 )  # fmt: skip
 
 

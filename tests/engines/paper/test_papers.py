@@ -4,10 +4,12 @@ import io
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import cv2
+import pypdfium2
 import pytest
 from PIL import Image
 
@@ -281,5 +283,62 @@ def test_a_form_that_goes_a_little_over_one_sheet_is_set_tighter() -> None:
     boxes = [form.Box(f"意见{n}", stamp="同意", words="可以", signs=(form.Sign("田敬之", ("主任", "2026-03-16")),)) for n in range(10)]
     told = form.Paper("审批单", "", "", "", "", boxes, ((), -1), (), ("", ""), lambda n, of: f"{n}/{of}", "test")
     assert pages(form.pdf(told, FACES)) == 1
-    assert len(form._set(told, form.Sheets(FACES, form.PORTRAIT, "", "test"), False)[1]) == 2
+    assert len(form._set(told, form.Sheets(FACES, form.PORTRAIT, "", "test"), 0, form.LABEL)[1]) == 2
     assert pages(form.pdf(replace(told, rows=boxes * 4), FACES)) > 1
+
+
+def _english_form(count: int) -> form.Paper:
+    """A form of long labels, as an English one has them."""
+    rows: list[Any] = [form.Field("Destination (no home, no public place)", "云汐市自然资源局") for _ in range(3)]
+    rows += [
+        form.Box("The archives confirm that it has no lasting value", signs=(form.Sign("梅映雪", ("档案管理员", "2026-03-16")),))
+    ] * count
+    signs = tuple(form.Signature(word, form.Sign("骆以宁", ("Deputy general manager in charge", "2026-11-06 10:36 · Log no. 698"))) for word in (
+        "Drafter", "Draft checked by", "Classification authority", "Recipient"))  # fmt: skip
+    return form.Paper("Destruction approval", "HIGHLY CONFIDENTIAL", "销密〔2026〕0001", "", "", rows, (("listed",), 0), signs, ("", ""),
+                      lambda n, of: f"{n}/{of}", "test", demo="Demonstration data, all fictional")  # fmt: skip
+
+
+def test_long_labels_get_a_wider_column_where_that_saves_a_sheet() -> None:
+    told = _english_form(6)
+    sheets = form.Sheets(FACES, form.PORTRAIT, "", "test")
+    assert len(form._set(told, sheets, 1, form.LABEL)[1]) == 2
+    assert pages(form.pdf(told, FACES)) == 1
+
+
+def test_on_its_second_sheet_the_title_stands_below_the_frame_of_the_demonstration() -> None:
+    document = pypdfium2.PdfDocument(form.pdf(_english_form(20), FACES))
+    page = document[1].get_textpage()
+
+    def place(text: str) -> Any:
+        index, count = page.search(text).get_next()
+        boxes = [page.get_charbox(at) for at in range(index, index + count)]
+        return min(box[1] for box in boxes), max(box[3] for box in boxes)
+
+    assert place("Destruction approval")[1] < place("Demonstration")[0]
+
+
+def test_signs_at_the_foot_stay_in_their_boxes() -> None:
+    page = pypdfium2.PdfDocument(form.pdf(_english_form(1), FACES))[0].get_textpage()
+    search, found = page.search("Deputy general manager in charge"), []
+    while hit := search.get_next():
+        boxes = [page.get_charbox(at) for at in range(hit[0], hit[0] + hit[1])]
+        found.append((min(box[0] for box in boxes), max(box[2] for box in boxes)))
+    assert len(found) == 4
+    assert all(before[1] < after[0] for before, after in pairwise(sorted(found)))
+
+
+def test_in_a_wide_register_of_english_words_no_word_is_broken() -> None:
+    heads = ("Serial number", "Borrower", "Department", "Document", "Copy no.", "Level", "Purpose", "Read where", "Lent at", "Due on",
+             "Approver", "Handled by", "Pages lent", "Returned at", "Pages returned", "Condition on return", "Renewed", "State")  # fmt: skip
+    cells = ("0001", "路明诚", "法务与审计部", "特种钢带长期采购合同", "000002", "HIGHLY CONFIDENTIAL (company)", "合同条款复核",
+             "Secure area of the department", "2026-10-13 09:53", "2026-10-27", "采购部部长孟怀远", "简小禾", "2", "2026-10-21 17:05", "2",
+             "Intact", "1", "Returned")  # fmt: skip
+    columns = tuple(ledger.Heading(head, 8, centred=at % 2 == 1) for at, head in enumerate(heads))
+    lines = [
+        line.strip()
+        for line in words(ledger.pdf(book(columns=columns, rows=[ledger.Row(tuple(map(ledger.Cell, cells)))]), FACES)).splitlines()
+    ]
+    said = " ".join(lines)
+    for word in ("Borrower", "Department", "CONFIDENTIAL", "Secure", "department", "Renewed", "Returned"):
+        assert word in said, word

@@ -4,6 +4,7 @@ All pages have them without `{% load %}` (they are builtins of the template engi
 renders with an engine of its own, load them by name.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
@@ -15,8 +16,9 @@ from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, Radi
 from django.templatetags.i18n import TranslateNode, do_translate
 from django.templatetags.static import do_static, static
 from django.utils import dateformat
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -124,7 +126,9 @@ def level_tag(level: int | None, proposed: bool = False, term: str = "") -> Safe
 
 @lru_cache(512)
 def _level(css: str, shape: SafeString, word: str, term: str) -> SafeString:
-    return format_html('<span class="{}">{}{}{}</span>', css, shape, word, term)
+    name, of, whose = word.partition(" (")  # HIGHLY CONFIDENTIAL (company): a narrow column shows the first part only
+    told = format_html('{}<span class="mf-lv-of">{}{}</span>', name, of, whose) if of else name
+    return format_html('<span class="{}">{}{}{}</span>', css, shape, told, term)
 
 
 @register.inclusion_tag("base/level_chips.html")
@@ -138,13 +142,13 @@ def level_chips(name: str, chosen: Iterable[Any] = (), public: bool = False) -> 
 @register.inclusion_tag("base/sheet_head.html")
 def sheet_head(title: str, note: str = "", url: str = "", label: str = "") -> dict[str, Any]:
     """Head of a sheet: title, a quiet note behind it, a link at the right. A tag: nothing of the page leaks in."""
-    return {"title": title, "note": note, "url": url, "label": label}
+    return {"title": capfirst(str(title)), "note": note, "url": url, "label": label}
 
 
 @register.simple_tag
 def state_tag(tone: str, word: str) -> SafeString:
     """A state: dot and word. Tones: ok, run, warn, bad, end (hollow: it is over)."""
-    return _state(tone if tone in TONES else "end", str(word))
+    return _state(tone if tone in TONES else "end", capfirst(str(word)))
 
 
 @lru_cache(512)
@@ -387,15 +391,24 @@ def cells(line: registers.Line, told: registers.Register) -> SafeString:
     return format_html_join("", "{}", ((_together(told, at, group, texts),) for at, group in enumerate(told.groups)))
 
 
+# Of a cell that is broken into lines: dates with their time, copy numbers and ranges of them stay whole.
+WHOLE = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d)?|\d{6}(?:复\d\d)?(?:—\d{6})?")
+
+
+def _whole(text: str | SafeString) -> SafeString:
+    return SafeString(WHOLE.sub(r'<span class="nb">\g<0></span>', conditional_escape(text)))
+
+
 def _together(told: registers.Register, at: int, group: tuple[registers.Column, ...], texts: Iterator[str | SafeString]) -> SafeString:
     """A cell with the columns that share it; one alone that says nothing is empty."""
     column, text = group[0], next(texts)
     under = format_html_join("", '<div class="mf-under" data-l="{}">{}</div>', ((one.label, next(texts)) for one in group[1:]))
     if at == 0:
-        return format_html('<th scope="row" class="{}">{}{}</th>', "code nb" if not told.extract else "", text, under)
+        return format_html('<th scope="row" class="{}">{}{}</th>', "code nb" if not told.extract else "", text or "—", under)
     if not text and not under:
         return SafeString("<td></td>")
-    return format_html('<td class="{}" data-l="{}">{}{}</td>', _kind(column), column.label, text or "—", under)
+    kind = _kind(column)
+    return format_html('<td class="{}" data-l="{}">{}{}</td>', kind, column.label, (text if kind == "nb" else _whole(text)) or "—", under)
 
 
 def _kind(column: registers.Column) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from mifeng.engines.paper.faces import Faces
 from mifeng.engines.paper.ledger import shared
@@ -10,15 +11,18 @@ from mifeng.engines.paper.sheets import MM, PORTRAIT, RED, PageWords, Sheets, Te
 
 LEFT, RIGHT, TOP, BOTTOM = 22.0, 18.0, 16.0, 14.0
 WIDE = PORTRAIT[0] - LEFT - RIGHT
-LABEL = 25.0  # the column of labels
+LABEL, WIDER = 25.0, 34.0  # the column of labels; where long words would need another sheet
 FRAME = 0.8
 BODY, SMALL = 11.0, 9.5  # points
 LEADING, SMALL_LEADING = 5.4, 4.6
 PAD = 2.2
 FIELD, BOX = 9.5, 25.0  # least height of a row of fields, of a box for an opinion
-FEW, ONE_LINE = 3, 6.8  # signs of a box that stand below each other; the height of each where there are more
 SIGNATURE = 22.0  # height of the row of signatures at the foot
-LABELS = (BODY, BODY - 0.5, BODY - 1.0)
+SMALLER, SMALLER_LEADING = 10.0, 4.7
+FEW, ONE_LINE = 3, 6.8  # signs of a box that stand below each other; the height of each where there are more
+# What saves a sheet, by degrees: least heights of a row of fields, of a box, of a signed one, of the signatures; how many signs
+# of a box stand below each other.
+HEIGHTS = ((FIELD, BOX, 18.0, SIGNATURE, FEW), (8.2, 16.0, 11.5, SIGNATURE, 0), (7.0, 13.0, 10.5, 21.0, 0))
 WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9'-]*")
 PARTED = re.compile(r"(?<=.)(?=[（(])|(?<=/)(?=.)")  # where a label is divided that does not fit
 
@@ -97,7 +101,8 @@ class Paper:
 def pdf(told: Paper, faces: Faces) -> bytes:
     """The form as PDF, the same bytes each time. Raises FaceBroken."""
     sheets = Sheets(faces, PORTRAIT, told.title, told.creator)
-    setter, pages = min((_set(told, sheets, tight) for tight in (False, True)), key=lambda found: len(found[1]))
+    ways = ((0, LABEL), (1, LABEL), (2, LABEL), (2, WIDER))
+    setter, pages = min((_set(told, sheets, tight, label) for tight, label in ways), key=lambda found: len(found[1]))
     for number, page in enumerate(pages, start=1):
         setter.sheet(page, number, len(pages))
     return sheets.pdf()
@@ -133,17 +138,19 @@ def _line_high(line: _Line) -> float:
     return max(6.6, max((len(lines) for lines in line.cells), default=1) * SMALL_LEADING + 2.0)
 
 
-def _set(told: Paper, sheets: Sheets, tight: bool) -> tuple["_Setter", list[list[Block]]]:
-    """The form sheet by sheet; `tight`: lower rows and a line a sign, where that saves a sheet."""
-    setter = _Setter(told, sheets, tight)
+def _set(told: Paper, sheets: Sheets, tight: int, label: float) -> tuple["_Setter", list[list[Block]]]:
+    """The form sheet by sheet; `tight`: degree of HEIGHTS, where that saves a sheet; `label`: mm of the labels."""
+    setter = _Setter(told, sheets, tight, label)
     return setter, _paged(setter.blocks(), first=setter.top_high(), other=setter.top_high(first=False))
 
 
 class _Setter:
-    def __init__(self, told: Paper, sheets: Sheets, tight: bool = False) -> None:
+    def __init__(self, told: Paper, sheets: Sheets, tight: int, label: float) -> None:
         self.told, self.sheets, self.faces = told, sheets, sheets.faces
-        self.tight = tight
-        self.field, self.box, self.signed, self.few = (8.2, 16.0, 11.5, 0) if tight else (FIELD, BOX, 18.0, FEW)
+        self.tight, self.label = tight, label
+        self.field, self.box, self.signed, self.signature, self.few = HEIGHTS[tight]
+        self.body, self.leading = (SMALLER, SMALLER_LEADING) if tight > 1 else (BODY, LEADING)
+        self.labels = tuple(self.body - less for less in (0.0, 0.5, 1.0))
 
     # ------------------------------------------------------------------------------------------------------ what goes where
 
@@ -170,7 +177,7 @@ class _Setter:
             found.append(self._fields([row]) if isinstance(row, Field) else (self._box_high(row), row))
         if short:
             found.append(self._fields(short))
-        return [*found, (SIGNATURE, tuple(self.told.signatures))] if self.told.signatures else found
+        return [*found, (self.signature, tuple(self.told.signatures))] if self.told.signatures else found
 
     def _listed(self, table: Table) -> list[Block]:
         """A list as blocks, a line each: the label over the whole width, the headings, the rows."""
@@ -191,52 +198,53 @@ class _Setter:
         lines = [line([table.label], (wide,), True), headings, *(line(row, widths, False, headings) for row in table.rows)]
         return [(_line_high(one), one) for one in lines]
 
-    def _longest(self, words: str) -> float:
+    def _longest(self, words: str, face: Any = None, size: float = SMALL) -> float:
         """The widest word of Latin letters or figures, which is not divided; Chinese is divided anywhere."""
-        return max((self.sheets.measured(Text(word, self.faces.bold, SMALL)) for word in WORD.findall(words)), default=0.0)
+        return max((self.sheets.measured(Text(word, face or self.faces.bold, size)) for word in WORD.findall(words)), default=0.0)
 
     def _fits(self, field: Field, of: int) -> bool:
         """The field needs no more than two lines where so many share a row."""
-        return len(self._value(field, self._room(of))) <= 2
+        room = self._room(of)
+        return self._longest(field.value, self.faces.song, self.body) <= room - 2 * PAD and len(self._value(field, room)) <= 2
 
-    @staticmethod
-    def _room(of: int) -> float:
-        return (WIDE - 2 * FRAME) / of - LABEL
+    def _room(self, of: int) -> float:
+        return (WIDE - 2 * FRAME) / of - self.label
 
     def _value(self, field: Field, wide: float) -> list:
-        return self.sheets.broken(Text(field.value, self.faces.song, BODY), wide - 2 * PAD)
+        return self.sheets.broken(Text(field.value, self.faces.song, self.body), wide - 2 * PAD)
 
     def _label(self, label: str) -> tuple[list, Text]:
         """A label in its lines; one that does not fit is set a little smaller, or divided at a bracket or a stroke."""
-        for size in LABELS:
+        for size in self.labels:
             like = Text(label, self.faces.bold, size)
-            if self.sheets.measured(like) <= LABEL - 2.0:
-                return self.sheets.broken(like, LABEL - 2.0), like
+            if self.sheets.measured(like) <= self.label - 2.0:
+                return self.sheets.broken(like, self.label - 2.0), like
         parts = PARTED.sub("\n", label)
         whole = WORD.findall(label) if WORD.match(label) else parts.split("\n")
-        for size in (*LABELS, LABELS[-1] - 1.0):
+        for size in (*self.labels, self.labels[-1] - 1.0):
             like = Text(parts, self.faces.bold, size)
-            if all(self.sheets.measured(Text(part, self.faces.bold, size)) <= LABEL - 2.0 for part in whole):
+            if all(self.sheets.measured(Text(part, self.faces.bold, size)) <= self.label - 2.0 for part in whole):
                 break
-        return self.sheets.broken(like, LABEL - 2.0), like
+        return self.sheets.broken(like, self.label - 2.0), like
 
     def _fields(self, fields: list[Field]) -> Block:
         tallest = max(max(len(self._value(f, self._room(len(fields)))), len(self._label(f.label)[0])) for f in fields)
-        return max(self.field, tallest * LEADING + (1.4 if self.tight else 2) * PAD), tuple(fields)
+        return max(self.field, tallest * self.leading + (1.4 if self.tight else 2) * PAD), tuple(fields)
 
     def _box_high(self, box: Box) -> float:
-        words = self.sheets.broken(Text(box.words, self.faces.song, BODY), WIDE - 2 * FRAME - LABEL - 2 * PAD - self._stamp_wide(box))
+        room = WIDE - 2 * FRAME - self.label - 2 * PAD - self._stamp_wide(box)
+        words = self.sheets.broken(Text(box.words, self.faces.song, self.body), room)
         signs = sum(self._sign_high(sign, len(box.signs)) for sign in box.signs) if box.signs else 8.0
-        opinion = len(words) * LEADING if box.words else (LEADING if box.stamp else 0.0)
+        opinion = len(words) * self.leading if box.words else (self.leading if box.stamp else 0.0)
         least = self.signed if box.signs else self.box
-        return max(least, opinion + signs + 2 * PAD + 1.5, len(self._label(box.label)[0]) * LEADING + 2 * PAD)
+        return max(least, opinion + signs + 2 * PAD + 1.5, len(self._label(box.label)[0]) * self.leading + 2 * PAD)
 
     def _sign_high(self, sign: Sign, among: int) -> float:
         """Many signs stand one a line."""
         return 6.4 + len(sign.below) * SMALL_LEADING if among <= self.few else ONE_LINE
 
     def _stamp_wide(self, box: Box) -> float:
-        return self.sheets.measured(Text(box.stamp, self.faces.bold, BODY)) + 7.0 if box.stamp else 0.0
+        return self.sheets.measured(Text(box.stamp, self.faces.bold, self.body)) + 7.0 if box.stamp else 0.0
 
     # --------------------------------------------------------------------------------------------------------- a sheet
 
@@ -267,13 +275,13 @@ class _Setter:
     def _head(self, top: float, *, first: bool) -> None:
         told, put = self.told, self.sheets.put
         put(Text(told.mark, self.faces.hei, 12), LEFT, TOP)
-        put(Text(told.number, self.faces.song, BODY), LEFT, TOP + (6.2 if told.mark else 0.0))
+        put(Text(told.number, self.faces.song, self.body), LEFT, TOP + (6.2 if told.mark else 0.0))
         if told.demo:
             put(Text(told.demo, self.faces.hei, 9, ink=RED), 0, TOP, right=LEFT + WIDE - (26.0 if told.qr and first else 0.0))
         if told.qr and first:
             self.sheets.picture(told.qr, LEFT + WIDE - 22.0, TOP - 1.0, 22.0, 22.0)
         if not first:
-            put(Text(told.title, self.faces.banner, 12), 0, TOP + 2.0, right=LEFT + WIDE)
+            put(Text(told.title, self.faces.banner, 12), 0, TOP + 6.2, right=LEFT + WIDE)
             return
         put(Text(told.title, self.faces.banner, 21), 0, top - 16.5, centre=LEFT + WIDE / 2)
         put(Text(told.left, self.faces.song, SMALL), LEFT, top - 5.0)
@@ -281,12 +289,12 @@ class _Setter:
 
     def _draw_label(self, label: str, x: float, y: float, high: float) -> None:
         lines, like = self._label(label)
-        at = y + (high - len(lines) * LEADING) / 2 + (LEADING - like.size / MM) / 2
+        at = y + (high - len(lines) * self.leading) / 2 + (self.leading - like.size / MM) / 2
         for line in lines:
             length = sum(token.width for token in line) / MM
-            self.sheets.set_line(line, x + (LABEL - length) / 2, at, like)
-            at += LEADING
-        self.sheets.line(x + LABEL, y, x + LABEL, y + high, 0.5)
+            self.sheets.set_line(line, x + (self.label - length) / 2, at, like)
+            at += self.leading
+        self.sheets.line(x + self.label, y, x + self.label, y + high, 0.5)
 
     def _draw_fields(self, fields: Sequence[Field], y: float, high: float) -> None:
         wide = (WIDE - 2 * FRAME) / len(fields)
@@ -295,21 +303,21 @@ class _Setter:
             if at:
                 self.sheets.line(x, y, x, y + high, 0.5)
             self._draw_label(field.label, x, y, high)
-            lines = self._value(field, wide - LABEL)
-            top = y + (high - len(lines) * LEADING) / 2 + (LEADING - BODY / MM) / 2
-            self.sheets.paragraph(lines, x + LABEL + PAD, top, Text("", self.faces.song, BODY), LEADING)
+            lines = self._value(field, wide - self.label)
+            top = y + (high - len(lines) * self.leading) / 2 + (self.leading - self.body / MM) / 2
+            self.sheets.paragraph(lines, x + self.label + PAD, top, Text("", self.faces.song, self.body), self.leading)
 
     def _draw_box(self, box: Box, y: float, high: float) -> None:
         x, right = LEFT + FRAME, LEFT + WIDE - FRAME - 3.0
         self._draw_label(box.label, x, y, high)
-        inset = x + LABEL + PAD
+        inset = x + self.label + PAD
         if box.stamp:
             wide = self._stamp_wide(box) - 3.0
             self.sheets.box(inset, y + PAD - 0.6, wide, 6.0, 1.1, RED)
-            self.sheets.put(Text(box.stamp, self.faces.bold, BODY, ink=RED), 0, y + PAD + 0.5, centre=inset + wide / 2)
-        words = Text(box.words, self.faces.song, BODY)
-        broken = self.sheets.broken(words, WIDE - 2 * FRAME - LABEL - 2 * PAD - self._stamp_wide(box)) if box.words else []
-        self.sheets.paragraph(broken, inset + self._stamp_wide(box), y + PAD + 0.5, words, LEADING)
+            self.sheets.put(Text(box.stamp, self.faces.bold, self.body, ink=RED), 0, y + PAD + 0.5, centre=inset + wide / 2)
+        words = Text(box.words, self.faces.song, self.body)
+        broken = self.sheets.broken(words, WIDE - 2 * FRAME - self.label - 2 * PAD - self._stamp_wide(box)) if box.words else []
+        self.sheets.paragraph(broken, inset + self._stamp_wide(box), y + PAD + 0.5, words, self.leading)
         if box.signs:
             at = y + high - PAD - sum(self._sign_high(sign, len(box.signs)) for sign in box.signs)
             for sign in box.signs:
@@ -360,7 +368,9 @@ class _Setter:
             x = LEFT + FRAME + at * wide
             if at:
                 self.sheets.line(x, y, x, y + high, 0.5)
-            self.sheets.put(Text(name.word, self.faces.bold, SMALL), x + PAD, y + PAD)
+            word = Text(name.word, self.faces.bold, SMALL)
+            fitting = SMALL * min(1.0, (wide - PAD - 0.5) / self.sheets.measured(word))
+            self.sheets.put(Text(name.word, self.faces.bold, fitting), x + PAD, y + PAD)
             if name.words:
                 like = Text(name.words, self.faces.song, SMALL)
                 label = self.sheets.measured(Text(name.word, self.faces.bold, SMALL)) + 3.0
@@ -368,7 +378,9 @@ class _Setter:
             if name.sign:
                 self.sheets.put(Text(name.sign.name, self.faces.kai, 13), 0, y + 8.0, centre=x + wide / 2)
                 for no, below in enumerate(name.sign.below[:2]):
-                    self.sheets.put(Text(below, self.faces.song, 8.0), 0, y + 14.0 + no * 3.6, centre=x + wide / 2)
+                    like = Text(below, self.faces.song, 8.0)
+                    fitting = 8.0 * min(1.0, (wide - 2.0) / self.sheets.measured(like))
+                    self.sheets.put(Text(below, self.faces.song, fitting), 0, y + 14.0 + no * 3.6, centre=x + wide / 2)
 
     def _foot(self, y: float, number: int, of: int) -> None:
         told, put = self.told, self.sheets.put

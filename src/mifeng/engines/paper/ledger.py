@@ -10,12 +10,13 @@ from mifeng.engines.paper.sheets import LANDSCAPE, MM, PageWords, Sheets, Text
 LEFT, RIGHT, TOP, BOTTOM = 16.0, 12.0, 13.0, 12.0
 WIDE = LANDSCAPE[0] - LEFT - RIGHT
 TITLE, SMALL = 20.0, 10.0  # points
-SIZES = (9.0, 8.5, 8.0, 7.5, 7.0)  # of the cells: the first in which no number and no name has to be broken
+SIZES = (9.0, 8.5, 8.0, 7.5, 7.0, 6.5)  # of the cells: the first in which no number and no name has to be broken
 SIDES = (SMALL, 9.0, 8.0, 7.0)  # of the words between two others
 LEADING = 4.4 / 9.0  # mm between the lines of a cell, for each point of their size
 PAD_X, PAD_Y = 0.9, 1.3
 PLAIN = re.compile(r"[ -~]{1,16}")  # a date, a number, a code
 LATIN = re.compile(r"[A-Za-z]{3}")  # words that are divided where one ends
+WORDS = re.compile(r"[A-Za-z]{4,16}(?:'s)?")  # words of a cell of several, that are not divided
 AMONG = re.compile(r"[0-9][0-9A-Z-]{3,11}[^ -~]?")  # one among the words of a cell, with the comma after it
 UNBROKEN, NAME = 40.0, 4  # mm that a number is given at most to stand in one line; signs of a name that is not broken
 BRIEF = 2  # signs of a heading that is not broken
@@ -131,7 +132,9 @@ class _Setter:
             ]
             if sum(needed) <= WIDE - 1.6:
                 return size, shared(shares, needed, WIDE - 1.6)
-        return SIZES[-1], shared(shares, [0.0] * len(shares), WIDE - 1.6)
+        # Too much for one sheet: each column gives up the same part of what it needs.
+        less = (WIDE - 1.6) / sum(needed)
+        return SIZES[-1], shared(shares, [wide * less for wide in needed], WIDE - 1.6)
 
     def _whole(self, at: int) -> set[tuple[str, bool]]:
         """What of a column should stand in one line, and whether it is bold: its numbers, its names, half of its heading."""
@@ -140,6 +143,7 @@ class _Setter:
         kept = {text for text in texts if column.centred or len(text) <= NAME or PLAIN.fullmatch(text)}
         kept = {part for text in kept for part in (text.split() if LATIN.search(text) else [text])}
         kept |= {part for text in texts - kept for part in AMONG.findall(text)}
+        kept |= {part for text in texts if not column.centred for part in WORDS.findall(text)}
         label = column.label
         heading = label.split() if LATIN.search(label) else [label if len(label) <= BRIEF else label[: (len(label) + 1) // 2]]
         return {(text, False) for text in kept} | {(text, True) for text in heading}

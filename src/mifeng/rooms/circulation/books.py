@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import pgettext_lazy
 
 from mifeng.base import ladders, language
 from mifeng.base.registers import Column, Corrected, Entry, Lines, Register, day, minute
@@ -172,7 +173,8 @@ SLIPS = Register(
 def _sound_loans(rows: list[Loan]) -> list[Loan]:
     """The rows, verified, each with whoever signed last for it: one statement for all of them. Raises Tampered."""
     shown = queries.sound_loans(rows)
-    taken = StepTaken.objects.filter(approval__uid__in=[loan.approval_uid for loan in shown], decision="approved").exclude(person=None)
+    decided = [loan.approval_uid for loan in shown if loan.state != LoanState.ASKED]
+    taken = StepTaken.objects.filter(approval__uid__in=decided, decision="approved").exclude(person=None)
     signed = {row.approval.uid: row.person.called for row in taken.select_related("person", "approval").order_by("pk")}
     for loan in shown:
         loan.approver = signed.get(loan.approval_uid, "")
@@ -182,6 +184,8 @@ def _sound_loans(rows: list[Loan]) -> list[Loan]:
 def _approver(loan: Loan) -> str:
     if hasattr(loan, "approver"):
         return str(loan.approver)
+    if loan.state == LoanState.ASKED:  # who signed a step of it has not approved it
+        return ""
     taken = StepTaken.objects.filter(approval__uid=loan.approval_uid, decision="approved").exclude(person=None)
     last = taken.select_related("person").order_by("-pk").first()
     return last.person.called if last else ""
@@ -211,7 +215,7 @@ LOANS = Register(
         Column(lazy("归还页数"), lambda loan: "" if loan.pages_in is None else str(loan.pages_in), width=6, number=True, key="pages_in"),
         Column(lazy("归还情况"), _intact, width=10, key="intact"),
         Column(lazy("续借"), lambda loan: str(loan.renewals or ""), width=5, number=True, key="renewals"),
-        Column(lazy("收件人"), lambda loan: loan.receiver.name if loan.receiver else "", width=8, key="receiver"),
+        Column(pgettext_lazy("借阅", "收件人"), lambda loan: loan.receiver.name if loan.receiver else "", width=8, key="receiver"),
         Column(lazy("状态"), lambda loan: _(LOAN_WORDS[LoanState(loan.state)]), width=8, number=True),
     ),
     _loans, posts=READERS, keepers=KEEPERS, series="借密", level=lambda loan: loan.document.level,

@@ -27,10 +27,9 @@ def _title(document: Document) -> str:
     return "\n".join(part for part in (document.title, document.number) if part)
 
 
-def _approved(uid: str) -> tuple[Signed, ...]:
-    """The last sign of the request under which it was done."""
-    request = Approval.objects.filter(uid=uid).select_related("applicant").first() if uid else None
-    return tuple(replace(sign, stamp=_("批准")) for sign in signed.steps(request)[-1:]) if request else ()
+def _requested(uid: str) -> Approval | None:
+    """The request under which it was done."""
+    return Approval.objects.filter(uid=uid).select_related("applicant").first() if uid else None
 
 
 def _at_counter(person: Person | None, at: object) -> tuple[Signed, ...]:
@@ -79,9 +78,11 @@ def slip(person: Person, session: Session | None, uid: str) -> Filled:
     lines = queries.lines(row)
     order = "、".join(f"{line.no}.{line.reader.name}" for line in lines)
     readers = tuple(sign for line in lines for sign in _at_counter(line.reader, line.read_at))
+    _before, deciding = signed.opinions(_requested(row.approval_uid))
     return Filled(
         number=queries.number_of(row), values=books.SLIPS.values(row) | {"item": _title(row.document), "order": order},
-        signs={"reader": readers, "clerk": _at_counter(row.clerk, row.done_at)}, state=SLIP_STATES.get(SlipState(row.state), ""),
+        signs={"reader": readers, "clerk": _at_counter(row.clerk, row.done_at), "批定领导": deciding},
+        state=SLIP_STATES.get(SlipState(row.state), ""),
         mark=marking.mark_text(row.document), department=row.document.department.name, level=row.document.level,
         code=row.copy.code if row.copy else "",
     )  # fmt: skip
@@ -122,9 +123,12 @@ def loan(person: Person, session: Session | None, uid: str) -> Filled:
     """借阅审批: who asked, who approved, who handed out and took back. Raises NotThere, Tampered."""
     row = queries.find_loan(person, uid)
     deeds.note(obj=row.document.item_key)
+    request = _requested(row.approval_uid)
+    before, deciding = signed.opinions(request)
     signs = {
-        "approver": _approved(row.approval_uid), "lender": _at_counter(row.lender, row.lent_at),
-        "receiver": _at_counter(row.receiver, row.back_at),
+        "approver": deciding, "lender": _at_counter(row.lender, row.lent_at), "receiver": _at_counter(row.receiver, row.back_at),
+        "借阅人": (signed.asked(request),) if request else (), "部门负责人": before[-1:],
+        "机要员(出/还)": _at_counter(row.receiver, row.back_at) or _at_counter(row.lender, row.lent_at),
     }  # fmt: skip
     return Filled(
         number=row.number, values=books.LOANS.values(row) | {"item": _title(row.document)}, signs=signs,

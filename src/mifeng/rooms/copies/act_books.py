@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from mifeng.base import codes, language
 from mifeng.base.registers import Column, Lines, Register, day, minute
@@ -46,7 +46,8 @@ def _recipients(row: Reproduction) -> str:
 
 def _waste(row: Reproduction) -> str:
     sheets = row.waste + sum(one.spoiled or 0 for one in row.copies_made)
-    return _("%(n)d 张，%(how)s") % {"n": sheets, "how": row.waste_how} if sheets else _("无废页")
+    told = ngettext("%(n)d 张，%(how)s", "%(n)d 张，%(how)s", sheets) % {"n": sheets, "how": row.waste_how}
+    return told if sheets else _("无废页")
 
 
 def _day(row: Reproduction) -> str:

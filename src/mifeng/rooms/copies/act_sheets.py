@@ -60,11 +60,10 @@ def opinions(person: Person, document: Document, request: Approval | None) -> di
     """
     if request is None:
         return {}
-    steps = signed.steps(request)
+    before, deciding = signed.opinions(request)
     if not queries.knows(person, document, "read").allow:
-        steps = [replace(sign, words="") for sign in steps]
-    approver = tuple(replace(sign, stamp=_("批准")) for sign in steps[-1:])
-    return {"申请人": (signed.asked(request),), "dept_opinion": tuple(steps[:-1]), "approver": approver}
+        before, deciding = (tuple(replace(sign, words="") for sign in signs) for signs in (before, deciding))
+    return {"申请人": (signed.asked(request),), "dept_opinion": before, "approver": deciding}
 
 
 def title_of(document: Document) -> str:

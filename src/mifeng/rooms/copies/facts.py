@@ -197,7 +197,8 @@ class Measure(StrEnum):
 
 
 MEASURE_WORDS: Mapping[Measure, str] = {
-    Measure.LOCKED_BAG: "密码箱(包)", Measure.SEALED_ENVELOPE: "密封包装", Measure.TWO_PERSONS: "双人同行", Measure.COMPANY_CAR: "公司车辆",
+    Measure.LOCKED_BAG: "密码箱（包）", Measure.SEALED_ENVELOPE: "密封包装",
+    Measure.TWO_PERSONS: "双人同行", Measure.COMPANY_CAR: "公司车辆",
     Measure.NO_STOPS: "途中不停留", Measure.SAFE_OVERNIGHT: "过夜存保险柜",
 }  # fmt: skip
 # Kinds of destination that the form offers (F07); homes and public places are no kinds (G4.3, D5).

@@ -31,7 +31,7 @@ def destruction(person: Person, session: Session | None, uid: str) -> Filled:
     row = listed.first
     deeds.note(obj=listed.item_key)
     lines, what = listed.lines(), {one.pk: _what(person, one) for one in listed.papers}
-    steps = _signed(listed)
+    before, deciding = _signed(listed)
     values = {
         "batch": row.number or _("（完成后编号）"), "total_copies": str(len(lines)), "total_pages": str(sum(line.pages for line in lines)),
         "method": _destroyed_how(listed), "place": row.place, "sealed_bags": row.bags,
@@ -42,8 +42,8 @@ def destruction(person: Person, session: Session | None, uid: str) -> Filled:
     if pictures:
         values["evidence"] = _("照片 %(n)d 张，随清册永久保存") % {"n": pictures}
     signs = {
-        "经办人": by_hand(row.by, row.made_at), "dept_opinion": _each_once(sign for some in steps for sign in some[:-1]),
-        "archive_ok": _confirmed(row), "approver": _each_once(sign for some in steps for sign in some[-1:]),
+        "经办人": by_hand(row.by, row.made_at), "dept_opinion": before, "archive_ok": _confirmed(row),
+        "approver": deciding,
         "destroyer": by_hand(row.executor, row.executed_at), "witness1": by_hand(row.watcher1, row.watched1_at),
         "witness2": by_hand(row.watcher2, row.watched2_at),
     }  # fmt: skip
@@ -51,7 +51,7 @@ def destruction(person: Person, session: Session | None, uid: str) -> Filled:
     return Filled(
         number=row.number, values=values, signs=signs,
         lists={"lines": Listed(
-            head, (5, 30, 8, 9, 6, 12, 9, 18),
+            head, (6, 30, 8, 9, 6, 12, 9, 17),
             tuple(_line(line, n, what[line.destruction_id]) for n, line in enumerate(lines, start=1)),
         )},
         state=STEPS.get(listed.step, ""), department=language.listed(dict.fromkeys(one.department.name for one in listed.papers)),
@@ -60,16 +60,11 @@ def destruction(person: Person, session: Session | None, uid: str) -> Filled:
     )  # fmt: skip
 
 
-def _signed(listed: Listing) -> list[list[Signed]]:
-    """The signs of the requests of its papers; where the last one decides, with what was decided."""
-    told = {"approved": _("批准"), "returned": _("退回")}
-    found = []
-    for row, step in zip(listed.papers, listed.steps, strict=True):
-        request = requested(row.approval_uid)
-        steps = [replace(sign, words="") for sign in signed.steps(request)] if request else []
-        over = told["returned" if step is Step.RETURNED else "approved"]
-        found.append([*steps[:-1], *(replace(sign, stamp=over) for sign in steps[-1:])])
-    return found
+def _signed(listed: Listing) -> tuple[tuple[Signed, ...], tuple[Signed, ...]]:
+    """The signs of the requests of its papers: those before the last, and those that decided."""
+    both = [signed.opinions(requested(row.approval_uid)) for row in listed.papers]
+    before, deciding = ([replace(sign, words="") for signs in some for sign in signs] for some in zip(*both, strict=True))
+    return _each_once(before), _each_once(deciding)
 
 
 def _each_once(signs: Iterable[Signed]) -> tuple[Signed, ...]:
@@ -129,7 +124,7 @@ def clear_up(person: Person, session: Session | None, uid: str) -> Filled:
     head = (_("序号"), _("文件"), _("密级"), _("份号"), _("应在处"), _("实见"), _("实见处"), _("去向"))
     return Filled(
         number=count.number, values=values, signs=signs,
-        lists={"lines": Listed(head, (5, 30, 8, 9, 11, 14, 10, 11), tuple(_counted(n, line) for n, line in enumerate(lines, start=1)))},
+        lists={"lines": Listed(head, (6, 29, 8, 9, 11, 14, 10, 11), tuple(_counted(n, line) for n, line in enumerate(lines, start=1)))},
         state=_state(count, bool(seen)), department=count.department.name, level=highest,
         mark=language.level(highest) if highest is not None else "",
         basis=_("依据 %(clauses)s") % {"clauses": "G4.5"},

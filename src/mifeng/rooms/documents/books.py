@@ -132,13 +132,12 @@ def _request(row: Change) -> Approval | None:
 def _filled(row: Change, inside: bool, values: dict[str, str]) -> Filled:
     """What both forms have; signs are those of the request under which it was decided."""
     request = _request(row)
-    steps = signed.steps(request) if request else [Signed(row.person.name, at=row.at)]
+    # Without a request nobody approved it: it was by series, or the term had run out.
+    before, deciding = signed.opinions(request) if request else ((), (Signed(row.person.name, at=row.at),))
     if not inside:  # opinions speak of what the item says
-        steps = [replace(sign, words="") for sign in steps]
+        before, deciding = (tuple(replace(sign, words="") for sign in some) for some in (before, deciding))
     drafter = signed.asked(request) if request else Signed(row.document.drafter.name)
-    signs = {"drafter": (drafter,), "classifier": (replace(steps[-1], stamp=str(_("批准"))),)} if steps else {"drafter": (drafter,)}
-    if len(steps) > 1:
-        signs["dept_review"] = tuple(steps[:-1])
+    signs = {"drafter": (drafter,), "dept_review": before, "classifier": deciding}
     title = "\n".join(part for part in (row.document.title, row.document.number) if part)
     return Filled(
         number=row.number, values={"item": title, **values}, signs=signs, state="",
@@ -153,7 +152,7 @@ def _basis(*clauses: str) -> str:
 def _parts(mark: str) -> tuple[str, str]:
     """Level and term of a mark as it was written (澜岱公司 机密 5年)."""
     _owner, level, term = [*mark.split(" ", 2), "", ""][:3]
-    return level, term
+    return language.said(level), term
 
 
 def classification(person: Person, session: Session | None, uid: str) -> Filled:
