@@ -25,8 +25,8 @@ def in_chinese() -> bool:
 
 
 # Rules write Chinese with the commas of code; on a page and on paper they are those of Chinese.
-MARKS = str.maketrans(",;:!?", "，；：！？")
-BESIDE_CHINESE = re.compile(r"(?<=[\u4e00-\u9fff〕》”）])[,;:!?]|[,;:!?](?=[\u4e00-\u9fff])")
+MARKS = str.maketrans(",;:?", "，；：？")
+BESIDE_CHINESE = re.compile(r"(?<=[\u4e00-\u9fff〕》”）])[,;:?]|[,;:?](?=[\u4e00-\u9fff])")
 
 
 @lru_cache(4096)

@@ -293,8 +293,9 @@ def _english_form(count: int) -> form.Paper:
     rows += [
         form.Box("The archives confirm that it has no lasting value", signs=(form.Sign("梅映雪", ("档案管理员", "2026-03-16")),))
     ] * count
-    signs = tuple(form.Signature(word, form.Sign("骆以宁", ("Deputy general manager in charge", "2026-11-06 10:36 · Log no. 698"))) for word in (
-        "Drafter", "Draft checked by", "Classification authority", "Recipient"))  # fmt: skip
+    sign = form.Sign("骆以宁", ("Deputy general manager in charge", "2026-11-06 10:36 · Log no. 698"))
+    posts = ("Drafter", "Draft checked by", "Classification authority", "Recipient")
+    signs = tuple(form.Signature(word, sign) for word in posts)
     return form.Paper("Destruction approval", "HIGHLY CONFIDENTIAL", "销密〔2026〕0001", "", "", rows, (("listed",), 0), signs, ("", ""),
                       lambda n, of: f"{n}/{of}", "test", demo="Demonstration data, all fictional")  # fmt: skip
 
@@ -330,10 +331,11 @@ def test_signs_at_the_foot_stay_in_their_boxes() -> None:
 
 def test_in_a_wide_register_of_english_words_no_word_is_broken() -> None:
     heads = ("Serial number", "Borrower", "Department", "Document", "Copy no.", "Level", "Purpose", "Read where", "Lent at", "Due on",
-             "Approver", "Handled by", "Pages lent", "Returned at", "Pages returned", "Condition on return", "Renewed", "State")  # fmt: skip
+             "Approver", "Handled by", "Pages lent", "Returned at", "Pages returned", "Condition on return", "Renewed",
+             "State")  # fmt: skip
     cells = ("0001", "路明诚", "法务与审计部", "特种钢带长期采购合同", "000002", "HIGHLY CONFIDENTIAL (company)", "合同条款复核",
-             "Secure area of the department", "2026-10-13 09:53", "2026-10-27", "采购部部长孟怀远", "简小禾", "2", "2026-10-21 17:05", "2",
-             "Intact", "1", "Returned")  # fmt: skip
+             "Secure area of the department", "2026-10-13 09:53", "2026-10-27", "采购部部长孟怀远", "简小禾", "2",
+             "2026-10-21 17:05", "2", "Intact", "1", "Returned")  # fmt: skip
     columns = tuple(ledger.Heading(head, 8, centred=at % 2 == 1) for at, head in enumerate(heads))
     lines = [
         line.strip()
