@@ -35,7 +35,7 @@ def test_d2_a_holder_who_shows_it_to_a_colleague_outside_is_refused_and_offered_
     scope = f"/documents/{document.uid}/scope/"
     answer = client.post(scope, {"do": "show", "colleague": cast.leaver.login})
     words = answer.content.decode()
-    assert (answer.status_code, "对方不在知悉范围内,须先经领导许可" in words) == (403, True)
+    assert (answer.status_code, "对方不在知悉范围内，须先经领导许可" in words) == (403, True)
     assert f'href="{scope}"' in words and "申请许可" in words
     assert (house.last()["act"], house.last()["out"], house.last()["why"]) == ("documents:share", "refused", ["D2"])
     assert duties.desk(cast.leaver.pk) == []

@@ -51,13 +51,13 @@ def test_an_incoming_paper_goes_from_its_envelope_to_the_archive(office: Office)
     page.within = "form:has([value=leave])"
     page.write({"原因": "已转交承办部门"})
     page.hand_in("办结")
-    assert page.refusals() == ["来件标有密级,须登记后才能办结 P5.1"]
+    assert page.refusals() == ["来件标有密级，须登记后才能办结 P5.1"]
 
     # 拆封登记：文件上的密级低于封套的不收；照录之后取收密号，份号照原件
     page.within = "form:has([value=register])"
     page.write({"标题": TITLE, "原发文字号": NUMBER, "密级": "秘密", "保密期限": "5年", "份号": "3", "每份页数": "9"})
     page.hand_in("登记")
-    assert page.refusals() == ["文件上的密级低于封套所标,请照录文件上的标志并核对来件 G3"]
+    assert page.refusals() == ["文件上的密级低于封套所标，请照录文件上的标志并核对来件 G3"]
     assert page.value("标题") == TITLE
     page.write({"密级": "机密"})
     page.hand_in("登记")
@@ -73,7 +73,7 @@ def test_an_incoming_paper_goes_from_its_envelope_to_the_archive(office: Office)
     for leader in ("骆以宁", "孟怀远"):
         page.write({"拟办意见": "拟请采购部研提意见", "报送领导": leader})
         page.hand_in("报送")
-        assert page.refusals() == (["此人不在知悉范围内,请先办理扩大知悉范围 C1"] if leader == "骆以宁" else [])
+        assert page.refusals() == (["此人不在知悉范围内，请先办理扩大知悉范围 C1"] if leader == "骆以宁" else [])
     page = desk_of(office, CAST["buyer"], receipt)
     page.within = "form:has([value=instruct])"
     page.write({"批示": "请研发中心核对技术条件", "承办人": "孟怀远", "办结期限": "2026-11-30"})
@@ -84,7 +84,7 @@ def test_an_incoming_paper_goes_from_its_envelope_to_the_archive(office: Office)
     names = {"第 1 位阅件人": "田敬之", "第 2 位阅件人": "孟怀远", "事由": "核对轴承技术条件"}
     page.write(names)
     page.hand_in("送批")
-    assert page.refusals() == ["传阅名单超出知悉范围,请先办理扩大知悉范围 C1"]
+    assert page.refusals() == ["传阅名单超出知悉范围，请先办理扩大知悉范围 C1"]
     page = office.walk(f"/documents/{paper}/scope/", Form)
     page.within = "form:has([name=lines-0-who])"
     browser.one("[name=lines-0-who]").send_keys("田敬之")
@@ -122,7 +122,7 @@ def test_an_incoming_paper_goes_from_its_envelope_to_the_archive(office: Office)
     browser.be_desktop()
     page = desk_of(office, "clerk", slip)
     back(page, 8)
-    assert page.refusals() == ["清点页数与登记不符,请查明;确有缺页的报下落不明 C5.2"]
+    assert page.refusals() == ["清点页数与登记不符，请查明；确有缺页的报下落不明 C5.2"]
     back(page, 9)
     assert page.row("阅件人", "田敬之")["状态"] == "已阅退"
     page.hand_in("送阅")
@@ -138,7 +138,7 @@ def test_an_incoming_paper_goes_from_its_envelope_to_the_archive(office: Office)
     browser.go(browser.named("main table a", "000003"))
     page.write({"存放位置": "TG-01 总经办铁皮柜1"})
     page.hand_in("入柜")
-    assert page.refusals() == ["此存放位置的等级低于此件密级:绝密须存密码保险柜,机密须存保险柜 M2.3"]
+    assert page.refusals() == ["此存放位置的等级低于此件密级：绝密须存密码保险柜，机密须存保险柜 M2.3"]
     page.write({"存放位置": "BX-04 研发中心保险柜"})
     page.hand_in("入柜")
     assert page.rows("待归档") == []
@@ -194,7 +194,7 @@ def test_three_copies_are_made_with_one_waste_sheet_and_no_fourth(office: Office
         "按哪一份复制": "000002", "方式": "复印", "份数": "3", "每份去向": "葛星野、邵宇", "收回期限": "2026-12-15", "用途": "样机评审会用",
     })  # fmt: skip
     page.hand_in("送审")
-    assert page.refusals() == ["每份去向须在知悉范围内,请先办理扩大知悉范围 C1"]
+    assert page.refusals() == ["每份去向须在知悉范围内，请先办理扩大知悉范围 C1"]
     assert (page.value("份数"), page.value("用途")) == ("3", "样机评审会用")
     browser.picture("copying-asked")
     page.write({"每份去向": "葛星野、戚墨涵"})
@@ -212,7 +212,7 @@ def test_three_copies_are_made_with_one_waste_sheet_and_no_fourth(office: Office
     browser.go(browser.one(f"main a[href$='{uid}/']"))
     page.write({"本次份数": "4", "地点与设备": "机要室 2 号复印机"})
     page.hand_in("编号")
-    assert page.refusals() == ["准予的只剩3份,不能办4份 M2.1"]
+    assert page.refusals() == ["准予的只剩3份，不能办4份 M2.1"]
     assert page.value("地点与设备") == "机要室 2 号复印机"
     page.write({"本次份数": "3"})
     page.hand_in("编号")
@@ -226,7 +226,7 @@ def test_three_copies_are_made_with_one_waste_sheet_and_no_fourth(office: Office
     page.write({"另有废页张数": "1"})
     page.tick("每份已盖复制戳记")
     page.hand_in("登记发放")
-    assert page.refusals() == ["有废页的,须写明废页如何处理 C2.2"]
+    assert page.refusals() == ["有废页的，须写明废页如何处理 C2.2"]
     page.write({"废页如何处理": "碎纸机粉碎，两人在场"})
     page.hand_in("登记发放")
     assert page.offers("打印标签")
@@ -281,7 +281,7 @@ def test_nobody_carries_a_paper_to_a_cafe_and_to_the_branch_it_goes_and_comes_ba
         page.tick("000003", "密码箱", "公司车辆")
         page.write(trip)
         page.hand_in("送审")
-        assert page.refusals() == ["不得带回家或带到公共场所,任何人不得批准 G4.3"], who
+        assert page.refusals() == ["不得带回家或带到公共场所，任何人不得批准 G4.3"], who
     browser.picture("no-cafe")
     assert told(office, "SELECT count(*) FROM approvals_approval WHERE act = 'carry_out' AND state = 'asked'") == "0"
 
@@ -294,7 +294,7 @@ def test_nobody_carries_a_paper_to_a_cafe_and_to_the_branch_it_goes_and_comes_ba
     # 出门点页数，少一页不放行；携带人在手机上签收
     page = desk_of(office, "clerk", f"/copies/trips/{uid}/")
     count_at_the_door(page, 1, "清点无误，放行")
-    assert page.refusals() == ["清点页数与登记不符,请查明;确有缺页的报下落不明 C5.2"]
+    assert page.refusals() == ["清点页数与登记不符，请查明；确有缺页的报下落不明 C5.2"]
     count_at_the_door(page, 2, "清点无误，放行")
     browser.picture("trip-out")
     browser.be_phone()
@@ -358,7 +358,7 @@ def test_a_loan_that_is_not_brought_back_climbs_to_the_superior_and_ends_once(of
     page = desk_of(office, "insider", f"/circulation/loans/new/{paper}/")
     page.write({"阅读地点": "本部门涉密场所", "用途": "再借"})
     page.hand_in("送批")
-    assert page.refusals() == ["借阅人有逾期未还的密件,归还之前不得再借 C3"]
+    assert page.refusals() == ["借阅人有逾期未还的密件，归还之前不得再借 C3"]
     page = desk_of(office, "clerk", loan)
     first = browser.driver.current_window_handle
     browser.driver.switch_to.new_window("tab")  # 另一个窗口开着同一页
@@ -366,7 +366,7 @@ def test_a_loan_that_is_not_brought_back_climbs_to_the_superior_and_ends_once(of
     browser.driver.switch_to.window(first)
     page.write({"清点页数": "1"})
     page.hand_in("收回")
-    assert page.refusals() == ["清点页数与登记不符,请查明;确有缺页的报下落不明 C5.2"]
+    assert page.refusals() == ["清点页数与登记不符，请查明；确有缺页的报下落不明 C5.2"]
     page.write({"清点页数": "2"})
     page.hand_in("收回")
     assert page.facts()["归还情况"] == "完好"
@@ -376,7 +376,7 @@ def test_a_loan_that_is_not_brought_back_climbs_to_the_superior_and_ends_once(of
     browser.driver.switch_to.window(next(one for one in browser.driver.window_handles if one != first))
     page.write({"清点页数": "2"})
     page.hand_in("收回")
-    assert page.refusals() == ["此件已归还,不再办理归还、续借 C3"]
+    assert page.refusals() == ["此件已归还，不再办理归还、续借 C3"]
     browser.driver.close()
     browser.driver.switch_to.window(first)
     line = office.walk("/registers/F04/", Form).row("借阅登记簿", "借密〔2026〕0001")
@@ -426,7 +426,7 @@ def test_the_year_s_clear_up_is_not_closed_before_each_copy_is_seen_decided_or_m
     # 一份都没看，关不了；两份扫得到
     page = desk_of(office, "second_clerk", sheet)
     page.hand_in("签字结束")
-    assert "3份未见到实物,3份未定去向" in page.refusals()[0]
+    assert "3份未见到实物，3份未定去向" in page.refusals()[0]
     for seen, code in enumerate(codes[:2], start=1):
         scan(office, code)
         browser.until(lambda seen=seen: browser.text("#mf-three b") == str(seen), "the scan is not counted")
@@ -443,7 +443,7 @@ def test_the_year_s_clear_up_is_not_closed_before_each_copy_is_seen_decided_or_m
     page.tick("澜岱密〔2026〕1号 000007")
     page.write({"去向": "留用"})
     page.hand_in("确定所选")
-    assert page.refusals() == ["见到实物之后才能定去向;未见到的先找,确实找不到的报下落不明 G4.5"]
+    assert page.refusals() == ["见到实物之后才能定去向；未见到的先找，确实找不到的报下落不明 G4.5"]
     page.write({"去向": "下落不明"})
     page.hand_in("确定所选")
     assert page.refusals() == ["未见到的须逐份写明情况 G4.2"]
