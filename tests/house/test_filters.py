@@ -1,6 +1,7 @@
 """What the pages make of values: times as people say them."""
 
 from datetime import UTC, date, datetime
+from importlib import import_module
 
 import pytest
 from django.utils import translation
@@ -43,6 +44,13 @@ def test_a_state_and_a_heading_begin_with_a_capital_where_letters_have_them():
     assert ">在库<" in state_tag("ok", "在库")
 
 
-def test_a_level_keeps_whose_secret_it_is_apart_for_narrow_columns():
+@pytest.fixture
+def english(django_house):
+    messages = import_module("mifeng.site.messages")
+    messages.compile_all()
+    translation.trans_real._translations.clear()
+
+
+def test_a_level_keeps_whose_secret_it_is_apart_for_narrow_columns(english):
     with translation.override("en"):
         assert 'HIGHLY CONFIDENTIAL<span class="mf-lv-of"> (company)</span>' in level_tag(20)

@@ -16,7 +16,9 @@ const [words, within] = arguments, root = within ? document.querySelector(within
 const labs = [...root.querySelectorAll('label')].filter((l) => l.control && l.checkVisibility());
 const said = (l) => l.textContent.replace('（选填）', '').trim();
 const lab = labs.find((l) => said(l) === words) || labs.find((l) => said(l).startsWith(words));
-return lab ? lab.control : null;
+if (lab) return lab.control;
+return [...root.querySelectorAll(':is(input,select,textarea)[aria-label]')].find(
+  (c) => c.checkVisibility() && c.getAttribute('aria-label').startsWith(words)) || null;
 """
 # The rows of the table with this caption, each as {heading: cell}; without a caption the first table.
 ROWS = """
