@@ -294,6 +294,9 @@ def _ole_kind(file: ole.CompoundFile, extension: str, data: bytes) -> Kind | Rej
     if "PowerPoint Document" in file.top:
         wanted = "dps" if extension in KINDS["dps"].extensions else "ppt"
         return _slides(file, data) or KINDS[wanted]
+    if "MatOST" in file.top:
+        # Works wrote another format under the extension of WPS.
+        return rejected("old_works")
     mail = "__properties_version1.0" in file.top
     return _refused(_("Outlook 邮件") if mail else _("其他复合文件"), extension)
 

@@ -99,9 +99,9 @@ def available(family: Family = Family.WRITER) -> Capability:
     folder = _folder()
     if folder is None or not (folder / program.library).exists():
         why = {
-            Family.SHEET: _("没有 LibreOffice 表格部件:XLS、ET 表格可登记,不转换、不预览。"),
-            Family.SLIDES: _("没有 LibreOffice 演示部件:演示文稿可登记,不转换、不预览。"),
-        }.get(family, _("没有 LibreOffice:Word、WPS 文件可登记,不转换、不预览;.doc、.wps 不能检索、不能比对。"))
+            Family.SHEET: _("没有 LibreOffice 表格部件:表格文件可登记,不转换、不预览,.xls、.et 读不出文字。请另存为 PDF 后更正上传。"),
+            Family.SLIDES: _("没有 LibreOffice 演示部件:演示文稿可登记,不转换、不预览,.ppt、.dps 读不出文字。请另存为 PDF 后更正上传。"),
+        }.get(family, _("没有 LibreOffice:Word、WPS 文件可登记,文字照读,不转换、不预览。请另存为 PDF 后更正上传。"))
         return Capability(name, False, why, command)
     walls = sandbox.available()
     if not walls.present:

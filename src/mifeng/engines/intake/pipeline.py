@@ -20,6 +20,7 @@ from .limits import INSPECTOR, PAINTER, READER, RECOGNISER, STANDARD, Bounds, Li
 from .names import FileName
 from .reasons import Line, NoText, Recognised, Rejected, Rendition, Table, Text, Unviewable, _, rejected
 from .sandbox import SandboxAbsent
+from .text import OLD_WORD
 
 Stage = Callable[[str], None]
 Policy = Literal["off", "when_present", "required"]
@@ -223,12 +224,17 @@ def read_text(
     limits: Limits = STANDARD,
     stage: Stage | None = None,
 ) -> Text | NoText:
-    """The text of an inspected file. Legacy office files go through the office program first, and only with `Clean`.
+    """The text of an inspected file. Legacy office files whose text our own reader does not find go through the office
+    program first, and only with `Clean`.
 
     Does not raise on any content.
     """
     if kind.family is Family.IMAGE:
         return _no_text("scan")
+    if kind.name in OLD_WORD:
+        found = _text(data, kind, limits, stage)
+        if isinstance(found, Text) or found.code == "empty":
+            return found
     try:
         if kind.name in LEGACY:
             _tell(stage, "modernise")
@@ -236,14 +242,18 @@ def read_text(
             if not isinstance(modern, bytes):
                 return _no_text("no_reader" if modern is None or modern.code == "no_converter" else "unread")
             data, kind = modern, KINDS[office.MODERN[kind.family].partition(":")[0]]
-        _tell(stage, "text")
-        answer = ask(
-            "text", data, prepare={"kind": kind.name}, kind=kind.name, encoding=kind.encoding, limits=asdict(limits)
-        )
-    except WorkerLost as lost:
-        return _no_text("too_costly" if lost.too_costly else "unread")
     except SandboxAbsent:
         return _no_text("no_reader")
+    return _text(data, kind, limits, stage)
+
+
+def _text(data: bytes, kind: Kind, limits: Limits, stage: Stage | None) -> Text | NoText:
+    """What our own readers find."""
+    _tell(stage, "text")
+    try:
+        answer = ask("text", data, prepare={"kind": kind.name}, kind=kind.name, encoding=kind.encoding, limits=asdict(limits))
+    except WorkerLost as lost:
+        return _no_text("too_costly" if lost.too_costly else "unread")
     code = answer.told["code"]
     return _no_text(code) if code else Text(answer.payload.decode("utf-8"))
 

@@ -7,10 +7,11 @@ import re
 import unicodedata
 from typing import Any
 
-from . import office_text, pdfs, plausible, texts, walk, zips
+from . import office_text, ole, pdfs, plausible, texts, walk, word97, zips
 from .limits import Limits
 from .reasons import Rejected
 
+OLD_WORD = frozenset({"doc", "wps"})
 TAGS = re.compile(r"<(script|style)\b.*?</\1>|<[^<>]*>", re.S | re.I)
 
 
@@ -41,6 +42,11 @@ def read(data: bytes, kind: str, encoding: str, limits: dict[str, int]) -> tuple
             found = _contained(data, kind, bounds)
         except office_text.TooManyCells:
             return {"code": "too_costly"}, b""
+    elif kind in OLD_WORD:
+        try:
+            found = word97.text(data, bounds.text_characters)
+        except ole.OleBroken:
+            return {"code": "unread"}, b""
     elif kind == "eml":
         found = _mail(data)
     else:

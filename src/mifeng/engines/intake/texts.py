@@ -21,7 +21,7 @@ DATED = frozenset({"from", "date", "received", "message-id"})
 
 def prepare() -> None:
     """Load all codecs while files can still be opened."""
-    for name in ("utf-8-sig", "utf-16", "utf-16-le", "gb18030", "gb2312", "big5", "cp437", "latin-1", "ascii"):
+    for name in ("utf-8-sig", "utf-16", "utf-16-le", "gb18030", "gb2312", "big5", "cp437", "cp1252", "latin-1", "ascii"):
         codecs.lookup(name)
 
 
