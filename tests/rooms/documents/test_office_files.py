@@ -90,7 +90,7 @@ def test_what_no_antivirus_has_looked_at_is_not_opened_by_an_office_program_and_
     assert document.files.get().scan == "unchecked"
     told = card(house, cast, document)
     assert "不可预览：未经病毒检查,不用办公软件打开,因此没有预览。" in told
-    assert "有文本" in told
+    assert "无文本：未经病毒检查" in told
 
 
 @pytest.mark.parametrize(

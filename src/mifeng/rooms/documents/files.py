@@ -110,10 +110,12 @@ def convert(original: str, vault_doc: str, version: int, kind: str, scan: str, c
     doc_id, known = bytes.fromhex(vault_doc), intake.KINDS[kind]
     data = vault.opened().withdraw(bytes.fromhex(original), doc_id=doc_id, version=1, part=0, kind=ORIGINAL)
     verdict = intake.Clean() if scan == "clean" else intake.NotChecked("absent")
+    shown = intake.render(data, known, verdict=verdict)
+    if isinstance(shown, intake.Unviewable) and shown.code == "not_checked":
+        return Converted(note=shown.reason, no_text=shown.code)  # opened by no program, and so not by our readers
     read = intake.read_text(data, known, verdict=verdict)
     text = "" if isinstance(read, intake.NoText) else _sealed(read.text.encode(), TEXT, doc_id, version, compartment)
     no_text = read.code if isinstance(read, intake.NoText) else ""
-    shown = intake.render(data, known, verdict=verdict)
     if isinstance(shown, intake.Unviewable):
         return Converted(text=text, note=shown.reason, no_text=no_text)
     rendition = _sealed(shown.pdf, RENDITION, doc_id, version, compartment)

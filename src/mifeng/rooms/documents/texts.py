@@ -12,7 +12,7 @@ WHY = {
     "empty": gettext_lazy("文件里没有文字"), "scan": gettext_lazy("页面是图像"), "rubbish": gettext_lazy("读出的是乱码，不予采用"),
     "too_costly": gettext_lazy("读取超出时间或内存的限额"), "unread": gettext_lazy("读不出，文件可能已损坏"),
     "no_reader": gettext_lazy("本机没有读取这种格式的部件，请另存为 PDF、DOCX 或 XLSX 后更正上传"),
-    "many": gettext_lazy("扫描页过多，后面的页不作识别"),
+    "not_checked": gettext_lazy("未经病毒检查"), "many": gettext_lazy("扫描页过多，后面的页不作识别"),
 }  # fmt: skip
 
 
