@@ -47,6 +47,7 @@ PARTS: dict[str, tuple[Callable[[], bool], str]] = {
     "bubblewrap": (on_path("bwrap"), "bubblewrap"),
     "clamd": (on_path("clamd"), "clamav-daemon"),
     "fonts": (chinese_fonts, "fonts-noto-cjk"),
+    "cups": (on_path("cupsd", "lp", "lpadmin", "cupsreject"), "cups"),
     "gettext": (on_path("msgfmt", "xgettext"), "gettext"),
     "postgresql": (lambda: database_programs() is not None, "postgresql"),
     "poppler": (on_path("pdftotext", "pdftoppm"), "poppler-utils"),
