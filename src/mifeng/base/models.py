@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from mifeng.base import rows  # noqa: F401 - before the first table: it gives all of them their manager
 from mifeng.base.fields import SealedRow, SealedText, new_uid
 
 

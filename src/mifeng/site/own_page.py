@@ -99,7 +99,7 @@ def _factor_fact(person: Person) -> dict[str, Any]:
 def _held(person: Person) -> list[dict[str, Any]]:
     """Items this person owns or stands in the scope of, newest first, as the register shows them."""
     found = documents.known_by(person).filter(level__gte=10, live=True)
-    rows = documents.newest(found, 2 * HELD)
+    rows = documents.newest(person, found, 2 * HELD)
     mine = documents.among_scopes(person, rows)
     return [_holding(row, person) for row in rows if row.owner_id == person.pk or row.pk in mine][:HELD]
 

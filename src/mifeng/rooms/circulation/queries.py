@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from django.db.models import Exists, F, Model, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import F, Model, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 
 from mifeng.base import clock, codes, duties, ladders, weighing
 from mifeng.base.fields import new_uid
 from mifeng.base.refusals import NotThere
+from mifeng.base.statements import Exists
 from mifeng.rooms.circulation.facts import Inbox, LoanState, Sent, SlipState
 from mifeng.rooms.circulation.models import Dispatch, Filing, Incoming, Loan, Parcel, Slip, SlipLine
 from mifeng.rooms.circulation.rules import lending

@@ -43,8 +43,8 @@ def counts(person: Person, most: int = 100, *, running: bool = False) -> list[Co
     """The sheets that this person may open, open ones first, the newest of each first; `running`: none that is closed."""
     found = Count.objects.select_related(*PARTS).order_by("-pk")
     if not person.posts() & KEEPERS:
-        mine = found.filter(custodian=person) | found.filter(by=person) | found.filter(second=person)
-        found = mine | found.filter(kind=Kind.YEAR) if "secrecy_officer" in person.posts() else mine
+        mine = Q(custodian=person) | Q(by=person) | Q(second=person)
+        found = found.filter(mine | Q(kind=Kind.YEAR) if "secrecy_officer" in person.posts() else mine)
     rows = duties.few(found.filter(closed_at=None)) if running else list(found[:most])
     codes.verify("count", [row.pk for row in rows])
     return sorted(rows, key=lambda row: row.closed_at is not None)

@@ -4,10 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet
 
 from mifeng.base import clock, codes, moment, vault
 from mifeng.base.snapshots import Snapshot
+from mifeng.base.statements import Exists
 from mifeng.clauses import schemes
 from mifeng.clauses.schemes import Scheme
 from mifeng.engines.access import KIND_PERSON, Level

@@ -18,6 +18,7 @@ from django.db.models.sql.where import ExtraWhere
 from mifeng.base import clock, codes, duties, moment, weighing
 from mifeng.base.fields import new_uid
 from mifeng.base.refusals import NotThere
+from mifeng.base.rows import Rows
 from mifeng.clauses import parameter
 from mifeng.engines import access
 from mifeng.engines.access import Columns, Context, Decision, Fragment, Listing, Register, Relations, Subject, decide, where
@@ -32,7 +33,6 @@ from mifeng.rooms.people.models import Department, Person, Session
 
 PAGE = 50
 MOST_COUNTED = 1000
-MANY = 100  # of whom so many are found, the newest are met soon
 AT_ONCE = 500  # rows loaded at a time where all that somebody may know is gone through
 
 # Which carrier act of M1.1 an access act needs from its executor.
@@ -193,7 +193,7 @@ def refuse_absent(who: Viewer, other: Document | None, *acts: str) -> NoReturn:
     raise NotThere
 
 
-class Trimmed(QuerySet[Document]):
+class Trimmed(Rows[Document]):
     """Items of which somebody may know. The trimming is a condition of the query itself and cannot be forgotten.
 
     Lists find the same rows by a quicker way: `lists` makes their statements for a filter of the caller's.
@@ -515,9 +515,13 @@ def among_scopes(person: Person, documents: Iterable[Document]) -> set[int]:
     return {row.pk for row in wanted if row.aset_id in open_sets}
 
 
-def _few_known(found: Trimmed) -> list[int] | None:
-    """The keys of all that somebody may know; None when they are a great many."""
-    return keys(found) if found.lists(only=None).count(_run, MOST_COUNTED + 1) <= MOST_COUNTED else None
+def _few_known(person: Person) -> list[int] | None:
+    """The keys of all that this person may know; None when they are a great many. Asked once a moment."""
+    found = known_by(person)
+    return moment.kept(
+        ("few known", person.pk),
+        lambda: keys(found) if found.lists(only=None).count(_run, MOST_COUNTED + 1) <= MOST_COUNTED else None,
+    )
 
 
 def _among_few(rows: QuerySet[Any], item: str, few: list[int]) -> QuerySet[Any]:
@@ -534,22 +538,23 @@ def lines(person: Person, rows: QuerySet[Any], item: str = "document") -> QueryS
     Whoever knows few items is answered from these, so that lines of others cost him nothing; whoever knows a great many
     walks the table and meets few that are hidden (decision 0007).
     """
-    found = known_by(person)
-    few = moment.kept(("few known", person.pk), lambda: _few_known(found))
+    found, few = known_by(person), _few_known(person)
     if few is not None:
         return _among_few(rows.select_related(item), item, few)
     joined = rows.select_related(item).filter(**{f"{item}__level__gte": 0})  # true of every item: counts join it as well
     return joined.extra(where=[found.condition.sql], params=list(found.condition.params))
 
 
-def newest(found: Trimmed, count: int) -> list[Document]:
+def newest(person: Person, found: Trimmed, count: int) -> list[Document]:
     """The newest items found, verified; the work grows with what this person may see, not with the register."""
-    return _loaded(found, _newest_keys(found, count))
+    return _loaded(found, _newest_keys(person, found, count))
 
 
-def _newest_keys(found: Trimmed, count: int) -> list[int]:
-    lists = found.lists(only=_filters(found))
-    return list(lists.page(_run, count, much=lists.count(_run, MANY) == MANY).keys)
+def _newest_keys(person: Person, found: Trimmed, count: int) -> list[int]:
+    """Whoever knows a great many meets the newest of them soon, whatever they are filtered by: to count them first cost
+    thirty times as much (decision 0017).
+    """
+    return list(found.lists(only=_filters(found)).page(_run, count, much=_few_known(person) is None).keys)
 
 
 def _loaded(found: Trimmed, keys: Iterable[int]) -> list[Document]:
@@ -560,7 +565,7 @@ def _loaded(found: Trimmed, keys: Iterable[int]) -> list[Document]:
 
 def newest_in_scope(person: Person, found: Trimmed, count: int) -> list[int]:
     """Keys of those of the newest items found in whose scope the person stands now; neither loaded nor verified."""
-    keys = _newest_keys(found, count)
+    keys = _newest_keys(person, found, count)
     sets = dict(Document.objects.filter(pk__in=keys).values_list("pk", "aset_id"))
     open_sets = scopes.containing(set(filter(None, sets.values())), person.keys(), clock.seconds(clock.now()))
     return [key for key in keys if sets.get(key) in open_sets]
