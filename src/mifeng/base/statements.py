@@ -1,4 +1,4 @@
-"""Statements are composed once: what was asked before is asked again with other values (decision 0017).
+"""Statements are composed once: what was asked before is asked again with other values (decision 0018).
 
 To have Django compose the SQL of a question costs ten times what the database takes to answer it, and a desk asks eighty. The
 tables of the house (rows.py) note down how a question is put. Its shape, which is all of it but the values, leads here to the

@@ -77,12 +77,13 @@ def desk(request: HttpRequest) -> HttpResponse:
     person, today = request.person, clock.today()
     lines = room.duties(person)[:LINES]
     prints.record_titles(person, request.sitting.pk, frozenset(item.shows for line in lines for item in line.items if item.shows))
+    done = _done_by_day(person, today)
     context = {
         "today": today, "duties": lines, "total": sum(line.count for line in lines),
-        "late": sum(line.late for line in lines), "done_today": _done_since(person, today),
+        "late": sum(line.late for line in lines), "done_today": done[today],
         "new": _first_deed(person), "digest": _digest(person, today),
         "day_lines": _day_lines(person, today), "day_under": "", "recent": _just_done(person), "recent_note": "",
-        "week": _week(person, today),
+        "week": _week(done, today),
     }  # fmt: skip
     return render(request, "site/desk.html", context)
 
@@ -120,14 +121,6 @@ def _told(shown: list[Notice]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _mine(person: Person) -> Any:
-    return LogIndex.objects.filter(actor=person.uid, out="allowed", act__in=_done_words())
-
-
-def _done_since(person: Person, day: date) -> int:
-    return int(_mine(person).filter(at__gte=clock.start_of(day)).count())
-
-
 def _just_done(person: Person) -> list[dict[str, Any]]:
     """Own last deeds and refusals, newest first."""
     acts = LogIndex.objects.filter(actor=person.uid, act__in=_done_words()).order_by("-seq")[:LAST_DEEDS]
@@ -146,15 +139,21 @@ def _clause(why: str) -> str:
     return why if why in regulation() else ""
 
 
-def _week(person: Person, today: date) -> list[dict[str, Any]]:
-    """Own deeds on the last seven days; [] when there were none."""
-    days = [today - timedelta(days=back) for back in range(6, -1, -1)]
-    counts = dict.fromkeys(days, 0)
-    for at in _mine(person).filter(at__gte=clock.start_of(days[0])).values_list("at", flat=True):
-        counts[clock.local(at).date()] = counts.get(clock.local(at).date(), 0) + 1
-    if not any(counts.values()):
+def _done_by_day(person: Person, today: date) -> dict[date, int]:
+    """How many own deeds each of the last seven days saw, today's last."""
+    counts = {today - timedelta(days=back): 0 for back in range(6, -1, -1)}
+    mine = LogIndex.objects.filter(actor=person.uid, out="allowed", act__in=_done_words(), at__gte=clock.start_of(min(counts)))
+    for at in mine.values_list("at", flat=True):
+        day = clock.local(at).date()
+        counts[day] = counts.get(day, 0) + 1
+    return counts
+
+
+def _week(done: dict[date, int], today: date) -> list[dict[str, Any]]:
+    """The bars of the last seven days; [] when there were no deeds."""
+    if not any(done.values()):
         return []
-    return [{"label": f"{day.month}-{day.day}" if day != today else _("今天"), "value": counts[day]} for day in days]
+    return [{"label": f"{day.month}-{day.day}" if day != today else _("今天"), "value": count} for day, count in done.items()]
 
 
 def _day_lines(person: Person, today: date) -> list[dict[str, str]]:

@@ -28,7 +28,7 @@ class Approval(SealedRow, CodedRow):
     edition = models.CharField(max_length=64)
     steps = models.TextField()  # JSON: [["owning_dept_head"], ["deputy_gm", "gm"]]
     step_no = models.IntegerField(default=0)
-    applicant = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    applicant = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
     department = models.ForeignKey(Department, models.PROTECT, related_name="+")
     case = models.CharField(max_length=16, blank=True)  # above_limit | officer: the column that replaced `any`
     chair = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
@@ -50,6 +50,7 @@ class Approval(SealedRow, CodedRow):
 
     class Meta:
         indexes = [models.Index(fields=["state", "asked_at"], name="approval_open"),
+                   models.Index(fields=["applicant", "state"], name="approval_of_applicant"),
                    models.Index(fields=["item_key", "state"], name="approval_item")]  # fmt: skip
 
     @property

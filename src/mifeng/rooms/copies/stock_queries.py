@@ -157,7 +157,8 @@ def kept_until(copy: Copy) -> date | None:
 def to_re_mark(person: Person | None = None) -> QuerySet[Copy]:
     """Copies whose sheets bear another level than their item has, in this person's hands (None = anybody's) (P4.3)."""
     found = queries.copies().filter(pk__in=old_marks.candidates()).exclude(state__in=[*GONE, *LOST]).exclude(level=F("document__level"))
-    return (found.filter(holder=person) if person else found).order_by("pk")
+    # + 0: found among the candidates, and not among all that he holds.
+    return (found.annotate(with_=F("holder_id") + 0).filter(with_=person.pk) if person else found).order_by("pk")
 
 
 def level_changes(copies: Iterable[Copy]) -> dict[int, datetime]:

@@ -50,7 +50,7 @@ def _terms(person: Person) -> list[Duty]:
     items = tuple(_review(d, d.pk in told) for d in first)
     late = due.filter(state=State.EXPIRED_REVIEW).exists()
     why = str(_("期限将满或已满，须决定解密或延长"))
-    return [Duty(str(_("到期审查")), why, "/documents/terms/", due[: queries.MOST_COUNTED].count(), items, late=late, order=30)]
+    return [Duty(str(_("到期审查")), why, "/documents/terms/", due.order_by()[: queries.MOST_COUNTED].count(), items, late=late, order=30)]
 
 
 def _review(document: Document, known: bool) -> DutyItem:

@@ -18,6 +18,7 @@ from mifeng.engines.access.readings.sql import SQLITE, Columns, Fragment, Lister
 # Rows of the register that a scan looks at before it gives way to gather. Too few, and whoever sees one row in two
 # hundred pays both ways; too many, and whoever sees hardly anything new waits for the scan (docs/decisions/0007).
 WINDOW = 20_000
+SHORT = 1_000  # rows that are looked at before anything is counted
 TWICE = 200  # rows that a count may meet twice before it has to sort out which
 
 Run = Callable[[str, list[Any]], Sequence[tuple[Any, ...]]]
@@ -93,6 +94,12 @@ class Listing:
         if up:
             return Page(keys[::-1], newer=more, older=True)
         return Page(keys, newer=seek is not None, older=more)
+
+    def soon(self, run: Run, size: int) -> list[int] | None:
+        """The newest `size` keys if a short scan finds as many; None: it did not, and says nothing of how many there are."""
+        floor = run(f"SELECT {self._at} FROM {self._table}{self._newest}{self._order(self._at, self._id, False)} LIMIT 1 OFFSET %s", [SHORT])
+        keys = [row[0] for row in run(*self.scan(size, end=floor[0][0] if floor else None))]
+        return keys if len(keys) == size else None
 
     def _scanned(self, run: Run, most: int, seek: Seek | None, up: bool) -> list[int] | None:
         """What a scan of one window finds; None when the window is through and the page is not full."""

@@ -79,7 +79,8 @@ class Standing(models.Model):
 
     state = models.CharField(max_length=12)
     custodian = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    holder = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    # No index of its own: SQLite took it before copy_of_holder, and walked all that a clerk has ever held.
+    holder = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
     place = models.ForeignKey(Place, models.PROTECT, null=True, related_name="+")
     pages = models.IntegerField(default=0)
     due_at = models.DateTimeField(null=True)  # instant at which it is to be back; end exclusive
