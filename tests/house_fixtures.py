@@ -21,6 +21,10 @@ from tests import cluster
 from tests.cast import Cast
 
 start.django_up()  # conftest has named the folders; what follows needs the rooms
+if os.environ.get("MIFENG_TEST_STATEMENTS"):
+    from tests import statements
+
+    statements.compare_each()
 
 from django.conf import settings  # noqa: E402
 from django.contrib.auth.hashers import make_password  # noqa: E402

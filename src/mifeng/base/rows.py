@@ -57,8 +57,9 @@ class Rows(QuerySet[Found]):
 
     def _takes(self, *names: Any) -> bool:
         """More may be noted: it is not composed, no piece was cut out of it, and these are names and nothing else."""
-        open_still = self._asked is not None and not (self._asked and self._asked[-1][0] == "cut")
-        return open_still and all(type(name) is str for name in names)
+        if self._asked is None or self._sticky_filter or (self._asked and self._asked[-1][0] == "cut"):  # type: ignore[attr-defined]
+            return False
+        return all(type(name) is str for name in names)
 
     def filter(self, *args: Any, **kwargs: Any) -> Any:
         """As Django's."""
@@ -73,7 +74,7 @@ class Rows(QuerySet[Found]):
     def _narrowed(self, negated: bool, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         values: list[Any] = []
         try:
-            return self._noted(statements.narrowing(negated, args, kwargs, values), values) if self._takes() else None
+            return self._noted(statements.narrowing(self.model, negated, args, kwargs, values), values) if self._takes() else None
         except statements.Unlike:
             return None
 

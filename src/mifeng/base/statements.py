@@ -18,15 +18,16 @@ from itertools import repeat
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from django.core.exceptions import EmptyResultSet
+from django.core.exceptions import EmptyResultSet, FieldError
 from django.db import connections, models
 from django.db.models import F, Field, OuterRef, Q, QuerySet, Value
 from django.db.models.expressions import CombinedExpression
 
 Shape = Any  # nested tuples, hashable: everything about a question but its values
 Steps = tuple[Shape, ...]
+Table = type[models.Model]
 
-KEPT = 4000  # statements a connection; beyond that all are forgotten
+KEPT = 2000  # statements a connection; beyond that all are forgotten
 MOST = 1024  # values of one list
 SMALL = 1_900_000_000  # from here on integers stand in for those below, in columns of 32 bits, too
 LARGE = 1 << 62  # and here for the larger ones
@@ -42,9 +43,10 @@ class Unlike(Exception):
 # Shapes. Values met on the way are appended to `values`, in the order in which `composed` takes them out again.
 
 
-def narrowing(negated: bool, args: Iterable[Any], kwargs: dict[str, Any], values: list[Any]) -> Shape:
+def narrowing(table: Table, negated: bool, args: Iterable[Any], kwargs: dict[str, Any], values: list[Any]) -> Shape:
     """filter(...) or exclude(...). Raises Unlike."""
-    return "narrow", negated, tuple(_condition(arg, values) for arg in args), tuple(_pair(*pair, values) for pair in kwargs.items())
+    asked = tuple(_condition(table, arg, values) for arg in args)
+    return "narrow", negated, asked, tuple(_pair(table, *pair, values) for pair in kwargs.items())
 
 
 def extra(where: Iterable[str], params: Iterable[Any], values: list[Any]) -> Shape:
@@ -68,20 +70,29 @@ def _reckoned(asked: Any) -> Shape:
     raise Unlike
 
 
-def _condition(asked: Any, values: list[Any]) -> Shape:
+def _condition(table: Table, asked: Any, values: list[Any]) -> Shape:
     if type(asked) is Q:
-        return asked.connector, asked.negated, tuple(_condition(child, values) for child in asked.children)
+        return asked.connector, asked.negated, tuple(_condition(table, child, values) for child in asked.children)
     if type(asked) is tuple:
-        return _pair(*asked, values)
+        return _pair(table, *asked, values)
     if type(asked) is Exists:
         return Exists, asked.negated, _inner(asked.found, values), None
     raise Unlike
 
 
-def _pair(name: str, value: Any, values: list[Any]) -> Shape:
-    if not _is_plain(name):
+def _pair(table: Table, name: str, value: Any, values: list[Any]) -> Shape:
+    if not _is_plain(name) or (isinstance(value, models.Model) and not _fits(table, name, type(value))):
         raise Unlike
     return name, _value(value, values)
+
+
+@cache
+def _fits(table: Table, name: str, kind: Table) -> bool:
+    """Django lets a row of this kind be compared there: of a row, only its key is noted."""
+    try:
+        return bool(QuerySet(table).filter(**{name: kind(pk=1)}).query)
+    except (ValueError, FieldError):
+        return False
 
 
 @cache
@@ -135,7 +146,7 @@ def _list(found: list[Any], values: list[Any]) -> Shape:
         raise Unlike  # of nothing Django makes another statement, or none
     length = 1 << (len(found) - 1).bit_length()
     kinds = {_single(value, values) for value in found}
-    if len(kinds) > 1:
+    if len(kinds) > 1 or isinstance(found[0], models.Model):
         raise Unlike
     values.extend(repeat(values[-1], length - len(found)))
     return list, kinds.pop(), length
@@ -174,7 +185,7 @@ class Exists:
 # And back: the notes played to Django.
 
 
-def composed(model: type[models.Model], steps: Steps, values: Iterator[Any]) -> QuerySet[Any]:
+def composed(model: Table, steps: Steps, values: Iterator[Any]) -> QuerySet[Any]:
     """The question as Django puts it. Raises whatever Django raises for it."""
     found: QuerySet[Any] = QuerySet(model)
     for name, *told in steps:

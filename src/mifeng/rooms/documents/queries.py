@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from functools import cache, partial
+from functools import cache
 from typing import Any, NoReturn
 
 from django.core.exceptions import EmptyResultSet, FullResultSet
@@ -242,7 +242,7 @@ def _trimmed(who: Viewer, context: Context, acts: tuple[str, ...], **more: Any) 
     either, values = " OR ".join(f"({sql})" for sql, _ in parts), [value for _, values in parts for value in values]
     found = Trimmed(Document)
     found.condition = Fragment(f"({either})", tuple(values))
-    found.lists = partial(access.listing, acts, who.subject, context, where_facts_stand, REGISTER, **handed)
+    found.lists = access.listing(acts, who.subject, context, where_facts_stand, REGISTER, **handed).filtered
     return found.whole().order_by("-registered_at", "-id")
 
 

@@ -7,6 +7,7 @@ The capped count goes by gather and picks the way: no statistics are kept, so no
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +19,7 @@ from mifeng.engines.access.readings.sql import SQLITE, Columns, Fragment, Lister
 # Rows of the register that a scan looks at before it gives way to gather. Too few, and whoever sees one row in two
 # hundred pays both ways; too many, and whoever sees hardly anything new waits for the scan (docs/decisions/0007).
 WINDOW = 20_000
-SHORT = 1_000  # rows that are looked at before anything is counted
+SHORT = 4_000  # rows that are looked at before anything is counted
 TWICE = 200  # rows that a count may meet twice before it has to sort out which
 
 Run = Callable[[str, list[Any]], Sequence[tuple[Any, ...]]]
@@ -71,6 +72,13 @@ class Listing:
         self._table, self._at = plain(register.table, "table"), plain(register.at, "at")
         self._id = columns.quoted("id")
         self._newest, self._of_set = self._by(register.newest), self._by(register.of_set)
+        self._listers: dict[tuple[Truth | None, bool], Lister] = {}
+
+    def filtered(self, only: Fragment | None) -> "Listing":
+        """The same list under another filter of the caller's. What the table leaves of this subject is found once for all of them."""
+        other = copy(self)
+        other._only = only
+        return other
 
     def _by(self, index: str) -> str:
         """SQLite is told which index to walk: its planner has turned such joins round before."""
@@ -97,7 +105,8 @@ class Listing:
 
     def soon(self, run: Run, size: int) -> list[int] | None:
         """The newest `size` keys if a short scan finds as many; None: it did not, and says nothing of how many there are."""
-        floor = run(f"SELECT {self._at} FROM {self._table}{self._newest}{self._order(self._at, self._id, False)} LIMIT 1 OFFSET %s", [SHORT])
+        newest = self._order(self._at, self._id, False)
+        floor = run(f"SELECT {self._at} FROM {self._table}{self._newest}{newest} LIMIT 1 OFFSET %s", [SHORT])
         keys = [row[0] for row in run(*self.scan(size, end=floor[0][0] if floor else None))]
         return keys if len(keys) == size else None
 
@@ -237,7 +246,9 @@ class Listing:
         return any_of(*(lister.allowed(self._rules, act) for act in self._acts))
 
     def _lister(self, scope: Truth | None, sets: bool = False) -> Lister:
-        return Lister(self._subject, self._context, self._columns, self._handed, scope=scope, sets=sets)
+        if (scope, sets) not in self._listers:
+            self._listers[scope, sets] = Lister(self._subject, self._context, self._columns, self._handed, scope=scope, sets=sets)
+        return self._listers[scope, sets]
 
 
 def _is_false(expr: Expr) -> bool:

@@ -142,6 +142,7 @@ class Lister:
     ) -> None:
         self._subject, self._context, self._columns, self._handed = subject, context, columns, handed
         self._settled, self._sets = scope, sets
+        self._allowed: dict[tuple[str, str], Expr] = {}
 
     def predicate(self, rules: Iterable[Rule], act: str) -> Sql:
         """The condition and its values, in their order. Raises RelationNotGiven."""
@@ -150,7 +151,16 @@ class Lister:
         return self.render(self.allowed(rows, act))
 
     def allowed(self, rules: tuple[Rule, ...], act: str, permit: Rule | None = None) -> Expr:
-        """What is left of the table for this act once everything known is put in; by this permit alone when named."""
+        """What is left of the table for this act once everything known is put in; by this permit alone when named.
+
+        Found once: the table, the subject and the moment are the same for all that one lister says.
+        """
+        asked = act, permit.id if permit else ""
+        if asked not in self._allowed:
+            self._allowed[asked] = self._left(rules, act, permit)
+        return self._allowed[asked]
+
+    def _left(self, rules: tuple[Rule, ...], act: str, permit: Rule | None) -> Expr:
         by = any_of(*(self.folded(rule.when) for rule in ((permit,) if permit else permits(rules, act))))
         refused = [part for rule in denies(rules, act) for part in _alternatives(self.folded(rule.when))]
         bounds, others = _bounded(refused)
