@@ -18,7 +18,10 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 HOUSE = Path(os.environ["MIFENG_HOME"]).parent / WORKER if WORKER else Path(tempfile.mkdtemp(prefix="mifeng-house-"))
 
 # Whatever the person at the terminal has set for his own house must not reach a test: papers and keys lie elsewhere.
-KEPT = {"MIFENG_TEST_ALL", "MIFENG_TEST_WHOLE", "MIFENG_TEST_STATEMENTS", "MIFENG_TEST_PROCESSES", "MIFENG_TEST_DATABASE", "MIFENG_TEST_CLUSTER"}
+KEPT = {
+    "MIFENG_TEST_ALL", "MIFENG_TEST_WHOLE", "MIFENG_TEST_STATEMENTS", "MIFENG_TEST_PROCESSES", "MIFENG_TEST_DATABASE",
+    "MIFENG_TEST_CLUSTER",
+}  # fmt: skip
 for name in [name for name in os.environ if name.startswith("MIFENG_") and name not in KEPT]:
     del os.environ[name]
 os.environ.update(

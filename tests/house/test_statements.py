@@ -138,7 +138,8 @@ def test_none_true_and_false_are_not_values_of_a_statement(papers):
 
 
 def test_a_level_and_a_plain_number_are_the_same_question(papers):
-    assert noted(Document).filter(level__gte=Level.CONFIDENTIAL).count() == noted(Document).filter(level__gte=int(Level.CONFIDENTIAL)).count() > 0
+    level, number = (noted(Document).filter(level__gte=value).count() for value in (Level.CONFIDENTIAL, int(Level.CONFIDENTIAL)))
+    assert level == number > 0
 
 
 def test_a_row_of_another_table_is_refused_as_django_refuses_it(papers):

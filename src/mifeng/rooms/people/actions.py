@@ -38,6 +38,7 @@ from mifeng.rooms.people.models import (
 
 SIGN_IN_TRIES = 5
 SIGN_IN_WINDOW = 15
+REMEMBERED = timedelta(days=30)  # how long a row tells the browser of an ended session why it ended
 
 
 @dataclass(frozen=True)
@@ -350,6 +351,8 @@ def _code_step(authenticator: Authenticator, code: str) -> int | None:
 def _start(holder: Person, device: Device, network: str, proved: datetime | None) -> SignedIn:
     at, token = clock.now(), new_token()
     _settle_earlier(holder, device, network)
+    for old in holder.sessions.filter(ended_at__lt=at - REMEMBERED):  # each of them was verified at every page; the log has them all
+        old.delete()
     session = Session.objects.create(
         token_hash=token_hash(token), person=holder, device=device, created_at=at, second_factor_at=proved,
         epoch=holder.epoch, network=network,

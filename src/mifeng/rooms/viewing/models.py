@@ -18,7 +18,7 @@ class Reading(models.Model):
     document = models.ForeignKey(Document, models.PROTECT, related_name="readings")
     file = models.ForeignKey(DocumentFile, models.PROTECT, related_name="+")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    session = models.ForeignKey(Session, models.PROTECT, null=True, related_name="+")
+    session = models.ForeignKey(Session, models.SET_NULL, null=True, related_name="+")  # whose pages may be turned now
     purpose = models.CharField(max_length=8, default="view")
     opened_at = models.DateTimeField()
     last_page_at = models.DateTimeField(null=True)
