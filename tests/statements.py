@@ -5,8 +5,6 @@ For a run of the whole suite, which asks some millions of questions; a common ru
 
 from typing import Any
 
-from django.db import connections
-
 from mifeng.base import statements
 
 
@@ -14,10 +12,9 @@ def compare_each() -> None:
     """From here on each use of a kept statement is compared; AssertionError where they differ."""
     known = statements.statement
 
-    def compared(asked: Any, use: str) -> Any:
-        found = known(asked, use)
+    def compared(asked: Any, use: str, connection: Any) -> Any:
+        found = known(asked, use, connection)
         if found is not None:
-            connection = connections[asked.db]
             # What fills up a list, and whatever else stands there twice, Django takes once: something else stands in for it.
             values = tuple(
                 value if value not in asked._told[:at] else statements._stand_in(value, at) for at, value in enumerate(asked._told)

@@ -218,16 +218,12 @@ def _converter(field: Any, vendor: str) -> Callable[[Any], Any] | None:
 
 
 def _instant(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """SQLite holds instants as text of one form, read here by one call; text of any other form goes the usual way."""
+    """Instants lie in SQLite without their zone, which is UTC; what is anything but such an instant goes the usual way."""
 
     def quick(value: Any) -> Any:
-        if value is None:
-            return None
-        try:
-            at = datetime.fromisoformat(value)
-        except (TypeError, ValueError):
-            return convert(value)
-        return at.replace(tzinfo=UTC) if at.tzinfo is None and len(value) >= 19 else convert(value)
+        if type(value) is datetime and value.tzinfo is None:
+            return value.replace(tzinfo=UTC)
+        return convert(value) if value is not None else None
 
     return quick
 

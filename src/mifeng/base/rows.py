@@ -170,33 +170,35 @@ class Rows(QuerySet[Found]):
         """The first row of the answer, () if there is none; None: not by a statement that is kept."""
         if self._asked is None or self._result_cache is not None:  # type: ignore[attr-defined]
             return None
-        known = statements.statement(self, use)
+        connection = connections[self.db]
+        known = statements.statement(self, use, connection)
         if known is None:
             return None
-        connection = connections[self.db]
         with connection.cursor() as cursor:
             cursor.execute(known.sql, known.bound(self._told, connection))
             return cursor.fetchone() or ()
 
     def _fetch_all(self) -> None:
         if self._asked is not None and self._result_cache is None:  # type: ignore[has-type]
-            known = statements.statement(self, "rows")
+            connection = connections[self.db]
+            known = statements.statement(self, "rows", connection)
             if known is not None:
-                self._result_cache = list(self._iterable_class(_Answer(self, known)))  # type: ignore[attr-defined]
+                self._result_cache = list(self._iterable_class(_Answer(self, known, connection)))  # type: ignore[attr-defined]
         super()._fetch_all()  # type: ignore[misc]
 
 
 class _Answer:
     """The question as Django's readers of rows want it: they ask it for its query, that for its compiler, that for the rows."""
 
-    def __init__(self, asked: Any, known: statements.Statement) -> None:
-        self.model, self.db, self._fields = asked.model, asked.db, asked._fields
+    def __init__(self, asked: Any, known: statements.Statement, connection: Any) -> None:
+        self.model, self.db, self._fields = asked.model, connection.alias, asked._fields
         self._known_related_objects = asked._known_related_objects
-        self.query, self._compiler, self._statement, self._told = self, known.compiler, known, asked._told
+        self.query, self._statement, self._told, self._connection = self, known, asked._told, connection
+        compiler = self._compiler = known.compiler
+        self.select, self.klass_info, self.annotation_col_map = compiler.select, compiler.klass_info, compiler.annotation_col_map
 
     def __getattr__(self, name: str) -> Any:
-        composed = self._compiler
-        return getattr(composed, name) if hasattr(composed, name) else getattr(composed.query, name)
+        return getattr(self._compiler.query, name)  # the names of values()
 
     def get_compiler(self, using: Any) -> "_Answer":
         """As Django's queries."""
@@ -204,9 +206,8 @@ class _Answer:
 
     def execute_sql(self, **_how: Any) -> list[list[tuple[Any, ...]]]:
         """All rows, as Django's compilers give them, but in one piece."""
-        connection = connections[self.db]
-        with connection.cursor() as cursor:
-            cursor.execute(self._statement.sql, self._statement.bound(self._told, connection))
+        with self._connection.cursor() as cursor:
+            cursor.execute(self._statement.sql, self._statement.bound(self._told, self._connection))
             return [cursor.fetchall()]
 
     def results_iter(self, results: Any = None, tuple_expected: bool = False, **_how: Any) -> Iterator[Any]:

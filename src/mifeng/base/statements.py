@@ -10,7 +10,7 @@ takes them once), and must come out the same. Kept for each connection: no two t
 what Django hangs on a statement.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Set, ValuesView
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -19,7 +19,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from django.core.exceptions import EmptyResultSet, FieldError
-from django.db import connections, models
+from django.db import models
 from django.db.models import F, Field, OuterRef, Q, QuerySet, Value
 from django.db.models.expressions import CombinedExpression
 
@@ -31,6 +31,7 @@ KEPT = 2000  # statements a connection; beyond that all are forgotten
 MOST = 1024  # values of one list
 SMALL = 1_900_000_000  # from here on integers stand in for those below, in columns of 32 bits, too
 LARGE = 1 << 62  # and here for the larger ones
+MANY = frozenset(type(some) for some in ([], (), set(), frozenset(), {}, {}.keys(), {}.values()))
 FAR = datetime(2900, 1, 1, tzinfo=UTC)
 # Lookups whose values stand in a statement as they are. Patterns, parts of dates and texts in another case do not.
 PLAIN = frozenset({"exact", "in", "lt", "lte", "gt", "gte", "isnull"})
@@ -113,18 +114,18 @@ def _value(value: Any, values: list[Any]) -> Shape:
     kind = type(value)
     if value is None or kind is bool:
         return None, value
-    if isinstance(value, (list, tuple, Set, dict, ValuesView)):
+    if kind in MANY:
         return _list(list(value), values)
-    if isinstance(value, QuerySet):
-        return _inner(value, values)
     if kind in (F, OuterRef):
         return kind, value.name
-    return _single(value, values)
+    return _inner(value, values) if isinstance(value, QuerySet) else _single(value, values)
 
 
 def _single(value: Any, values: list[Any]) -> Shape:
     kind, plain = type(value), value
-    if isinstance(value, models.Model):
+    if kind is str:
+        pass
+    elif isinstance(value, models.Model):
         plain = value.pk
         if type(plain) is not int:
             raise Unlike
@@ -276,9 +277,8 @@ class Statement:
 _kept: WeakKeyDictionary[Any, dict[Shape, Statement | None]] = WeakKeyDictionary()
 
 
-def statement(asked: Any, use: str) -> Statement | None:
+def statement(asked: Any, use: str, connection: Any) -> Statement | None:
     """The statement for a question noted down, for `use`: "rows", "count" or "exists"; None: Django composes it."""
-    connection = connections[asked.db]
     known = _kept.setdefault(connection, {})
     shape = asked.model, asked._asked, use
     try:
