@@ -12,6 +12,8 @@ BASE = ROOT / "src" / "mifeng" / "base"
 FEW_USERS = {
     "record": "one caller by contract: the wrapper",
     "snapshots": "the organisation, which every page and every decision asks",
+    "rows": "the manager of every table, given once",
+    "statements": "asked by every table",
     "moment": "kept by the base's own codes and log, begun by the middleware",
     "guard": "installed once, after every migration",
     "uploads": "one upload handler for every page with a file",

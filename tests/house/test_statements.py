@@ -10,10 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mifeng.base import clock, statements
+from mifeng.base import clock, shapes
 from mifeng.base.models import Notice
 from mifeng.base.rows import Rows
-from mifeng.base.statements import Exists
+from mifeng.base.shapes import Exists
 from mifeng.engines.access import Level
 from mifeng.rooms.documents.models import Document, DocumentFile, Handler
 from mifeng.rooms.people.models import Appointment, Department, Person, PostHolding
@@ -91,7 +91,7 @@ def keys(rows):
 def test_answers_are_djangos_own_whatever_the_values(papers, name):
     ask = QUESTIONS.get(name) or LEFT[name]
 
-    @settings(max_examples=12)
+    @settings(max_examples=12, deadline=None)
     @given(key=KEYS, text=TEXTS, day=DAYS, at=INSTANTS, keys=LISTS)
     def same(**values):
         ours, djangos = ask(noted, **values), ask(QuerySet, **values)
@@ -107,8 +107,8 @@ def test_the_second_time_nothing_is_composed(papers, name, monkeypatch):
     values = {"key": 3, "text": "clerk", "day": date(2026, 1, 5), "at": datetime(2026, 1, 5, tzinfo=UTC), "keys": [1, 2, 5]}
     list(QUESTIONS[name](noted, **values))
     composed = []
-    known = statements.composed
-    monkeypatch.setattr(statements, "composed", lambda *told: composed.append(told) or known(*told))
+    known = shapes.composed
+    monkeypatch.setattr(shapes, "composed", lambda *told: composed.append(told) or known(*told))
     other = {"key": 4, "text": "gm", "day": date(2026, 2, 5), "at": datetime(2026, 2, 5, tzinfo=UTC), "keys": [4, 7, 8]}
     list(QUESTIONS[name](noted, **other))
     assert len(composed) == (1 if "hangs" in name else 0)  # what hangs on the rows Django gathers

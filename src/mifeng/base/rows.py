@@ -1,4 +1,4 @@
-"""Every table of the house notes down how it is asked, and composes its SQL once for all questions of that shape (statements.py).
+"""Every table of the house notes down how it is asked, and composes its SQL once for all questions of one shape (shapes.py, statements.py).
 
 What is noted: filter, exclude, extra conditions, order_by, select_related, values, distinct, a piece cut out; whatever else is
 asked of a table goes to Django, which has the notes played to it first.
@@ -13,7 +13,7 @@ from django.db.models import Manager, QuerySet
 from django.db.models.query import MAX_GET_RESULTS
 from django.db.models.signals import class_prepared
 
-from mifeng.base import statements
+from mifeng.base import shapes, statements
 
 Found = TypeVar("Found", bound=models.Model)
 
@@ -23,7 +23,7 @@ _NOTHING = object()  # stands where Django's query would be, until it is compose
 class Rows(QuerySet[Found]):
     """A question to a table: `_asked` its shape, None once Django has composed it; `_told` the values in it."""
 
-    _asked: statements.Steps | None
+    _asked: shapes.Steps | None
     _told: tuple[Any, ...]
 
     def __init__(self, model: Any = None, query: Any = None, using: Any = None, hints: Any = None) -> None:
@@ -34,7 +34,7 @@ class Rows(QuerySet[Found]):
     def query(self) -> Any:
         """Django's own query; the notes are played and gone."""
         if self._asked is not None:
-            self._query = statements.composed(self.model, self._asked, iter(self._told)).query
+            self._query = shapes.composed(self.model, self._asked, iter(self._told)).query
             self._asked = None
         return self._query
 
@@ -50,7 +50,7 @@ class Rows(QuerySet[Found]):
         clone.__dict__ = self.__dict__ | {"_result_cache": None, "_prefetch_done": False, "_defer_next_filter": False}
         return clone
 
-    def _noted(self, step: statements.Shape, values: Iterable[Any] = (), **changed: Any) -> Any:
+    def _noted(self, step: shapes.Shape, values: Iterable[Any] = (), **changed: Any) -> Any:
         clone = self._chain()  # type: ignore[attr-defined]
         clone.__dict__ |= {"_asked": (*self._asked, step), "_told": (*self._told, *values), **changed}  # type: ignore[misc]
         return clone
@@ -74,8 +74,8 @@ class Rows(QuerySet[Found]):
     def _narrowed(self, negated: bool, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         values: list[Any] = []
         try:
-            return self._noted(statements.narrowing(self.model, negated, args, kwargs, values), values) if self._takes() else None
-        except statements.Unlike:
+            return self._noted(shapes.narrowing(self.model, negated, args, kwargs, values), values) if self._takes() else None
+        except shapes.Unlike:
             return None
 
     def extra(self, **told: Any) -> Any:
@@ -83,8 +83,8 @@ class Rows(QuerySet[Found]):
         values: list[Any] = []
         try:
             if self._takes() and told.keys() <= {"where", "params"}:
-                return self._noted(statements.extra(told.get("where") or (), told.get("params") or (), values), values)
-        except statements.Unlike:
+                return self._noted(shapes.extra(told.get("where") or (), told.get("params") or (), values), values)
+        except shapes.Unlike:
             pass
         return super().extra(**told)
 
@@ -92,8 +92,8 @@ class Rows(QuerySet[Found]):
         """As Django's."""
         try:
             if self._takes() and not args and self._fields is None:  # type: ignore[attr-defined]
-                return self._noted(statements.annotating(named))
-        except statements.Unlike:
+                return self._noted(shapes.annotating(named))
+        except shapes.Unlike:
             pass
         return super().annotate(*args, **named)
 

@@ -10,7 +10,7 @@ from django.db.models import F, Model, OuterRef, Prefetch, Q, QuerySet, prefetch
 from mifeng.base import clock, codes, duties, ladders, weighing
 from mifeng.base.fields import new_uid
 from mifeng.base.refusals import NotThere
-from mifeng.base.statements import Exists
+from mifeng.base.shapes import Exists
 from mifeng.rooms.circulation.facts import Inbox, LoanState, Sent, SlipState
 from mifeng.rooms.circulation.models import Dispatch, Filing, Incoming, Loan, Parcel, Slip, SlipLine
 from mifeng.rooms.circulation.rules import lending

@@ -7,8 +7,8 @@ from typing import Any
 from django.db.models import Count, OuterRef, Q, QuerySet
 
 from mifeng.base import clock, codes, moment, vault
+from mifeng.base.shapes import Exists
 from mifeng.base.snapshots import Snapshot
-from mifeng.base.statements import Exists
 from mifeng.clauses import schemes
 from mifeng.clauses.schemes import Scheme
 from mifeng.engines.access import KIND_PERSON, Level

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from django.db.models import OuterRef, Q, QuerySet
 
 from mifeng.base import clock, codes, moment
-from mifeng.base.statements import Exists
+from mifeng.base.shapes import Exists
 from mifeng.engines.access import KIND_ALL, KIND_DEPARTMENT, KIND_PERSON, KIND_POST, key
 from mifeng.rooms.people.facts import POST_NUMBER, POSTS
 from mifeng.rooms.people.models import (

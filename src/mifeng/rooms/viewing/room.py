@@ -4,7 +4,7 @@ from django.db.models import OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from mifeng.base.room import Duty, DutyItem, Room
-from mifeng.base.statements import Exists
+from mifeng.base.shapes import Exists
 from mifeng.rooms.documents import queries as documents
 from mifeng.rooms.documents.models import DocumentFile
 from mifeng.rooms.people.models import Person
