@@ -70,3 +70,46 @@ def test_a_row_changed_past_the_deeds_is_noticed_in_the_next_moment(house, cast)
             people.set_preferences(Person.objects.get(pk=person.pk), language="en", density="normal", idle_minutes=5)
     with moment.one(), pytest.raises(Tampered):
         codes.verify("person", [person.pk])
+
+
+def changed_past_the_deeds(house, person):
+    database = cluster.Administrator(house.home)
+    database.do("UPDATE people_person SET epoch = epoch + 7 WHERE id = ?", person.pk)
+    database.connection.commit()
+    database.connection.close()
+
+
+def test_what_a_page_looks_at_in_many_places_is_verified_at_once(house, cast):
+    with moment.one():
+        apart = statements(lambda: [codes.verify("person", [person.pk]) for person in (cast.gm, cast.clerk, cast.drafter)])
+
+    def gathered():
+        with codes.together():
+            for person in (cast.gm, cast.clerk, cast.drafter, cast.gm):
+                codes.verify("person", [person.pk])
+
+    with moment.one():
+        assert statements(gathered) < apart / 2
+
+
+@pytest.mark.parametrize("otherwise", [None, KeyError("refused for what was changed")], ids=["shown", "refused"])
+def test_a_row_changed_past_the_deeds_is_noticed_at_the_end_of_what_is_verified_together(house, cast, otherwise):
+    changed_past_the_deeds(house, cast.drafter)
+    reached = []
+    with pytest.raises(Tampered), codes.together():
+        codes.verify("person", [cast.gm.pk, cast.drafter.pk])
+        reached.append("the rest of the page")
+        if otherwise:
+            raise otherwise
+    assert reached
+    with codes.together():  # and who has nothing to do with it sees his page
+        codes.verify("person", [cast.gm.pk])
+
+
+def test_a_deed_in_a_page_does_not_wait(house, cast):
+    changed_past_the_deeds(house, cast.drafter)
+    done = []
+    with codes.together(), pytest.raises(Tampered):
+        people.set_preferences(cast.drafter, language="en", density="normal", idle_minutes=5)
+        done.append("done")
+    assert done == []

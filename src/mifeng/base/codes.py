@@ -8,9 +8,11 @@ digests are read from the log as it grows and kept in memory, where no database 
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from itertools import islice
 from typing import Any, ClassVar
 
@@ -256,6 +258,38 @@ def objects(kind: str) -> set[int]:
     return record.known_objects(kind).union(*rows)
 
 
+Verifier = Callable[[Iterable[int]], None]
+_waiting: ContextVar[dict[Hashable, tuple[Verifier, set[int]]] | None] = ContextVar("rows to be verified together", default=None)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """What a page of many parts looks at inside the block is verified at its end, all of a kind at once, and before anything is shown.
+
+    A deed waits for nothing: what it decides on is verified then and there. Raises Tampered, also in place of another exception:
+    what was refused may have been refused because of a row that somebody changed.
+    """
+    token = _waiting.set({})
+    try:
+        yield
+    finally:
+        found = _waiting.get() or {}
+        _waiting.reset(token)
+        for check, keys in found.values():
+            check(sorted(keys))
+
+
+def waits(name: Hashable, check: Verifier, keys: Iterable[int]) -> bool:
+    """These keys are verified by `check` at the end of a block of `together`; False outside of one, and in a deed."""
+    from mifeng.base import deeds  # app loading
+
+    waiting = _waiting.get()
+    if waiting is None or deeds.is_done_now():
+        return False
+    waiting.setdefault(name, (check, set()))[1].update(keys)
+    return True
+
+
 def verify(kind: str, keys: Iterable[int]) -> None:
     """Every row of these objects carries its code, and each object is in the state its last entry left it in.
 
@@ -264,6 +298,9 @@ def verify(kind: str, keys: Iterable[int]) -> None:
     """
     from mifeng.base import deeds, record  # app loading
 
+    keys = list(keys)
+    if waits(kind, partial(verify, kind), keys):
+        return
     seen: set[int] = moment.kept(("verified", kind), set)
     wanted = [key for key in keys if key not in seen and not deeds.is_touched(kind, key)]
     try:

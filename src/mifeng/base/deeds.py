@@ -146,6 +146,11 @@ def touch(kind: str, key: int) -> None:
     current().touched.add((kind, key))
 
 
+def is_done_now() -> bool:
+    """Inside of a deed."""
+    return _current.get() is not None
+
+
 def is_touched(kind: str, key: int) -> bool:
     """The deed being done, if any, has changed this object already."""
     deed_now = _current.get()

@@ -36,7 +36,7 @@ class Rows(QuerySet[Found]):
         if self._asked is not None:
             self._query = shapes.composed(self.model, self._asked, iter(self._told)).query
             self._asked = None
-        return self._query
+        return QuerySet.query.fget(self)  # type: ignore[attr-defined]
 
     @query.setter
     def query(self, value: Any) -> None:

@@ -79,7 +79,7 @@ def _fits(table: Table, name: str, kind: Table) -> bool:
     """Django lets a row of this kind be compared there: of a row, only its key is noted."""
     try:
         return bool(QuerySet(table).filter(**{name: kind(pk=1)}).query)
-    except (ValueError, FieldError):
+    except (TypeError, ValueError, FieldError):
         return False
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST
 
-from mifeng.base import clock, deeds, duties, room
+from mifeng.base import clock, codes, deeds, duties, room
 from mifeng.base.models import Job, LogIndex, Notice
 from mifeng.base.refusals import NotThere
 from mifeng.clauses import regulation
@@ -75,7 +75,8 @@ SAID_BY_A_DUTY = frozenset({"approval", "pledge", "to_read", "sign_for"})
 def desk(request: HttpRequest) -> HttpResponse:
     """At most seven lines, each closable in place; the day and what was just done at the right."""
     person, today = request.person, clock.today()
-    lines = room.duties(person)[:LINES]
+    with codes.together():
+        lines = room.duties(person)[:LINES]
     prints.record_titles(person, request.sitting.pk, frozenset(item.shows for line in lines for item in line.items if item.shows))
     done = _done_by_day(person, today)
     context = {
