@@ -98,12 +98,14 @@ def _caught(ask: Callable[[str], Any], connection: Any) -> tuple[str, tuple[Any,
     def catch(_execute: Any, sql: str, params: Any, _many: bool, _context: Any) -> None:
         raise _Caught(sql, tuple(params))
 
-    with connection.execute_wrapper(catch):
-        try:
-            ask(connection.alias)
-        except _Caught as caught:
-            sql, params = caught.args
-            return sql, params
+    others, connection.execute_wrappers = connection.execute_wrappers, [catch]  # nobody else is to see what is never sent
+    try:
+        ask(connection.alias)
+    except _Caught as caught:
+        sql, params = caught.args
+        return sql, params
+    finally:
+        connection.execute_wrappers = others
     raise EmptyResultSet
 
 
