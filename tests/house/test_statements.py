@@ -44,7 +44,8 @@ QUESTIONS = {
     "beside another column": lambda all_of, **_: all_of(Document).exclude(owner=F("drafter")).order_by("pk"),
     "reckoned": lambda all_of, key, **_: all_of(Document).annotate(of=F("owner_id") + 0).filter(of=key).order_by("pk"),
     "as values": lambda all_of, key, **_: all_of(Person).filter(pk__gt=key).order_by("login").values_list("login", "department__code"),
-    "as one value": lambda all_of, keys, **_: all_of(Person).filter(pk__in=keys).values_list("login", flat=True).order_by("login").distinct(),
+    "as one value": lambda all_of, keys, **_: all_of(Person).filter(pk__in=keys).values_list("login", flat=True)
+                                              .order_by("login").distinct(),
     "as words": lambda all_of, key, **_: all_of(Person).filter(pk=key).values("login", "clearance"),
     "as written": lambda all_of, key, **_: all_of(Person).extra(where=["people_person.clearance >= %s"], params=[key]).order_by("pk"),
     "a piece": lambda all_of, key, **_: all_of(Person).filter(pk__gt=key).order_by("pk")[1:4],
