@@ -415,7 +415,8 @@ class Errands:
         for request in Approval.objects.filter(act="destroy", state="asked").order_by("pk"):
             self._approve(request.uid)
         self.step(
-            applicant, led, "copies:seal_bags", ("do", "bags"), bags=f"封{found.pk:04d}", carrier1=NAMES[OFFICE], carrier2=NAMES[executor]
+            applicant, led, "copies:seal_bags", ("do", "bags"), bags=f"封{found.pk:04d}", carrier1=NAMES[applicant],
+            carrier2=NAMES[executor],
         )
         self.step(executor, led, "copies:destroy", ("do", "destroy"), watcher1=NAMES[OFFICE], watcher2=NAMES[ARCHIVIST])
         for watcher in (OFFICE, ARCHIVIST):

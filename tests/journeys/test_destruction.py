@@ -54,7 +54,7 @@ def test_a_copy_is_destroyed_before_two_watchers_and_stands_in_the_register(offi
     office.enter("clerk")
     office.walk(address)
     fill(office, "#id_bags_bags", "封0002")
-    fill(office, "#id_bags_carrier1", "方若琳")
+    fill(office, "#id_bags_carrier1", "简小禾")
     fill(office, "#id_bags_carrier2", "祁安然")
     press(office, "封存")
     office.enter(DESTROYER)

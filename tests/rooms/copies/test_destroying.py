@@ -17,7 +17,7 @@ from mifeng.rooms.documents import actions as documents
 from mifeng.rooms.people import actions as people
 from mifeng.rooms.people.models import Person
 from mifeng.rooms.viewing import actions as viewing
-from tests import factories, holdings
+from tests import carrying, factories, holdings
 from tests.matters import inside
 
 DAY = date(2026, 3, 16)
@@ -47,7 +47,7 @@ def approved(cast: Any, copies: Any, electronic: bool = False) -> Destruction:
     made = listed(cast, copies, electronic)
     [request] = actions.ask_destruction(cast.clerk, made.uid)
     approvals.approve(approval_queries.candidates(request)[0], request, "同意")
-    return actions.seal_bags(cast.clerk, made.uid, "封0001", [cast.office_head, cast.insider])
+    return actions.seal_bags(cast.clerk, made.uid, "封0001", [cast.clerk, cast.second_clerk])
 
 
 def destroyed(cast: Any, copies: Any, electronic: bool = False) -> Destruction:
@@ -83,6 +83,22 @@ def test_m1_1_whoever_is_not_entrusted_with_destroying_does_not_destroy(house: A
         actions.destroy(cast.second_clerk, made.uid, [cast.office_head, cast.insider])
     entrust(cast)
     assert actions.destroy(cast.second_clerk, made.uid, [cast.office_head, cast.insider]).state == "executed"
+
+
+def test_m2_2_the_bags_are_taken_by_two_persons_entrusted_with_transit(house: Any, cast: Any, refused: Any) -> None:
+    made = listed(cast, holdings.entered(cast, 1))
+    [request] = actions.ask_destruction(cast.clerk, made.uid)
+    decide(request)
+    for one in (cast.insider, cast.office_head):  # nobody entrusted them
+        with refused("M2.2"):
+            actions.seal_bags(cast.clerk, made.uid, "封0001", [cast.clerk, one])
+    with refused("G4.5"):
+        actions.seal_bags(cast.clerk, made.uid, "封0001", [cast.clerk, cast.clerk])
+    carrying.entrust(cast, cast.insider, level=10)
+    with refused("M2.2"):  # the paper is 机密
+        actions.seal_bags(cast.clerk, made.uid, "封0001", [cast.clerk, cast.insider])
+    carrying.entrust(cast, cast.insider)
+    assert actions.seal_bags(cast.clerk, made.uid, "封0001", [cast.clerk, cast.insider]).state == "bagged"
 
 
 def test_m1_1_two_watch_and_neither_is_the_applicant_the_approver_or_whoever_destroys(house: Any, cast: Any) -> None:
@@ -121,7 +137,7 @@ def test_g4_5_no_step_is_left_out(house: Any, cast: Any, refused: Any) -> None:
     actions.confirm_no_value(archivist(), made.uid)
     [request] = actions.ask_destruction(cast.clerk, made.uid)
     with refused("G4.5"):  # nobody has approved it
-        actions.seal_bags(cast.clerk, made.uid, "封0001", [cast.office_head, cast.insider])
+        actions.seal_bags(cast.clerk, made.uid, "封0001", [cast.clerk, cast.second_clerk])
     approvals.send_back(approval_queries.candidates(request)[0], request, "先归档一份")
     made.refresh_from_db()
     assert made.state == "returned"
@@ -192,7 +208,7 @@ def test_the_pages_of_a_destruction_are_walked_by_its_five_persons(house: Any, c
     clerk.post(address, {"do": "ask"})
     request = approval_queries.candidates(approvals_of(address))[0]
     approvals.approve(request, approvals_of(address), "同意")
-    bags = {"do": "bags", "bags": "封0001", "carrier1": cast.office_head.uid, "carrier2": cast.insider.uid}
+    bags = {"do": "bags", "bags": "封0001", "carrier1": cast.clerk.uid, "carrier2": cast.second_clerk.uid}
     assert clerk.post(address, bags).status_code == 302
     executor = house.open_page_as(cast.second_clerk)
     watchers = {"do": "destroy", "watcher1": cast.office_head.uid, "watcher2": cast.insider.uid}
@@ -256,7 +272,7 @@ def test_g4_5_papers_of_a_clear_up_stand_on_one_list_with_one_number_and_each_wa
     told = house.open_page_as(approval_queries.candidates(asked[0])[0]).get(f"/approvals/{asked[0].uid}/").content.decode()
     assert "同册另有 1 件，逐件审批" in told
     decide(asked[0])
-    bags = {"do": "bags", "bags": "封0001-0002", "carrier1": cast.office_head.uid, "carrier2": cast.insider.uid}
+    bags = {"do": "bags", "bags": "封0001-0002", "carrier1": cast.clerk.uid, "carrier2": cast.second_clerk.uid}
     assert clerk.post(address, bags).status_code == 403  # one paper is not approved yet
     decide(asked[1])
     assert clerk.post(address, bags).status_code == 302
@@ -296,7 +312,7 @@ def test_g4_5_a_paper_that_is_sent_back_leaves_its_list_and_the_others_go_on(hou
     other = Destruction.objects.select_related("joined").get(document=two_papers[1].document)
     assert (made.state, other.state) == ("returned", "approved")
     assert [len(destruction_lists.of(cast.clerk, uid).papers) for uid in (made.uid, other.list_uid)] == [1, 1]
-    assert actions.seal_bags(cast.clerk, other.list_uid, "封0001", [cast.office_head, cast.insider]).state == "bagged"
+    assert actions.seal_bags(cast.clerk, other.list_uid, "封0001", [cast.clerk, cast.second_clerk]).state == "bagged"
     assert actions.ask_destruction(cast.clerk, made.uid)[0].state == "asked"
 
 
@@ -324,14 +340,14 @@ def test_m2_1_what_lapsed_unused_is_asked_for_anew_and_nothing_of_the_list_is_de
     actions.confirm_no_value(archivist(), made.list_uid)
     for request in actions.ask_destruction(cast.clerk, made.list_uid):
         decide(request)
-    actions.seal_bags(cast.clerk, made.list_uid, "封0001", [cast.office_head, cast.insider])
+    actions.seal_bags(cast.clerk, made.list_uid, "封0001", [cast.clerk, cast.second_clerk])
     with house.at(timedelta(days=8)):
         with refused("G4.5"):
             actions.destroy(cast.second_clerk, made.list_uid, [cast.office_head, cast.insider])
         assert house.open_page_as(cast.clerk).get(f"{PAGE}{made.list_uid}/").context["ask"]
         for request in actions.ask_destruction(cast.clerk, made.list_uid):
             decide(request)
-        actions.seal_bags(cast.clerk, made.list_uid, "封0001", [cast.office_head, cast.insider])
+        actions.seal_bags(cast.clerk, made.list_uid, "封0001", [cast.clerk, cast.second_clerk])
         assert actions.destroy(cast.second_clerk, made.list_uid, [cast.office_head, cast.insider]).state == "executed"
 
 
@@ -361,7 +377,7 @@ def test_p0_3_what_few_may_know_since_then_leaves_its_list_before_the_list_goes_
         decide(request)
     embargo(cast, two_papers[0].document)
     with refused("P0.3"):
-        actions.seal_bags(cast.clerk, made.list_uid, "封0001", [cast.office_head, cast.insider])
+        actions.seal_bags(cast.clerk, made.list_uid, "封0001", [cast.clerk, cast.second_clerk])
     actions.strike_off(cast.clerk, made.list_uid, made.uid)
     assert destructions.running(two_papers[1])
     assert not destructions.running(two_papers[0])
@@ -396,7 +412,7 @@ def test_g4_5_several_lists_take_a_step_together_and_the_refused_one_is_named(ho
     for uid in uids:
         decide(approvals_of(f"{PAGE}{uid}/"))
     assert clerk.post(PAGE, {"do": "bags", "one": uids, "bags": ""}).status_code == 422
-    carriers = {"carrier1": cast.office_head.uid, "carrier2": cast.insider.uid}
+    carriers = {"carrier1": cast.clerk.uid, "carrier2": cast.second_clerk.uid}
     assert clerk.post(PAGE, {"do": "bags", "one": uids, "bags": "封0001-0002"} | carriers).status_code == 302
     executor = house.open_page_as(cast.second_clerk)
     wrong = {"watcher1": cast.clerk.uid, "watcher2": cast.insider.uid}  # whoever listed it

@@ -132,7 +132,7 @@ def bagged(cast: Any, copies: Any) -> Any:
     actions.confirm_no_value(Person.objects.get(login="meiyx"), made.uid)
     [request] = actions.ask_destruction(cast.clerk, made.uid)
     approvals.approve(approval_queries.candidates(request)[0], request, "同意")
-    return actions.seal_bags(cast.clerk, made.uid, "封0001", [cast.office_head, cast.insider])
+    return actions.seal_bags(cast.clerk, made.uid, "封0001", [cast.clerk, cast.second_clerk])
 
 
 def test_g4_5_the_files_stay_when_another_copy_turned_up_while_the_list_was_under_way(house: Any, cast: Any, refused: Any) -> None:

@@ -97,7 +97,7 @@ def bagged(cast: Any, archivist: Any, carriers: Any = ()) -> Any:
     actions.confirm_no_value(archivist, made.uid)
     [request] = actions.ask_destruction(cast.clerk, made.uid)
     approvals.approve(approval_queries.candidates(request)[0], request, "同意")
-    return actions.seal_bags(cast.clerk, made.uid, "封0001", list(carriers) or [cast.office_head, cast.insider])
+    return actions.seal_bags(cast.clerk, made.uid, "封0001", list(carriers) or [cast.clerk, cast.second_clerk])
 
 
 def test_m1_1_a_list_is_shown_to_whoever_may_destroy_it_now_and_not_to_whoever_once_might(house: Any, cast: Any) -> None:

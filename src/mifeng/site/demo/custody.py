@@ -147,7 +147,7 @@ def destroy_batch(past: Any, batch: Batch) -> None:
     """封存, 监销: destroyed by whoever is entrusted, before two watchers."""
     made = Destruction.objects.get(document=paper(past, batch.papers[0]), state="approved")
     keeper, executor = past.person(batch.keeper), SECOND if batch.keeper == CLERK else CLERK
-    copies.seal_bags(keeper, made.uid, f"封{100 + made.pk:04d}", [past.person(OFFICE), past.person(executor)])
+    copies.seal_bags(keeper, made.uid, f"封{100 + made.pk:04d}", [keeper, past.person(executor)])
     watchers = [past.person(OFFICE), past.person(ARCHIVIST)]
     copies.destroy(past.person(executor), made.uid, watchers)
     for watcher in watchers:

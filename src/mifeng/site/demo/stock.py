@@ -90,7 +90,7 @@ def approved(past: Any) -> None:
     """The supervising deputy approves; the copy lies in a sealed bag."""
     made = _list(past)
     decide(Approval.objects.get(uid=made.approval_uid), "同意销毁")
-    copies.seal_bags(past.person(CLERK), made.uid, "封0001", [past.person(OFFICE), past.person(SECOND)])
+    copies.seal_bags(past.person(CLERK), made.uid, "封0001", [past.person(CLERK), past.person(SECOND)])
 
 
 def destroyed(past: Any) -> None:

@@ -15,7 +15,7 @@ from mifeng.engines.access import Decision
 from mifeng.rooms.approvals import grants, requests
 from mifeng.rooms.approvals.facts import Wanted
 from mifeng.rooms.approvals.models import Approval
-from mifeng.rooms.copies import destruction_lists, destructions, stock_queries
+from mifeng.rooms.copies import destruction_lists, destructions, granted, stock_queries
 from mifeng.rooms.copies.actions import _ledger
 from mifeng.rooms.copies.actions._ledger import Line
 from mifeng.rooms.copies.destruction_lists import Listing
@@ -25,7 +25,7 @@ from mifeng.rooms.copies.rules import destroying, fates, keeping
 from mifeng.rooms.copies.rules.destroying import Step
 from mifeng.rooms.documents.actions import _shared
 from mifeng.rooms.documents.facts import State as Paper
-from mifeng.rooms.documents.models import Concerned, Document
+from mifeng.rooms.documents.models import Document
 from mifeng.rooms.people.models import Person
 
 SERIES = "销密"
@@ -196,10 +196,9 @@ def _insist_lister(person: Person, row: Destruction) -> None:
 def seal_bags(person: Person, uid: str, bags: str, carriers: Sequence[Person]) -> Destruction:
     """封存: the copies lie in numbered, sealed bags, and two persons take them to where they are destroyed."""
     found = _step(person, uid, Step.BAGGED, "未封存")
-    of_whom = [row.document_id for row in found.papers]
-    concerned = Concerned.objects.filter(document__in=of_whom, person__in=[one.pk for one in carriers]).exists()
-    if person.pk != found.first.by_id or not bags.strip() or len({one.pk for one in carriers}) != 2 or concerned:
+    if person.pk != found.first.by_id or not bags.strip():
         raise Refused(Decision.refuse("sealed_bags", "G4.5", "由列册人封存,写明封袋号和两名押运人"), "未封存")
+    insist(destroying.may_escort([[granted.bearer(row.document, one) for row in found.papers] for one in carriers]), "未封存")
     first, second = carriers
     return _write(found, state=Step.BAGGED, bags=bags.strip(), bagged_at=clock.now(), carrier1=first, carrier2=second)
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from enum import StrEnum
 
 from mifeng.engines.access import Decision
+from mifeng.rooms.copies.facts import Keeper
 
 
 class Step(StrEnum):
@@ -97,6 +98,18 @@ def fit_to_watch(fit: bool) -> Decision:
     if fit:
         return Decision.permit("fit_to_watch", "K1.0")
     return Decision.refuse("fit_to_watch", "K1.0", "监销人须在职,涉密等级不低于此件密级,且不是当事人")
+
+
+def may_escort(escorts: Collection[Collection[Keeper]]) -> Decision:
+    """押运: two persons, each entrusted with transit at the level of every paper, as its carriers are (M1.1, M2.2).
+
+    `escorts`: each of the two as a bearer of each paper.
+    """
+    if len({one.pid for papers in escorts for one in papers}) != 2:
+        return Decision.refuse("two_escorts", "G4.5", "封存须写明两名押运人")
+    if not all(one.active and one.appointed for papers in escorts for one in papers):
+        return Decision.refuse("escort_not_designated", "M2.2", "押运人须是受委托传递此密级的指定人员")
+    return Decision.permit("may_escort", "M2.2")
 
 
 def may_watch(watchers: Collection[int], applicant: int, executor: int) -> Decision:
