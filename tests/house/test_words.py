@@ -79,8 +79,12 @@ LEFT: dict[str, dict[str, str]] = {
     "rooms/circulation/actions/lending.py": {"SERIES": "series of numbers"},
     "rooms/circulation/actions/dispatching.py": {"SERIES": "series of numbers"},
     "rooms/circulation/actions/_slips.py": {"list_approved": "the note as the slip keeps it"},
+    "rooms/copies/sheet_parts.py": {"opinions": "a signature as the form names it"},
+    "rooms/copies/asked_sheets.py": {
+        "STATES": "states as the forms name them", "_filled": "the same", "copying": "the same", "excerpt": "the same", "trip": "the same",
+    },
     "rooms/copies/act_sheets.py": {
-        "ENDS": "states as the forms name them", "opinions": "a signature as the form names it", "_taken": "the same",
+        "ENDS": "states as the forms name them", "_taken": "a signature as the form names it",
         "_copying_state": "states as the forms name them", "excerpt": "the same", "trip": "states and signatures as the form names them",
     },
     "rooms/copies/stock_sheets.py": {

@@ -78,7 +78,7 @@ NAMED: dict[str, tuple[str, ...]] = {
     "approvals/<str:uid>/revoke/": ("approval", "decided", "sealed_approval"),
     "approvals/<str:uid>/withdraw/": ("approval", "sealed_approval"),
     "approvals/delegations/<str:uid>/end/": ("delegation",),
-    "papers/<str:uid>/": ("line", "slip", "loan", "receipt", "dispatch"),
+    "papers/<str:uid>/": ("line", "slip", "loan", "receipt", "dispatch", "to_make"),
     "jobs/<str:uid>/": ("job",),
     "system/jobs/<str:uid>/": ("job",),
 }
@@ -196,7 +196,8 @@ def requests(address: str) -> Iterator[tuple[str, str, str, dict[str, str]]]:
 def test_p0_3_no_address_tells_what_is_hidden_from_what_is_absent(worlds: Worlds, address: str) -> None:
     """One house, a hidden uid and one that nothing bears: the same answer for the same statements."""
     ask(worlds, "outsider", "get", filled("documents/<str:uid>/", new_uid()), {})
-    for method, (who, typed) in {method: (who, typed) for who, _key, method, typed in requests(address)}.items():
+    once = {(method, *sorted(typed.items())): (method, who, typed) for who, _key, method, typed in requests(address)}
+    for method, who, typed in once.values():
         ask(worlds, who, method, filled(address, new_uid()), typed)  # what this process remembers after the first time
     for who, key, method, typed in requests(address):
         hidden, absent = worlds.uids[key], new_uid()

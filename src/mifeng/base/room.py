@@ -42,7 +42,7 @@ class Matter:
     room answers itself, (approval, person, stage) -> holds. `handlers`: the only persons who may know the item, and so
     judge it; `limits`: the same of every item of the room that has such a limit, by item key, from memory. `frozen`: an
     incident holds the item; `gone`: it was destroyed or withdrawn. `knew` enters whoever judges the item among those who
-    know it (way 审批).
+    know it (way 审批). `form`: what can be printed of a request, by its uid, from its asking on (F05); "" = nothing.
     """
 
     name: str
@@ -60,6 +60,7 @@ class Matter:
     frozen: Callable[[Any], bool] = lambda approval: False
     gone: Callable[[Any], bool] = lambda approval: False
     knew: Callable[[Any, Any], None] = lambda approval, person: None
+    form: str = ""
 
 
 @dataclass(frozen=True)

@@ -117,7 +117,11 @@ def test_an_excerpt_goes_through_its_pages_and_stands_in_its_register(house, cas
     mine, place = house.open_page_as(person), f"/copies/excerpts/{approval.uid}/"
     assert place in mine.get("/copies/jobs/").content.decode()
     assert "逐页阅览来源文件" in mine.get(place).content.decode()
-    assert mine.post(place, {"pages": "4", "title": "摘录", "text": excerpting.TEXT}).status_code == 403
+    refused = mine.post(place, {"pages": "4", "title": "摘录", "text": excerpting.TEXT, "notebook": "记-07"})
+    said = refused.content.decode()  # the refusal stands beside the form, and nothing that was typed is lost
+    assert (refused.status_code, "未摘录" in said, 'role="alert"' in said, "/clauses/M2.1/" in said) == (403, True, True, True)
+    for kept in ('value="4"', 'value="摘录"', excerpting.TEXT.splitlines()[0], 'value="记-07"', "存为摘录件"):
+        assert kept in said, kept
     assert mine.post(place, {"pages": "3", "title": "", "text": ""}).status_code == 422
     assert mine.post(place, {"pages": "3", "title": "减速比摘录", "text": excerpting.TEXT}).status_code == 302
     shown = client.get(place).content.decode()

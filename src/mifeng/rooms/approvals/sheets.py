@@ -72,6 +72,7 @@ def page(person: Person, approval: Approval) -> dict[str, Any]:
         "limit_fields": limits(approval) if standing else [], "place": place(person, approval) if standing else None,
         "revoke_url": f"/approvals/{approval.uid}/revoke/" if grants.may_revoke(person, approval) else "",
         "withdraw_url": f"/approvals/{approval.uid}/withdraw/" if mine else "",
+        "paper": {"form": room.matters()[approval.matter].form, "uid": approval.uid},
     }  # fmt: skip
 
 

@@ -18,13 +18,15 @@ LABELS = {
     "excerpt": gettext_lazy("摘抄"),
 }  # fmt: skip
 
+FORMS = {"copy": "F05", "first_print": "F05", "excerpt": "F06", "carry_out": "F07"}
+
 
 def _matter(act: str) -> Matter:
     return Matter(
         name=granted.MATTERS[act], act=act, label=LABELS[act], item=papers.of_key, summary=asked.summary, done=asked.approved,
         returned=asked.returned, grants=True, pages=True, handlers=papers_work.handlers, limits=known_by_few.limits,
         conditions=asked.CONDITIONS, knew=papers_asked.knew, frozen=lambda approval: papers.of_key(approval.item_key).frozen,
-        gone=lambda approval: not papers.of_key(approval.item_key).live,
+        gone=lambda approval: not papers.of_key(approval.item_key).live, form=FORMS[act],
     )  # fmt: skip
 
 

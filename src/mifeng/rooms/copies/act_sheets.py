@@ -1,10 +1,10 @@
 """审批单 on paper, of what was carried out under an approval: copying (F05), excerpts (F06), carrying out (F07).
 
-They say what the line of the register says; the signs are those of the request, the person's own and the counter's.
+They say what the line of the register says; the signs are those of the request, the person's own and the counter's. Of what
+is asked for and not done yet, asked_sheets fills them.
 """
 
-from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -12,19 +12,36 @@ from django.utils.translation import gettext as _
 
 from mifeng.base import clock, codes, deeds, language, weighing
 from mifeng.base.refusals import NotThere
-from mifeng.base.registers import Filled, Form, Listed, Signed, day, minute
-from mifeng.engines.access import Level
-from mifeng.rooms.approvals import signed
-from mifeng.rooms.approvals.models import Approval
-from mifeng.rooms.copies import act_books, queries
+from mifeng.base.registers import Filled, Form, Listed, Signed, minute
+from mifeng.rooms.copies import act_books, asked_sheets, queries
+from mifeng.rooms.copies.asked_sheets import Asked
 from mifeng.rooms.copies.facts import State
 from mifeng.rooms.copies.models import CarryOut, Excerpt, Reproduced, Reproduction
+from mifeng.rooms.copies.sheet_parts import basis, by_hand, consent, designated, named, opinions, requested, valid_until
 from mifeng.rooms.documents import marking
 from mifeng.rooms.documents.models import Document
 from mifeng.rooms.people.models import Person, Session
 
 ENDS = ((State.DESTROYED, "销毁"), (State.ARCHIVED, "归档"))
-NOT_ASKED = frozenset({"own", "taken_over"})  # whose own papers need nobody else's consent
+
+
+def _row(person: Person, table: QuerySet[Any], uid: str, kind: str, asked: Asked | None) -> Any:
+    """What was done under the request (None: nothing yet), else the line of this uid. Raises NotThere, Tampered."""
+    if asked is None:
+        return _found(person, table, uid, kind)
+    row = table.filter(approval_uid=asked.request.uid).first()
+    if row is not None:
+        codes.verify(kind, [row.pk])
+    return row
+
+
+def _title(document: Document, asked: Asked | None) -> str:
+    return asked.title if asked else document.title
+
+
+def _kept_back(asked: Asked | None) -> dict[str, str]:
+    """What speaks of the item's contents, emptied for whoever sees the request and may not know the title."""
+    return {} if asked is None or asked.named else dict.fromkeys(("purpose", "where", "target", "destination", "route"), "")
 
 
 def _found(person: Person, table: QuerySet[Any], uid: str, kind: str) -> Any:
@@ -43,51 +60,22 @@ def _found(person: Person, table: QuerySet[Any], uid: str, kind: str) -> Any:
     return row
 
 
-def by_hand(person: Person | None, at: datetime | None) -> tuple[Signed, ...]:
-    """A sign that somebody gave at the counter or on his own screen."""
-    return (Signed(person.name, post=person.title.split("(")[0], at=at),) if person and at else ()
-
-
-def requested(uid: str) -> Approval | None:
-    """The request under which something was done."""
-    return Approval.objects.filter(uid=uid).select_related("applicant").first()
-
-
-def opinions(person: Person, document: Document, request: Approval | None) -> dict[str, tuple[Signed, ...]]:
-    """Signs of a request: its applicant's, those of the steps before the last, the last one, which approves.
-
-    What was written beside them speaks of what the item says: it is for those who may know that.
-    """
-    if request is None:
-        return {}
-    before, deciding = signed.opinions(request)
-    if not queries.knows(person, document, "read").allow:
-        before, deciding = (tuple(replace(sign, words="") for sign in signs) for signs in (before, deciding))
-    return {"申请人": (signed.asked(request),), "dept_opinion": before, "approver": deciding}
-
-
-def title_of(document: Document) -> str:
-    """Title and number of an item, as a form has them."""
-    return "\n".join(part for part in (document.title, document.number) if part)
-
-
-def _valid_until(request: Approval | None) -> str:
-    """The last local day on which the approval served."""
-    grant = request.grants.order_by("-pk").first() if request else None
-    return day(grant.until - timedelta(microseconds=1)) if grant else ""
-
-
 # Copying ---------------------------------------------------------------------------------------------------------------
 
 
 def copying(person: Person, session: Session | None, uid: str) -> Filled:
-    """复制（印制）审批单 of one line of F05. Raises NotThere, Tampered."""
+    """复制（印制）审批单 of one line of F05, or of a request from its asking on. Raises NotThere, Tampered."""
+    asked = asked_sheets.find(person, uid, "copy", "first_print")
     table = Reproduction.objects.select_related("applicant__department", "approver", "operator", "document__department")
-    row: Reproduction = act_books.sound_copying([_found(person, table, uid, "reproduction")])[0]
+    found = _row(person, table, uid, "reproduction", asked)
+    if asked and found is None:
+        return asked_sheets.copying(person, asked)
+    row: Reproduction = act_books.sound_copying([found])[0]
     request, document = requested(row.approval_uid), row.document
-    values = act_books.COPYING.values(row) | {
-        "item": title_of(document), "term": language.term(document.term()), "valid_until": _valid_until(request),
-        "origin_consent": _consent(row, request),
+    values = act_books.COPYING.values(row) | _kept_back(asked) | {
+        "item": named(_title(document, asked), document.number), "term": language.term(document.term()),
+        "valid_until": valid_until(request),
+        "origin_consent": consent(document, request),
     }  # fmt: skip
     lines = tuple((one.copy.number, _recipient(one, row), *_handed(one, row.until)) for one in row.copies_made)
     return Filled(
@@ -95,14 +83,8 @@ def copying(person: Person, session: Session | None, uid: str) -> Filled:
         signs=opinions(person, document, request) | {"operator": by_hand(row.operator, row.made_at)} | _taken(row),
         lists={"recipients": Listed((_("复制件编号"), _("领取人"), _("领取签收"), _("收回期限")), (16, 18, 18, 14), lines)},
         state=_copying_state(row), mark=marking.mark_text(document), department=row.applicant.department.name, level=document.level,
-        basis=_basis("M2.1", "C2.2"),
+        basis=basis("M2.1", "C2.2"),
     )  # fmt: skip
-
-
-def _consent(row: Reproduction, request: Approval | None) -> str:
-    if row.document.origin in NOT_ASKED or row.document.level < Level.TOP_SECRET:
-        return _("不需要")
-    return str(request.payload_data.get("consent", "")) if request else ""
 
 
 def _recipient(one: Reproduced, row: Reproduction) -> str:
@@ -141,15 +123,21 @@ def _copying_state(row: Reproduction) -> str:
 
 
 def excerpt(person: Person, session: Session | None, uid: str) -> Filled:
-    """摘录审批单 of one line of F06. Raises NotThere, Tampered."""
+    """摘录审批单 of one line of F06, or of a request from its asking on. Raises NotThere, Tampered."""
+    asked = asked_sheets.find(person, uid, "excerpt")
     table = Excerpt.objects.select_related("applicant__department", "approver", "executor", "made", "document__department")
-    row: Excerpt = act_books.sound_excerpts([_found(person, table, uid, "excerpt")])[0]
+    found = _row(person, table, uid, "excerpt", asked)
+    if asked and found is None:
+        return asked_sheets.excerpt(person, asked)
+    row: Excerpt = act_books.sound_excerpts([found])[0]
     request = requested(row.approval_uid)
     return Filled(
-        number=row.number, values=act_books.EXCERPTS.values(row) | {"item": title_of(row.document), "excerpt_hash": row.fingerprint},
+        number=row.number, values=act_books.EXCERPTS.values(row) | _kept_back(asked) | {
+            "item": named(_title(row.document, asked), row.document.number), "excerpt_hash": row.fingerprint,
+        },
         signs=opinions(person, row.document, request) | {"executor": by_hand(row.executor, row.made_at)}, state="随目标文件管理",
         mark=marking.mark_text(row.document), department=row.applicant.department.name, level=row.document.level,
-        basis=_basis("M2.1", "D4"),
+        basis=basis("M2.1", "D4"),
     )  # fmt: skip
 
 
@@ -157,13 +145,18 @@ def excerpt(person: Person, session: Session | None, uid: str) -> Filled:
 
 
 def trip(person: Person, session: Session | None, uid: str) -> Filled:
-    """携带密件外出审批单 of one line of F07. Raises NotThere, Tampered."""
+    """携带密件外出审批单 of one line of F07, or of a request from its asking on. Raises NotThere, Tampered."""
+    asked = asked_sheets.find(person, uid, "carry_out")
     table = CarryOut.objects.select_related("bearer__department", "companion", "approver", "out_by", "back_by", "document__department")
-    row: CarryOut = act_books.sound_trips([_found(person, table, uid, "carry_out")])[0]
+    found = _row(person, table, uid, "carry_out", asked)
+    if asked and found is None:
+        return asked_sheets.trip(person, asked)
+    row: CarryOut = act_books.sound_trips([found])[0]
     request = requested(row.approval_uid)
-    values = act_books.CARRYING.values(row) | {"designated": _designated(row)}
+    bearers = designated((row.bearer, row.companion), row.level, clock.local(row.out_at).date())
+    values = act_books.CARRYING.values(row) | _kept_back(asked) | {"designated": bearers}
     lines = tuple(
-        (row.document.title, one.copy.number, str(one.pages_out), "" if one.pages_back is None else str(one.pages_back))
+        (_title(row.document, asked), one.copy.number, str(one.pages_out), "" if one.pages_back is None else str(one.pages_back))
         for one in row.copies_out
     )  # fmt: skip
     signs = {
@@ -174,27 +167,8 @@ def trip(person: Person, session: Session | None, uid: str) -> Filled:
         number=row.number, values=values, signs=opinions(person, row.document, request) | signs,
         lists={"items": Listed((_("文件"), _("份号"), _("出门页数"), _("返回页数")), (40, 12, 10, 10), lines)},
         state="在途" if row.back_at is None else "异常" if row.difference else "注销", mark=marking.mark_text(row.document),
-        department=row.bearer.department.name, level=row.level, basis=_basis("G4.3", "D5", "C5.2"),
+        department=row.bearer.department.name, level=row.level, basis=basis("G4.3", "D5", "C5.2"),
     )  # fmt: skip
-
-
-def _designated(row: CarryOut) -> str:
-    """指定人员依据: the 委托书 for 传递 under which each carried it, as it stood on that day."""
-    on = clock.local(row.out_at).date()
-    held = []
-    for one in (row.bearer, row.companion):
-        found = one.appointments.filter(since__lte=on, until__gte=on).order_by("-pk") if one else ()
-        paper = next((each for each in found if "transit" in each.acts.split() and each.level_max >= row.level), None)
-        if one and paper:
-            held.append(_("%(name)s：委托书 %(number)s，至 %(day)s") % {
-                "name": one.name, "number": paper.number or "—", "day": paper.until.isoformat()})  # fmt: skip
-    return "\n".join(held)
-
-
-def _basis(*clauses: str) -> str:
-    return _("依据 %(clauses)s") % {"clauses": language.listed(clauses)}
-
-
 
 
 FORMS = (Form("F05", copying), Form("F06", excerpt), Form("F07", trip))

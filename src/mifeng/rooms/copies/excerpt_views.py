@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
-from mifeng.base.refusals import NotThere, tried
+from mifeng.base.refusals import NotThere, Refused, tried
 from mifeng.rooms.approvals import queries as approval_queries
 from mifeng.rooms.approvals.facts import pages_word
 from mifeng.rooms.copies import actions, excerpt_forms, granted, queries
@@ -47,7 +47,7 @@ def job(request: HttpRequest, uid: str) -> HttpResponse:
     return _page(request, actions.open_job(request.person, uid))
 
 
-def _page(request: HttpRequest, found: granted.Job, form: Any = None) -> HttpResponse:
+def _page(request: HttpRequest, found: granted.Job, form: Any = None, refusal: Refused | None = None) -> HttpResponse:
     approval = found.approval
     if approval.act != "excerpt":
         raise NotThere
@@ -57,8 +57,9 @@ def _page(request: HttpRequest, found: granted.Job, form: Any = None) -> HttpRes
         "job": found, "made": made, "pages": pages, "passage": approval.payload_data["passage"],
         "state": approval_queries.state_word(approval), "knows": made is not None and papers.may_know(request.person, made.made),
         "form": form or (excerpt_forms.MakeForm(initial={"pages": pages}) if found.executes and live and made is None else None),
+        "refusal": refusal,
     }  # fmt: skip
-    return render(request, "copies/excerpt_job.html", context, status=422 if form else 200)
+    return render(request, "copies/excerpt_job.html", context, status=403 if refusal else 422 if form else 200)
 
 
 def _make(request: HttpRequest, found: granted.Job) -> HttpResponse:
@@ -67,9 +68,14 @@ def _make(request: HttpRequest, found: granted.Job) -> HttpResponse:
         raise NotThere
     if not form.is_valid() or found.approval.act != "excerpt":
         return _page(request, found, form)
-    told, person = form.cleaned_data, request.person
-    upload = deriving.take_text(person, told["title"], told["text"], "excerpt.pdf")
-    actions.make_excerpt(
-        person, request.sitting, found.approval, told["pages"], told["title"], told["text"], upload, told["notebook"]
-    )
+    _made, refusal = tried(lambda: _take(request, found, form.cleaned_data))
+    if refusal:
+        return _page(request, found, form, refusal)
     return HttpResponseRedirect(f"/copies/excerpts/{found.approval.uid}/")
+
+
+def _take(request: HttpRequest, found: granted.Job, told: dict[str, Any]) -> Excerpt:
+    upload = deriving.take_text(request.person, told["title"], told["text"], "excerpt.pdf")
+    return actions.make_excerpt(
+        request.person, request.sitting, found.approval, told["pages"], told["title"], told["text"], upload, told["notebook"]
+    )

@@ -9,11 +9,11 @@ from mifeng.base import clock, deeds, language
 from mifeng.base.registers import Filled, Form, Listed, Signed, day, minute
 from mifeng.rooms.approvals import signed
 from mifeng.rooms.copies import destruction_lists, queries, stock_books, stock_queries
-from mifeng.rooms.copies.act_sheets import by_hand, requested
 from mifeng.rooms.copies.destruction_lists import Listing
 from mifeng.rooms.copies.models import Count, CountLine, Destruction, DestructionLine
 from mifeng.rooms.copies.rules.counting import FATE_WORDS, Fate
 from mifeng.rooms.copies.rules.destroying import METHODS, Step
+from mifeng.rooms.copies.sheet_parts import by_hand, requested
 from mifeng.rooms.documents.facts import ORIGIN_WORDS
 from mifeng.rooms.people.facts import KEEPERS
 from mifeng.rooms.people.models import Person, Session
