@@ -302,6 +302,7 @@ def old_word(encrypted: bool = False, storages: tuple[str, ...] = ()) -> bytes:
 
 
 @functools.cache
+@functools.cache
 def real_old_word() -> bytes:
     """A Word 97 file written by LibreOffice itself."""
     made = office._run(word(), KINDS["docx"], "doc:MS Word 97", b"\xd0\xcf\x11\xe0", None, office.CONVERTER)

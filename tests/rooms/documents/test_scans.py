@@ -144,6 +144,13 @@ def test_weak_pages_and_pages_without_a_word_are_named_on_the_card(house, cast, 
     assert all(words in text for words in ("识别文字 2 页", "低置信：第 2 页", "无文本：第 3 页"))
 
 
+def test_where_the_text_of_a_file_is_rubbish_every_page_is_read_by_its_looks(house, cast, reader, monkeypatch):
+    monkeypatch.setattr(intake, "read_text", lambda *_file, **_told: intake.NoText("", "rubbish"))
+    document = brought(cast, factories.pdf("page one", "page two"))
+    jobs.run_all()
+    assert (document.files.get().text, pages(document), reader.asked) == ("", [(1, "read"), (2, "read")], [1, 2])
+
+
 def test_a_paper_with_text_says_so_and_asks_no_recogniser(house, cast, reader):
     document = brought(cast, factories.pdf("The reduction ratio of the joint is one hundred and one."))
     jobs.run_all()

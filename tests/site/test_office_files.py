@@ -71,7 +71,7 @@ def test_on_a_machine_with_python_alone_the_text_is_read_and_the_next_step_is_to
     assert (file.state, file.pages) == ("unviewable", 0)
     assert "减速比为一百零一比一" in text_of(document)
     told = card(house, cast, document)
-    assert "不可预览：没有 LibreOffice:Word、WPS 文件可登记,文字照读,不转换、不预览。请另存为 PDF 后更正上传。" in told
+    assert "不可预览：没有 LibreOffice：Word、WPS 文件可登记，文字照读，不转换、不预览。请另存为 PDF 后更正上传。" in told
     assert "有文本" in told
     assert document.number  # registered and in force all the same
 
@@ -89,7 +89,7 @@ def test_what_no_antivirus_has_looked_at_is_not_opened_by_an_office_program_and_
     document = brought(cast, old_word(), "计划.wps")
     assert document.files.get().scan == "unchecked"
     told = card(house, cast, document)
-    assert "不可预览：未经病毒检查,不用办公软件打开,因此没有预览。" in told
+    assert "不可预览：未经病毒检查，不用办公软件打开，因此没有预览。" in told
     assert "无文本：未经病毒检查" in told
 
 
