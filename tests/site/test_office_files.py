@@ -71,7 +71,7 @@ def test_on_a_machine_with_python_alone_the_text_is_read_and_the_next_step_is_to
     assert (file.state, file.pages) == ("unviewable", 0)
     assert "减速比为一百零一比一" in text_of(document)
     told = card(house, cast, document)
-    assert "不可预览：没有 LibreOffice：Word、WPS 文件可登记，文字照读，不转换、不预览。请另存为 PDF 后更正上传。" in told
+    assert "不可预览：没有 LibreOffice 文字部件：Word、WPS 文件可登记，文字照读，不转换、不预览。请另存为 PDF 后更正上传。" in told
     assert "有文本" in told
     assert document.number  # registered and in force all the same
 

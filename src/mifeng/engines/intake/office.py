@@ -101,7 +101,7 @@ def available(family: Family = Family.WRITER) -> Capability:
         why = {
             Family.SHEET: _("没有 LibreOffice 表格部件:表格文件可登记,不转换、不预览,.xls、.et 读不出文字。请另存为 PDF 后更正上传。"),
             Family.SLIDES: _("没有 LibreOffice 演示部件:演示文稿可登记,不转换、不预览,.ppt、.dps 读不出文字。请另存为 PDF 后更正上传。"),
-        }.get(family, _("没有 LibreOffice:Word、WPS 文件可登记,文字照读,不转换、不预览。请另存为 PDF 后更正上传。"))
+        }.get(family, _("没有 LibreOffice 文字部件:Word、WPS 文件可登记,文字照读,不转换、不预览。请另存为 PDF 后更正上传。"))
         return Capability(name, False, why, command)
     walls = sandbox.available()
     if not walls.present:
