@@ -289,6 +289,9 @@ def test_g4_5_papers_of_a_clear_up_stand_on_one_list_with_one_number_and_each_wa
     book = clerk.get("/registers/F10/")
     assert [str(line.cells[0]) for line in book.context["lines"]] == ["销密〔2026〕0001"] * 2
     assert queries.disagreements() == []
+    asked_of = {"kind": "item", "item": two_papers[1].document.number, "since": "2026-01-01"}
+    told = house.open_page_as(cast.auditor).get("/oversight/", asked_of).content.decode()
+    assert all(words in told for words in ("执行销毁", "监销签字", "销毁列册"))  # also of a paper that was not alone on its list
 
 
 def test_f10_the_form_of_a_list_has_every_paper_with_its_copies(house: Any, cast: Any, two_papers: Any) -> None:

@@ -17,6 +17,7 @@ from mifeng.rooms.copies.models import (
     DeskCheck,
     Excerpt,
     IncidentDraft,
+    Joined,
     Movement,
     Place,
     PlaceHolder,
@@ -261,6 +262,12 @@ def sees_incidents(person: Person) -> bool:
     """Whether drafts of incidents may be for this person: a leak report goes to the head of the GM's office (M7.1), and to
     the general manager where no head looks into it who has no part in it himself."""
     return person.active and bool(person.posts() & {"gmo_head", "gm"})
+
+
+def lists_of(item_key: str) -> tuple[str, ...]:
+    """Keys of the lists for destruction on which this item stands with others: the entries of such a list bear its own key."""
+    found = Joined.objects.filter(destruction__document__uid=item_key.removeprefix("documents:"))
+    return tuple(f"destructions:{batch}" for batch in found.order_by("pk").values_list("batch", flat=True))
 
 
 def incidents(person: Person) -> list[IncidentDraft]:

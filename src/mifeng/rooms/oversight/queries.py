@@ -49,9 +49,10 @@ def found(question: Question) -> QuerySet[LogIndex]:
     rows = LogIndex.objects.order_by("-seq")
     if question.actors:
         rows = rows.filter(actor__in=question.actors)
-    for name in ("obj", "out"):
-        if getattr(question, name):
-            rows = rows.filter(**{name: getattr(question, name)})
+    if question.obj:
+        rows = rows.filter(obj__in=[question.obj, *question.also])
+    if question.out:
+        rows = rows.filter(out=question.out)
     if question.act:
         rows = rows.filter(act__startswith=question.act)
     if question.since:

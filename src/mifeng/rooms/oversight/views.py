@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from mifeng.base import clock, language, record
 from mifeng.clauses import regulation
+from mifeng.rooms.copies import queries as copies
 from mifeng.rooms.oversight import actions, queries, signing
 from mifeng.rooms.oversight.facts import Question
 from mifeng.rooms.oversight.words import DEEDS, KINDS, OUTS
@@ -62,6 +63,7 @@ def _question(kind: str, typed: Any, since: date, until: date) -> Question:
     told: dict[str, Any] = {"act": act, "since": since.isoformat(), "until": until.isoformat()}
     if kind in ("item", "changes") and typed.get("item"):
         told["obj"] = queries.object_key(typed["item"]) or "-"
+        told["also"] = copies.lists_of(told["obj"])
     if kind == "changes":
         told["act"] = act or "documents:"
     if kind == "person" and typed.get("who"):
