@@ -27,6 +27,8 @@ PASSAGE = (
     "第三条 未经批准,任何人不得复制、摘抄或者向外提供本文件的内容。",
 )
 
+OPEN_NAMES = {"office": "office", "text": "text", "draw": "drawing", "svg": "svg-compatible"}
+
 
 def needs_converter(family: Family = Family.WRITER) -> pytest.MarkDecorator:
     able = office.available(family)
@@ -188,21 +190,29 @@ def bare_word(extra: list[tuple[bytes, bytes, int, int, int]]) -> bytes:
 
 
 def open_text(lines: tuple[str, ...] = PASSAGE, **extra: bytes) -> bytes:
-    body = "".join(f"<text:p>{line}</text:p>" for line in lines)
-    space = "urn:oasis:names:tc:opendocument:xmlns"
-    names = f'xmlns:office="{space}:office:1.0" xmlns:text="{space}:text:1.0"'
-    body = f"<office:body><office:text>{body}</office:text></office:body>"
-    content = (
-        f'<?xml version="1.0"?><office:document-content {names} office:version="1.2">{body}</office:document-content>'
-    )
+    return _open_document("text", "".join(f"<text:p>{line}</text:p>" for line in lines), extra)
+
+
+def open_slides(lines: tuple[str, ...] = PASSAGE) -> bytes:
+    box = "".join(f"<text:p>{line}</text:p>" for line in lines)
+    place = 'svg:width="20cm" svg:height="5cm" svg:x="2cm" svg:y="2cm"'
+    frame = f"<draw:frame {place}><draw:text-box>{box}</draw:text-box></draw:frame>"
+    return _open_document("presentation", f"<draw:page>{frame}</draw:page>", {})
+
+
+def _open_document(kind: str, body: str, extra: Mapping[str, bytes]) -> bytes:
+    space, mime = "urn:oasis:names:tc:opendocument:xmlns", f"application/vnd.oasis.opendocument.{kind}"
+    names = " ".join(f'xmlns:{one}="{space}:{long}:1.0"' for one, long in OPEN_NAMES.items())
+    body = f"<office:body><office:{kind}>{body}</office:{kind}></office:body>"
+    content = f'<?xml version="1.0"?><office:document-content {names} office:version="1.2">{body}</office:document-content>'
     manifest = (
-        '<?xml version="1.0"?><manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
-        '<manifest:file-entry manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.text"/>'
+        f'<?xml version="1.0"?><manifest:manifest xmlns:manifest="{space}:manifest:1.0">'
+        f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{mime}"/>'
         '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>'
     )
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("mimetype", "application/vnd.oasis.opendocument.text", zipfile.ZIP_STORED)
+        archive.writestr("mimetype", mime, zipfile.ZIP_STORED)
         archive.writestr("content.xml", content)
         archive.writestr("META-INF/manifest.xml", manifest)
         for name, given in extra.items():
@@ -303,8 +313,13 @@ def old_word(encrypted: bool = False, storages: tuple[str, ...] = ()) -> bytes:
 
 @functools.cache
 @functools.cache
-def real_old_word() -> bytes:
-    """A Word 97 file written by LibreOffice itself."""
-    made = office._run(word(), KINDS["docx"], "doc:MS Word 97", b"\xd0\xcf\x11\xe0", None, office.CONVERTER)
+def written(data: bytes, kind: str, target: str) -> bytes:
+    """The file as the office program itself writes it in an older format."""
+    made = office._run(data, KINDS[kind], target, b"\xd0\xcf\x11\xe0", None, office.CONVERTER)
     assert isinstance(made, bytes), made
     return made
+
+
+def real_old_word() -> bytes:
+    """A Word 97 file written by LibreOffice itself."""
+    return written(word(), "docx", "doc:MS Word 97")

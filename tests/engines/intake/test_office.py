@@ -8,7 +8,19 @@ from dataclasses import replace
 
 import pytest
 
-from mifeng.engines.intake import Clean, NotChecked, Rendition, Text, Unviewable, office, read_text, render, sandbox
+from mifeng.engines.intake import (
+    Clean,
+    Inspection,
+    NotChecked,
+    Rendition,
+    Text,
+    Unviewable,
+    inspect,
+    office,
+    read_text,
+    render,
+    sandbox,
+)
 from mifeng.engines.intake.kinds import KINDS, Family, Kind, detect
 from mifeng.engines.intake.limits import CONVERTER
 from mifeng.engines.intake.reasons import Capability
@@ -128,6 +140,33 @@ def test_an_odf_text_becomes_pages() -> None:
 def test_a_workbook_becomes_pages() -> None:
     made = render(samples.workbook(), KINDS["xlsx"], verdict=Clean())
     assert isinstance(made, Rendition) and made.pages == 1
+
+
+@samples.needs_converter(Family.SHEET)
+@pytest.mark.parametrize("name", ["xls", "et"])
+def test_an_old_workbook_and_a_wps_table_become_pages_and_are_read(name: str) -> None:
+    data = samples.written(samples.workbook(), "xlsx", "xls:MS Excel 97")
+    shown, read = passed_through(data, name)
+    assert shown.pages == 1
+    assert "".join(read.text.split()) == "一" + "".join(samples.PASSAGE).replace(" ", "")
+
+
+@samples.needs_converter(Family.SLIDES)
+@pytest.mark.parametrize("name", ["ppt", "dps"])
+def test_old_slides_and_wps_slides_become_pages_and_are_read(name: str) -> None:
+    data = samples.written(samples.open_slides(), "odp", "ppt:MS PowerPoint 97")
+    shown, read = passed_through(data, name)
+    assert shown.pages == 1
+    assert "".join(read.text.split()) == "".join(samples.PASSAGE).replace(" ", "")
+
+
+def passed_through(data: bytes, name: str) -> tuple[Rendition, Text]:
+    """What the whole intake makes of a file under this extension, where it was looked at for viruses."""
+    found = inspect(data, f"材料.{name}", policy="off")
+    assert isinstance(found, Inspection) and found.kind.name == name
+    shown, read = render(data, found.kind, verdict=Clean()), read_text(data, found.kind, verdict=Clean())
+    assert isinstance(shown, Rendition) and isinstance(read, Text), (shown, read)
+    return shown, read
 
 
 @writer
