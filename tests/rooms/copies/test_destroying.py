@@ -305,6 +305,16 @@ def test_f10_the_form_of_a_list_has_every_paper_with_its_copies(house: Any, cast
     assert inside(cast.clerk, stock_sheets.destruction, cast.clerk, None, made.uid).lists == filled.lists  # by a line of its register
 
 
+def test_f10_a_list_is_approved_on_paper_once_every_paper_of_it_is(house: Any, cast: Any, two_papers: Any) -> None:
+    made, stamps = one_list(cast, two_papers), []
+    actions.confirm_no_value(archivist(), made.list_uid)
+    for request in actions.ask_destruction(cast.clerk, made.list_uid):
+        decide(request)
+        signs = inside(cast.clerk, stock_sheets.destruction, cast.clerk, None, made.list_uid).signs
+        stamps.append([sign.stamp for sign in signs["approver"]])
+    assert stamps == [[], ["批准"]]
+
+
 def test_g4_5_a_paper_that_is_sent_back_leaves_its_list_and_the_others_go_on(house: Any, cast: Any, two_papers: Any, refused: Any) -> None:
     made = one_list(cast, two_papers)
     actions.confirm_no_value(archivist(), made.list_uid)

@@ -23,6 +23,7 @@ STEPS = {
     Step.LISTED: "清理列册", Step.CONFIRMED: "鉴定", Step.ASKED: "鉴定", Step.APPROVED: "审批", Step.RETURNED: "退回",
     Step.BAGGED: "押运", Step.EXECUTED: "监销执行", Step.DONE: "清册永久保存",
 }  # fmt: skip
+DECIDED = frozenset({Step.APPROVED, Step.BAGGED, Step.EXECUTED, Step.DONE})
 
 
 def destruction(person: Person, session: Session | None, uid: str) -> Filled:
@@ -61,10 +62,11 @@ def destruction(person: Person, session: Session | None, uid: str) -> Filled:
 
 
 def _signed(listed: Listing) -> tuple[tuple[Signed, ...], tuple[Signed, ...]]:
-    """The signs of the requests of its papers: those before the last, and those that decided."""
+    """The signs of the requests of its papers: those before the last, and those that decided, once every paper was decided."""
     both = [signed.opinions(requested(row.approval_uid)) for row in listed.papers]
     before, deciding = ([replace(sign, words="") for signs in some for sign in signs] for some in zip(*both, strict=True))
-    return _each_once(before), _each_once(deciding)
+    decided = len(listed.papers) == 1 or listed.step in DECIDED
+    return _each_once(before), _each_once(deciding) if decided else ()
 
 
 def _each_once(signs: Iterable[Signed]) -> tuple[Signed, ...]:
