@@ -47,7 +47,7 @@ def only_python(monkeypatch):
 
 @pytest.mark.part("libreoffice")
 @pytest.mark.part("bubblewrap")
-@pytest.mark.parametrize("name", ["计划.docx", "计划.doc", "计划.wps"])
+@pytest.mark.parametrize("name", ["计划.docx", "计划.wps"])
 def test_a_word_file_and_a_wps_file_are_read_page_by_page_and_their_text_is_known(house, cast, antivirus, name):
     antivirus(CLEAN)
     document = brought(cast, samples.word() if name.endswith("x") else samples.real_old_word(), name)
