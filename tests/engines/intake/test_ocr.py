@@ -28,7 +28,8 @@ def rendition(data: bytes, name: str) -> bytes:
     """Through the whole intake, as a file that somebody brings."""
     found = intake.inspect(data, name, policy="off")
     assert isinstance(found, intake.Inspection)
-    assert intake.read_text(data, found.kind) == NoText("页面是图像,没有文字层;未作文字识别。", "scan")
+    read = intake.read_text(data, found.kind)
+    assert isinstance(read, NoText) and read.code == "scan"
     shown = intake.render(data, found.kind)
     assert isinstance(shown, intake.Rendition)
     return shown.pdf
@@ -161,7 +162,9 @@ def test_without_the_extra_the_page_says_so_and_nothing_else_changes(monkeypatch
 
 def test_only_pages_that_are_pictures_without_text_are_scans() -> None:
     assert intake.scanned_pages(samples.pdf(pages=2)) == ()
-    assert intake.scanned_pages(samples.pdf(pages=2), every=True) == (1, 2)
+    assert intake.read_text(samples.pdf(pages=2), intake.KINDS["pdf"]).scans == ()
+    pictures = stored(Image.new("L", (120, 170), 250), "PDF")
+    assert intake.read_text(pictures, intake.KINDS["pdf"]) == NoText("页面是图像,没有文字层;未作文字识别。", "scan", (1,))
     assert intake.scanned_pages(b"no pdf") == ()
 
 

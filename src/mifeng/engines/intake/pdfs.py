@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 from .limits import Limits
@@ -63,38 +64,28 @@ def trial(data: bytes, limits: dict[str, int]) -> tuple[dict[str, Any], bytes]:
     return {"pages": pages, "width": bitmap.width, "height": bitmap.height}, b""
 
 
-def text(data: bytes, most: int) -> tuple[str, int, bool]:
-    """The text of all pages up to `most` characters, the number of pages, and whether any page without text shows a
-    picture."""
+def text(data: bytes, most: int) -> tuple[str, int, list[int]]:
+    """The text of all pages up to `most` characters, the number of pages, and which of them (from 1) are scans."""
     document = opened(data)
     if isinstance(document, Rejected):
-        return "", 0, False
+        return "", 0, []
     pieces: list[str] = []
-    size, pictures = 0, False
-    for page in document:
+    size, scanned = 0, []
+    for number, page in enumerate(document, start=1):
         piece = page.get_textpage().get_text_bounded()
-        pictures = pictures or _is_scan(page, piece)
+        if _is_scan(page, piece):
+            scanned.append(number)
         pieces.append(piece)
         size += len(piece)
         if size > most:
             break
-    return "\n".join(pieces), len(document), pictures
+    return "\n".join(pieces), len(document), scanned
 
 
-def scans(data: bytes, every: bool) -> tuple[dict[str, Any], bytes]:
-    """Worker job: tells `pages`, the numbers (from 1) of those that show a picture and hold no text to speak of.
-
-    `every`: all pages, for a document whose text layer is rubbish.
-    """
-    document = opened(data)
-    if isinstance(document, Rejected):
-        return {"pages": []}, b""
-    found = (
-        number
-        for number, page in enumerate(document, start=1)
-        if every or _is_scan(page, page.get_textpage().get_text_bounded())
-    )
-    return {"pages": list(found)}, b""
+def scans(data: bytes) -> tuple[dict[str, Any], bytes]:
+    """Worker job: tells `scans`, the numbers (from 1) of pages that show a picture and hold no text to speak of."""
+    _text, _pages, scanned = text(data, sys.maxsize)
+    return {"scans": scanned}, b""
 
 
 def _is_scan(page: pypdfium2.PdfPage, words: str) -> bool:

@@ -254,8 +254,8 @@ def _text(data: bytes, kind: Kind, limits: Limits, stage: Stage | None) -> Text 
         answer = ask("text", data, prepare={"kind": kind.name}, kind=kind.name, encoding=kind.encoding, limits=asdict(limits))
     except WorkerLost as lost:
         return _no_text("too_costly" if lost.too_costly else "unread")
-    code = answer.told["code"]
-    return _no_text(code) if code else Text(answer.payload.decode("utf-8"))
+    code, scans = answer.told["code"], tuple(answer.told["scans"])
+    return replace(_no_text(code), scans=scans) if code else Text(answer.payload.decode("utf-8"), scans)
 
 
 def read_tables(data: bytes, kind: Kind, *, limits: Limits = STANDARD) -> list[Table] | NoText:
@@ -275,13 +275,10 @@ def read_tables(data: bytes, kind: Kind, *, limits: Limits = STANDARD) -> list[T
     return [Table(**sheet) for sheet in json.loads(answer.payload)]
 
 
-def scanned_pages(pdf: bytes, *, every: bool = False) -> tuple[int, ...]:
-    """Which pages (from 1) of a rendition are pictures without text; `every`: all, where the text layer is rubbish.
-
-    Does not raise on any content.
-    """
+def scanned_pages(pdf: bytes) -> tuple[int, ...]:
+    """Which pages (from 1) of a rendition are pictures without text. Does not raise on any content."""
     try:
-        return tuple(ask("scans", pdf, bounds=READER, every=every).told["pages"])
+        return tuple(ask("scans", pdf, bounds=READER).told["scans"])
     except WorkerLost:
         return ()
 

@@ -57,9 +57,13 @@ class Unviewable:
 
 @dataclass(frozen=True)
 class Text:
-    """The text of a file: NFC, lines end with a line feed, plausible by the check of plausible.py."""
+    """The text of a file: NFC, lines end with a line feed, plausible by the check of plausible.py.
+
+    `scans`: of a PDF, pages (from 1) that are pictures without text.
+    """
 
     text: str
+    scans: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -102,10 +106,11 @@ class Recognised:
 
 @dataclass(frozen=True)
 class NoText:
-    """No usable text. `code`: empty, scan, rubbish, unread, no_reader, too_costly."""
+    """No usable text. `code`: empty, scan, rubbish, unread, no_reader, too_costly; `scans`: as of `Text`."""
 
     reason: str
     code: str = "unread"
+    scans: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -32,30 +32,30 @@ def prepare(kind: str) -> None:
 
 
 def read(data: bytes, kind: str, encoding: str, limits: dict[str, int]) -> tuple[dict[str, Any], bytes]:
-    """Worker job: the text as UTF-8 payload. Tells `code`: "" or that of a `NoText`."""
+    """Worker job: the text as UTF-8 payload. Tells `code`, "" or that of a `NoText`, and `scans`, pages without text."""
     bounds = Limits(**limits)
-    pages, pictures = 0, False
+    pages, scans = 0, []
     if kind == "pdf":
-        found, pages, pictures = pdfs.text(data, bounds.text_characters)
+        found, pages, scans = pdfs.text(data, bounds.text_characters)
     elif kind in office_text.READERS:
         try:
             found = _contained(data, kind, bounds)
         except office_text.TooManyCells:
-            return {"code": "too_costly"}, b""
+            return {"code": "too_costly", "scans": []}, b""
     elif kind in OLD_WORD:
         try:
             found = word97.text(data, bounds.text_characters)
         except ole.OleBroken:
-            return {"code": "unread"}, b""
+            return {"code": "unread", "scans": []}, b""
     elif kind == "eml":
         found = _mail(data)
     else:
         found = texts.decoded(data, encoding or texts.encoding(data) or "utf-8")
     plain = normal(found[: bounds.text_characters])
     code = plausible.judge(plain)
-    if pictures and (code == "empty" or len(plain) < pdfs.SPARSE_PAGE * pages):
+    if scans and (code == "empty" or len(plain) < pdfs.SPARSE_PAGE * pages):
         code = "scan"
-    return {"code": code}, b"" if code else plain.encode("utf-8")
+    return {"code": code, "scans": scans}, b"" if code else plain.encode("utf-8")
 
 
 def normal(text: str) -> str:

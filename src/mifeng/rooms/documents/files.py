@@ -119,10 +119,19 @@ def convert(original: str, vault_doc: str, version: int, kind: str, scan: str, c
     if isinstance(shown, intake.Unviewable):
         return Converted(text=text, note=shown.reason, no_text=no_text)
     rendition = _sealed(shown.pdf, RENDITION, doc_id, version, compartment)
-    scans = intake.scanned_pages(shown.pdf, every=no_text == "rubbish")
+    scans = _scans(known, shown, read)
     names = "、".join(shown.fonts_substituted)
     note = FONTS_REPLACED % {"names": names} if names else ""
     return Converted(rendition, text, shown.pages, note, scans, no_text)
+
+
+def _scans(kind: intake.Kind, shown: intake.Rendition, read: intake.Text | intake.NoText) -> tuple[int, ...]:
+    """Pages that hold a picture and no text; all of those whose text layer is rubbish. One worker less where it is known."""
+    if kind.family is intake.Family.IMAGE or (isinstance(read, intake.NoText) and read.code == "rubbish"):
+        return tuple(range(1, shown.pages + 1))
+    if kind.family is intake.Family.TEXT:
+        return ()
+    return read.scans if kind.family is intake.Family.PDF else intake.scanned_pages(shown.pdf)
 
 
 def said_note(note: str) -> str:
