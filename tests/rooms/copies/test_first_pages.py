@@ -82,7 +82,7 @@ def test_the_page_of_a_run_offers_both_templates_and_sends_a_file(house, cast, p
     clerk, address = house.open_page_as(cast.clerk), f"/copies/jobs/{run.approval_uid}/"
     page = clerk.get(address).content.decode()
     assert 'value="cover"' in page and 'value="plain_cover"' in page
-    assert f'action="/papers/{run.uid}/"' in page and 'value="F05"' in page
+    assert f'action="/papers/{run.approval_uid}/"' in page and 'value="F05"' in page
     answer = clerk.post(f"{address}deed/", {"do": "plain_cover", "copy": copy.uid})
     assert (answer.status_code, answer.content[:5], answer["Cache-Control"]) == (200, b"%PDF-", "no-store")
     assert paper.title not in answer["Content-Disposition"]
