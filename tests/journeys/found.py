@@ -83,6 +83,7 @@ def things() -> dict[str, str]:
         "place": first(copies.Place.objects.filter(code="BX-04")), "job": granted("copy", "approved"),
         "job_done": granted("copy", "closed", "registered"), "trip": granted("carry_out", "registered"),
         "trip_done": granted("carry_out", "closed"), "excerpt": granted("excerpt", "closed", "registered"),
+        "excerpt_to_take": granted("excerpt", "approved"), "copy_asked": granted("copy", "asked"),
         "sign": first(copies.Movement.objects.filter(event="hand_over", signed_at=None)),
         "label": str(copies.Copy.objects.filter(state="desk").order_by("-pk").values_list("code", flat=True).first() or ""),
         "ledger": first(copies.OldLedger.objects.all()),

@@ -145,6 +145,8 @@ SHOTS = (
     Shot("trip-done", "clerk", "/copies/trips/{trip_done}/", tall=True),
     Shot("trip-phone", "clerk", "/copies/trips/{trip}/", phone=True, tall=True),
     Shot("excerpt", "engineer", "/copies/excerpts/{excerpt}/", tall=True),
+    Shot("excerpt-make", "cfo", "/copies/excerpts/{excerpt_to_take}/", tall=True),
+    Shot("request-copy", "gm", "/approvals/{copy_asked}/", tall=True),
     Shot("ask-copy", "drafter", "/copies/reproduce/{DOC-008}/", tall=True),
     Shot("ask-copy-phone", "drafter", "/copies/reproduce/{DOC-008}/", phone=True, tall=True),
     Shot("ask-carry", "drafter", "/copies/carry-out/{DOC-008}/", tall=True),

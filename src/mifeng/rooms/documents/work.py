@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from mifeng.base import clock, deeds, jobs, language, vault
 from mifeng.base.fields import new_uid
@@ -119,7 +120,7 @@ def _what(approval: Approval, told: dict[str, Any], document: Document | None) -
 def _carried(wanted: Wanted) -> str:
     """What is asked for of a paper that is copied, lent or taken out: copies, pages, to whom, where to."""
     parts = [
-        _("%(n)s 份") % {"n": wanted.copies} if wanted.copies else "",
+        ngettext("%(n)s 份", "%(n)s 份", wanted.copies) % {"n": wanted.copies} if wanted.copies else "",
         _("第 %(pages)s 页") % {"pages": pages_word(wanted.pages)} if wanted.pages else "",
         _("交 %(who)s") % {"who": wanted.recipient} if wanted.recipient else "",
         _(DESTINATION_WORDS[wanted.destination]) if wanted.destination else "", wanted.place,
