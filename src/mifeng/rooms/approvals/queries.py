@@ -61,8 +61,11 @@ def unreachable(approval: Approval) -> tuple[str, ...]:
 
 
 def matter_of(approval: Approval) -> Matter:
-    """The request at its present step, as the rules see it."""
-    return people_facts.matter_of(approval, room.matters()[approval.matter].handlers(approval))
+    """The request at its present step, as the rules see it; made once a moment, for a page asks it of each request several times."""
+    return moment.kept(
+        ("matter of", approval.pk, approval.ver),
+        lambda: people_facts.matter_of(approval, room.matters()[approval.matter].handlers(approval)),
+    )
 
 
 def candidates(approval: Approval) -> list[Person]:

@@ -86,6 +86,9 @@ class Document(CodedRow):
             models.Index(fields=["-registered_at", "-id", "aset", *LISTED], name="document_newest"),
             models.Index(fields=["aset", "-registered_at", "-id", *LISTED], name="document_of_set"),
             models.Index(fields=["state", "expires_on"], name="document_expiry"),
+            models.Index(
+                fields=["department", "state", "expires_on"], condition=models.Q(live=True, sealed=False), name="document_review"
+            ),
             models.Index(fields=["term_kind", "term_start"], name="document_open_ended"),
         ]
 

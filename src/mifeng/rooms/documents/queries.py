@@ -331,8 +331,14 @@ def page(found: Trimmed, after: str = "", size: int = PAGE, before: str = "") ->
 
 def first_to_end(found: Trimmed, size: int) -> Page:
     """The items found whose term ends first; for a filter with an index of its own, whose few items a list would be walked for."""
-    rows = sound(found.order_by("expires_on", "pk")[:size])
+    rows = soonest(found.order_by("expires_on", "pk"), size)
     return Page(rows, len(rows), len(rows) == size, "", "")
+
+
+def soonest(found: QuerySet[Document], size: int) -> list[Document]:
+    """The first of these items in their order, verified: their keys first, since to put whole rows in order costs ten times as much."""
+    keys_first = list(found.values_list("pk", flat=True)[:size])
+    return sound(found.filter(pk__in=keys_first))
 
 
 def _run(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
@@ -439,7 +445,7 @@ def due_for_review(departments: Iterable[Department], days: int) -> QuerySet[Doc
     last = clock.today() + timedelta(days=days)
     states = [State.VALID, State.EXPIRED_REVIEW]
     return Document.objects.filter(
-        department__in=list(departments), state__in=states, live=True, sealed=False, expires_on__lte=last
+        department__in=[department.pk for department in departments], state__in=states, live=True, sealed=False, expires_on__lte=last
     ).order_by("expires_on", "pk")
 
 
@@ -543,7 +549,8 @@ def lines(person: Person, rows: QuerySet[Any], item: str = "document") -> QueryS
     if few is not None:
         return _among_few(rows.select_related(item), item, few)
     joined = rows.select_related(item).filter(**{f"{item}__level__gte": 0})  # true of every item: counts join it as well
-    return joined.extra(where=[found.condition.sql], params=list(found.condition.params))
+    sql, values = found.lists(only=None).condition()
+    return joined.extra(where=[sql], params=values)
 
 
 def newest(person: Person, found: Trimmed, count: int) -> list[Document]:

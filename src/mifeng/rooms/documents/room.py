@@ -45,7 +45,7 @@ def _terms(person: Person) -> list[Duty]:
     due = queries.reviewed_by(person)
     if due is None:
         return []
-    first = queries.sound(due[:3])
+    first = queries.soonest(due, 3)
     told = queries.among_scopes(person, queries.known_by(person).filter(pk__in=[d.pk for d in first]))
     items = tuple(_review(d, d.pk in told) for d in first)
     late = due.filter(state=State.EXPIRED_REVIEW).exists()

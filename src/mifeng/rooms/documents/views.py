@@ -338,7 +338,7 @@ def _beyond(person: Person) -> list[dict[str, Any]]:
     due = queries.reviewed_by(person)
     if due is None:
         return []
-    found = queries.sound(due.select_related("department")[:DUE])
+    found = queries.soonest(due.select_related("department"), DUE)
     known = queries.among_scopes(person, queries.known_by(person).filter(pk__in=[d.pk for d in found]))
     return [
         {"number": d.number, "level": d.level, "proposed": d.proposed, "department": d.department.name, "term_end": d.expires_on,

@@ -128,10 +128,14 @@ class Listing:
 
     # -------------------------------------------------------------------------------------------------- the statements
 
+    def condition(self) -> Sql:
+        """True of the rows of this list, for a statement over many of them: the subject's sets are found once for all rows."""
+        lister = self._lister(None, sets=True)
+        return lister.render(self._opened(lister))
+
     def scan(self, most: int, seek: Seek | None = None, up: bool = False, end: Any = None) -> Sql:
         """Keys in order from `seek` on, as far as the instant `end` (included)."""
-        lister = self._lister(None, sets=True)
-        parts = [lister.render(self._opened(lister))]
+        parts = [self.condition()]
         if end is not None:
             parts.append((f"{self._at} {'<=' if up else '>='} %s", [end]))
         where, values = self._filtered(parts, seek, up)
