@@ -1,6 +1,7 @@
 """Scanned pages of an item: read by their looks as work of their own, under a name of their own, told on the card."""
 
 import io
+import json
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from mifeng.rooms.documents.models import Document, PageText
 from mifeng.site import verification
 from tests import factories
 from tests.engines.intake.scans import right, scan, stored
+from tests.house_fixtures import contents
 
 SAID = "未经批准,任何人不得复制、摘抄或者向外提供本文件的内容。"
 BLANK = intake.Recognised((intake.Line(SAID, 993, (100, 100, 800, 130)),), doubtful=False)
@@ -86,10 +88,16 @@ def test_a_scan_is_read_after_its_pages_can_be_seen_and_lies_sealed_under_a_name
     assert "识别文字 1 页，非原文，以页面图像为准" in card(house, cast, document)
     asked = {"doc_id": bytes.fromhex(file.vault_doc), "version": 1, "part": 1}
     sealed = vault.opened().withdraw(bytes.fromhex(row.words), kind=Kind.RECOGNISED, **asked).decode()
-    assert right(sealed.split('"')[1], SAID) > 0.9
+    assert right("".join(line[0] for line in json.loads(sealed)), SAID) > 0.9
     with pytest.raises(Unreadable):  # nobody who asks for the text of the file is given it
         vault.opened().withdraw(bytes.fromhex(row.words), kind=Kind.TEXT, **asked)
     assert verification.run() == []
+    written = b"".join(data for _file, data in contents(house.disk()))
+    assert document.uid.encode() in written  # what is looked for would be found
+    lines = [line[0] for line in json.loads(sealed)]
+    assert lines
+    forms = [form for line in lines for form in (line.encode(), line.encode("utf-16-le"), json.dumps(line)[1:-1].encode())]
+    assert not any(form in written for form in forms)
 
 
 def test_without_a_recogniser_the_card_says_no_text_and_the_pages_can_be_seen(house, cast, nobody):
