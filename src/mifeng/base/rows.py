@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from django.db import connections, models
 from django.db.models import Manager, QuerySet
+from django.db.models.fields.related_descriptors import ReverseManyToOneDescriptor
 from django.db.models.query import MAX_GET_RESULTS
 from django.db.models.signals import class_prepared
 
@@ -185,6 +186,29 @@ class Rows(QuerySet[Found]):
             if known is not None:
                 self._result_cache = list(self._iterable_class(_Answer(self, known, connection)))  # type: ignore[attr-defined]
         super()._fetch_all()  # type: ignore[misc]
+
+    def _prefetch_related_objects(self) -> None:
+        """As Django's; what points at these rows is gathered by a question noted down, the rest by Django."""
+        every = self._prefetch_related_lookups
+        self._prefetch_related_lookups = tuple(name for name in every if not self._gathered(name))
+        super()._prefetch_related_objects()  # type: ignore[misc]
+        self._prefetch_related_lookups = every
+
+    def _gathered(self, name: Any) -> bool:
+        """The rows that point at each of these are with it now, as Django leaves them; False: it is no such name."""
+        end = getattr(self.model, name, None) if type(name) is str else None
+        if type(end) is not ReverseManyToOneDescriptor or end.field.target_field is not self.model._meta.pk:
+            return False
+        field, own = end.field, {row.pk: row for row in self._result_cache}  # type: ignore[attr-defined]
+        found: dict[Any, list[Any]] = {key: [] for key in own}
+        for one in field.model._default_manager.filter(**{f"{field.name}__in": list(own)}):
+            found[getattr(one, field.attname)].append(one)
+            field.set_cached_value(one, own[getattr(one, field.attname)])
+        for row in self._result_cache:  # type: ignore[attr-defined]
+            theirs = getattr(row, name).get_queryset()
+            theirs._result_cache, theirs._prefetch_done = found[row.pk], True
+            row.__dict__.setdefault("_prefetched_objects_cache", {})[field.remote_field.cache_name] = theirs
+        return True
 
 
 class _Answer:

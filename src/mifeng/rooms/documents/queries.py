@@ -570,7 +570,7 @@ def _newest_keys(person: Person, found: Trimmed, count: int) -> list[int]:
 
 def _loaded(found: Trimmed, keys: Iterable[int]) -> list[Document]:
     wanted = list(keys)
-    at = {row.pk: row for row in found.whole().filter(pk__in=wanted)}
+    at = {row.pk: row for row in found.whole().filter(pk__in=wanted or [0])}
     return sound(at[key] for key in wanted if key in at)
 
 

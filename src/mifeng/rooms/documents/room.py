@@ -62,7 +62,7 @@ def _review(document: Document, known: bool) -> DutyItem:
 
 def _reviews(person: Person) -> list[Duty]:
     """Yearly reviews of items without an end, for who answers for them and their classifiers (P4.1)."""
-    own = Q(owner=person) | Q(decider=person) | Q(department__in=list(person.supervises.values_list("pk", flat=True)))
+    own = Q(owner=person) | Q(decider=person) | Q(department__in=list(person.supervises.values_list("pk", flat=True)) or [0])
     due = deadlines.to_review(clock.now(), Document.objects.filter(own, sealed=False))
     if not due:
         return []

@@ -107,7 +107,7 @@ def who_checks(department: int | None = None) -> QuerySet[Person]:
 
 def checked_since(people: Collection[Person]) -> dict[int, date | None]:
     """The day of the newest self-check of each; of who has done none yet the day on which the log first has him here."""
-    done = SelfCheck.objects.filter(person__in=people).order_by("done_on", "pk")
+    done = SelfCheck.objects.filter(person__in=[person.pk for person in people]).order_by("done_on", "pk")
     newest: dict[int, date | None] = dict(done.values_list("person_id", "done_on"))
     fresh = {person.item_key: person.pk for person in people if person.pk not in newest}
     entered = LogIndex.objects.filter(act="people:add_person", obj__in=list(fresh), out="allowed")
