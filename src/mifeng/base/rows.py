@@ -196,7 +196,7 @@ class Rows(QuerySet[Found]):
 
     def _gathered(self, name: Any) -> bool:
         """The rows that point at each of these are with it now, as Django leaves them; False: it is no such name."""
-        end = getattr(self.model, name, None) if type(name) is str else None
+        end = getattr(self.model, name, None) if type(name) is str and self._fields is None else None  # type: ignore[attr-defined]
         if type(end) is not ReverseManyToOneDescriptor or end.field.target_field is not self.model._meta.pk:
             return False
         field, own = end.field, {row.pk: row for row in self._result_cache}  # type: ignore[attr-defined]
