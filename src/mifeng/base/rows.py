@@ -32,6 +32,16 @@ class Rows(QuerySet[Found]):
         self._asked, self._told = (() if query is None else None), ()
 
     @property
+    def noted(self) -> bool:
+        """Django has not composed it yet."""
+        return self._asked is not None
+
+    @property
+    def told(self) -> tuple[Any, ...]:
+        """The values in what was noted."""
+        return self._told
+
+    @property
     def query(self) -> Any:
         """Django's own query; the notes are played and gone."""
         if self._asked is not None:

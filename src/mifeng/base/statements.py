@@ -41,8 +41,13 @@ class Statement:
 _kept: WeakKeyDictionary[Any, dict[Shape, Statement | None]] = WeakKeyDictionary()
 
 
-def statement(asked: Any, use: str, connection: Any) -> Statement | None:
-    """The statement for a question noted down, for `use`: "rows", "count" or "exists"; None: Django composes it."""
+Composing = Callable[[Any, Any], tuple[str, Iterable[Any], Any]]  # Django's query, connection -> SQL, parameters, compiler
+
+
+def statement(asked: Any, use: str, connection: Any, compose: Composing | None = None) -> Statement | None:
+    """The statement for a question noted down, for `use`: "rows", "count", "exists", or another with what composes it; None: Django
+    composes it each time.
+    """
     known = _kept.setdefault(connection, {})
     shape = asked.model, asked._asked, use
     try:
@@ -51,31 +56,45 @@ def statement(asked: Any, use: str, connection: Any) -> Statement | None:
         pass
     if len(known) >= KEPT:
         known.clear()
-    known[shape] = made = _made(asked, use, connection)
+    known[shape] = made = _made(asked, compose or USES[use], connection, whole=compose is None)
     return made
 
 
-def _made(asked: Any, use: str, connection: Any) -> Statement | None:
+def _made(asked: Any, compose: Composing, connection: Any, *, whole: bool) -> Statement | None:
+    """`whole`: every value has a place in it; of a part of a question only those of that part have one."""
     stand_ins = tuple(_stand_in(value, at) for at, value in enumerate(asked._told))
     try:
-        sql, params, compiler = _sql(asked, stand_ins, use, connection)
+        sql, params, compiler = composed(asked, stand_ins, compose, connection)
         where = {_adapted(value, connection): at for at, value in enumerate(stand_ins)}
         places = tuple((where[param], None) if _hashable(param) and param in where else (None, param) for param in params)
         made = Statement(sql, places, compiler, _converters(compiler))
         tried = tuple(value if value not in asked._told[:at] else stand_ins[at] for at, value in enumerate(asked._told))
-        same = _sql(asked, tried, use, connection)[:2] == (sql, tuple(made.bound(tried, connection)))
+        same = composed(asked, tried, compose, connection)[:2] == (sql, tuple(made.bound(tried, connection)))
     except Exception:  # noqa: BLE001 - whatever it is, Django says it where the question is asked
         return None
-    return made if same and {at for at, _ in places} >= set(range(len(stand_ins))) else None
+    return made if same and (not whole or {at for at, _ in places} >= set(range(len(stand_ins)))) else None
 
 
-def _sql(asked: Any, values: Iterable[Any], use: str, connection: Any) -> tuple[str, tuple[Any, ...], Any]:
-    query = shapes.composed(asked.model, asked._asked, iter(values)).query
-    if use == "rows":
-        compiler = query.get_compiler(connection.alias)
-        sql, params = compiler.as_sql()
-        return sql, tuple(params), compiler
-    return *_caught(query.get_count if use == "count" else query.has_results, connection), None
+def composed(asked: Any, values: Iterable[Any], compose: Composing, connection: Any) -> tuple[str, tuple[Any, ...], Any]:
+    """What Django makes of a question noted down with these values."""
+    sql, params, compiler = compose(shapes.composed(asked.model, asked._asked, iter(values)).query, connection)
+    return sql, tuple(params), compiler
+
+
+def _rows(query: Any, connection: Any) -> tuple[str, Iterable[Any], Any]:
+    compiler = query.get_compiler(connection.alias)
+    return *compiler.as_sql(), compiler
+
+
+def _count(query: Any, connection: Any) -> tuple[str, Iterable[Any], Any]:
+    return *_caught(query.get_count, connection), None
+
+
+def _exists(query: Any, connection: Any) -> tuple[str, Iterable[Any], Any]:
+    return *_caught(query.has_results, connection), None
+
+
+USES: dict[str, Composing] = {"rows": _rows, "count": _count, "exists": _exists}
 
 
 def _converters(compiler: Any) -> Any:

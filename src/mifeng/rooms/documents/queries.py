@@ -11,11 +11,11 @@ from functools import cache
 from typing import Any, NoReturn
 
 from django.core.exceptions import EmptyResultSet, FullResultSet
-from django.db import connection
+from django.db import connection, connections
 from django.db.models import Q, QuerySet, Sum
 from django.db.models.sql.where import ExtraWhere
 
-from mifeng.base import clock, codes, duties, moment, weighing
+from mifeng.base import clock, codes, duties, moment, statements, weighing
 from mifeng.base.fields import new_uid
 from mifeng.base.refusals import NotThere
 from mifeng.base.rows import Rows
@@ -359,21 +359,30 @@ def _place(found: Trimmed, uid: str) -> tuple[Any, int] | None:
 
 def _filters(found: Trimmed) -> Fragment | None:
     """What the caller filtered by, without the trimming: the statements of lists bring their own. ValueError for a join."""
-    query = found.query
+    where_it_stands = connections[found.db]
+    known = statements.statement(found, "filters", where_it_stands, _own) if found.noted else None
+    if known:
+        return Fragment(known.sql, tuple(known.bound(found.told, where_it_stands)))
+    try:
+        sql, values, _compiler = _own(found.query, where_it_stands)
+    except EmptyResultSet:
+        return Fragment("0 = 1")
+    except FullResultSet:
+        return None
+    return Fragment(sql, tuple(values))
+
+
+def _own(query: Any, where: Any) -> tuple[str, list[Any], None]:
+    """The conditions that are the caller's own, as SQL. Raises EmptyResultSet for none at all, FullResultSet where there are none."""
     used = [alias for alias, times in query.alias_refcount.items() if times]
     if set(used) - {REGISTER.table}:
         raise ValueError(f"a list is filtered by columns of the item itself, not by {used}")
     own = query.where.clone()
     own.children = [child for child in own.children if not isinstance(child, ExtraWhere)]
     if not own.children:
-        return None
-    try:
-        sql, values = own.as_sql(query.get_compiler(connection=connection), connection)
-    except EmptyResultSet:
-        return Fragment("0 = 1")
-    except FullResultSet:
-        return None
-    return Fragment(sql, tuple(values))
+        raise FullResultSet
+    sql, values = own.as_sql(query.get_compiler(connection=where), where)
+    return sql, values, None
 
 
 def keys(found: Trimmed) -> list[int]:
