@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import pgettext_lazy
 
 from mifeng.base import clock, duties, ladders
 from mifeng.base.room import Duty, DutyItem, Entry, Matter, Room
@@ -189,7 +190,7 @@ room = Room(
         Entry(lazy("收文"), "/circulation/receipts/", "inbox", posts=COUNTER, group=lazy("办件")),
         Entry(lazy("发文"), "/circulation/dispatches/", "mail", posts=COUNTER, group=lazy("办件")),
         Entry(lazy("传阅"), "/circulation/slips/", "send", group=lazy("办件")),
-        Entry(lazy("借阅"), "/circulation/loans/", "book-2", group=lazy("办件")),
+        Entry(pgettext_lazy("簿", "借阅"), "/circulation/loans/", "book-2", group=lazy("办件")),
         Entry(lazy("待归档"), "/circulation/filings/", "archive", posts=COUNTER, group=lazy("办件")),
     ),
     registers=books.REGISTERS,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from mifeng.base import language
 from mifeng.base.room import Duty, DutyItem, Entry, JobKind, Matter, Room
@@ -80,7 +80,7 @@ room = Room(
         Entry(gettext_lazy("扫码"), "/copies/scan/", "scan", group=gettext_lazy("办件")),
         Entry(gettext_lazy("盘点与清理"), "/copies/counts/", "clipboard-check", group=gettext_lazy("定期")),
         Entry(gettext_lazy("销毁"), "/copies/destructions/", "trash", posts=DESTROYS, group=gettext_lazy("定期")),
-        Entry(gettext_lazy("存放位置"), "/copies/places/", "map-pin", posts=SEE_PLACES, group=gettext_lazy("定期")),
+        Entry(pgettext_lazy("簿", "存放位置"), "/copies/places/", "map-pin", posts=SEE_PLACES, group=gettext_lazy("定期")),
         Entry(gettext_lazy("上锁抽查"), "/copies/desks/", "lock", posts=LOOKS | {"hr", "auditor"}, group=gettext_lazy("定期")),
         Entry(gettext_lazy("旧台账补登"), "/copies/import/", "file-upload", posts=BRINGERS | {"gm"}, group=gettext_lazy("定期")),
     ),
