@@ -51,6 +51,8 @@ QUESTIONS = {
     "a piece": lambda all_of, key, **_: all_of(Person).filter(pk__gt=key).order_by("pk")[1:4],
     "with two that hang on it": lambda all_of, key, **_: all_of(Person).filter(pk__lte=key).order_by("pk")
                                                          .prefetch_related("holdings", "sessions"),
+    "with whom it names": lambda all_of, key, **_: all_of(Department).filter(pk__lte=key).order_by("pk")
+                                                   .prefetch_related("people__department"),
     "values of what much hangs on": lambda all_of, key, **_: all_of(Person).filter(pk__lte=key).order_by("pk")
                                                              .prefetch_related("holdings").values_list("pk", flat=True),
     "with what hangs on it": lambda all_of, key, **_: all_of(Person).filter(pk__lte=key).order_by("pk").prefetch_related("holdings"),

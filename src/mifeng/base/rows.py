@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from django.db import connections, models
 from django.db.models import Manager, QuerySet
-from django.db.models.fields.related_descriptors import ReverseManyToOneDescriptor
+from django.db.models.fields.related_descriptors import ForwardManyToOneDescriptor, ReverseManyToOneDescriptor
 from django.db.models.query import MAX_GET_RESULTS
 from django.db.models.signals import class_prepared
 
@@ -205,13 +205,21 @@ class Rows(QuerySet[Found]):
         self._prefetch_related_lookups = every
 
     def _gathered(self, name: Any) -> bool:
-        """The rows that point at each of these are with it now, as Django leaves them; False: it is no such name."""
-        end = getattr(self.model, name, None) if type(name) is str and self._fields is None else None  # type: ignore[attr-defined]
+        """The rows that point at each of these (`holders`, with whom they name: `holders__person`) are with it now, as Django leaves
+        them; False: it is no such name.
+        """
+        if type(name) is not str or self._fields is not None:  # type: ignore[attr-defined]
+            return False
+        name, _, beside = name.partition("__")
+        end = getattr(self.model, name, None)
         if type(end) is not ReverseManyToOneDescriptor or end.field.target_field is not self.model._meta.pk:
+            return False
+        if beside and type(getattr(end.field.model, beside, None)) is not ForwardManyToOneDescriptor:
             return False
         field, own = end.field, {row.pk: row for row in self._result_cache}  # type: ignore[attr-defined]
         found: dict[Any, list[Any]] = {key: [] for key in own}
-        for one in field.model._default_manager.filter(**{f"{field.name}__in": list(own)}):
+        pointing = field.model._default_manager.filter(**{f"{field.name}__in": list(own)})
+        for one in pointing.select_related(beside) if beside else pointing:
             found[getattr(one, field.attname)].append(one)
             field.set_cached_value(one, own[getattr(one, field.attname)])
         for row in self._result_cache:  # type: ignore[attr-defined]

@@ -96,7 +96,7 @@ def test_who_has_left_the_scope_is_not_sent_it_though_his_name_was_approved(hous
     documents.narrow_scope(cast.drafter, document, (ScopeLine("person", cast.insider.uid),), "已调离项目")
     with refused("C1"):
         actions.send(cast.clerk, slip, papers.line(slip, cast.insider).uid, copy)
-    assert queries.with_reader(cast.insider) == []
+    assert queries.with_reader(cast.insider) == (0, [])
 
 
 def test_top_secret_is_read_the_same_day(house, cast):

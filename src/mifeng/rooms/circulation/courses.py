@@ -19,7 +19,6 @@ from mifeng.rooms.circulation.facts import STAGE_WORDS, Course, Handled, Inbox, 
 from mifeng.rooms.circulation.models import Filing, Handling, Incoming, Slip, SlipLine
 from mifeng.rooms.circulation.rules import handling as rules
 from mifeng.rooms.circulation.rules import receiving
-from mifeng.rooms.copies import queries as copies
 from mifeng.rooms.copies.facts import GONE, PLACED, State
 from mifeng.rooms.copies.models import Copy
 from mifeng.rooms.people.models import Person
@@ -100,9 +99,10 @@ def _by_item(found: dict[int, Told]) -> dict[int, list[Told]]:
 def _put_copies(found: dict[int, Told]) -> None:
     """The copies that came with it, by the numbers under which they were registered: not those made of them later."""
     items = _by_item(found)
-    made = list(copies.copies().filter(document__in=items, rep=0).order_by("n"))
+    made = list(Copy.objects.filter(document__in=items, rep=0).select_related("place", "holder").order_by("n"))
     codes.verify("copy", [copy.pk for copy in made])
-    kept = dict(Filing.objects.filter(copy__in=made, filed_at=None).exclude(kept_until=None).values_list("copy", "kept_until"))
+    noted = Filing.objects.filter(copy__in=[copy.pk for copy in made], filed_at=None).exclude(kept_until=None)
+    kept = dict(noted.values_list("copy", "kept_until"))
     for copy in made:
         for told in items[copy.document_id]:
             if copy.n in receiving.numbers_of(told.row.copy_numbers):

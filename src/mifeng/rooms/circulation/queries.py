@@ -208,13 +208,18 @@ def verified_slips(rows: Iterable[Slip]) -> list[Slip]:
     return shown
 
 
-def with_reader(person: Person) -> list[SlipLine]:
-    """What went round to this person and waits for him, as far as he may still know it: the first to come back first."""
+def with_reader(person: Person, most: int | None = None) -> tuple[int, list[SlipLine]]:
+    """How much went round to this person and waits for him, as far as he may still know it, and the first of it to come back.
+    Verified.
+    """
     found = SlipLine.objects.filter(reader=person, in_at=None, skipped_at=None, slip__state=SlipState.OPEN).exclude(out_at=None)
-    rows = duties.few(found.select_related("slip__document", "slip__copy").order_by("due_at", "pk"))
+    keys = list(found.order_by("due_at", "pk").values_list("pk", "slip__document"))
+    known = known_items(person, {item for _key, item in keys})
+    mine = [key for key, item in keys if item in known]
+    first = SlipLine.objects.filter(pk__in=mine[:most]).select_related("slip__document", "slip__copy").order_by("due_at", "pk")
+    rows = list(first) if mine else []
     codes.verify("slip", [row.slip_id for row in rows])
-    known = known_items(person, [row.slip.document_id for row in rows])
-    return [row for row in rows if row.slip.document_id in known]
+    return len(mine), rows
 
 
 def out_now() -> QuerySet[SlipLine]:
@@ -374,8 +379,8 @@ def known_items(person: Person, keys: Iterable[int]) -> set[int]:
     """Which of these items the person may know, by one condition: a decision on each would cost more where he has more
     requests to weigh, and so tell of them (P0.3).
     """
-    found = documents.known_by(person).filter(pk__in=list(keys)) if keys else ()
-    return {row.pk for row in found}
+    wanted = list(keys)
+    return set(documents.known_by(person).filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else set()
 
 
 def dispatches() -> QuerySet[Dispatch]:

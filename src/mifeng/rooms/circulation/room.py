@@ -97,17 +97,17 @@ def _to_send(person: Person) -> list[Duty]:
 
 def _to_read(person: Person) -> list[Duty]:
     """送我阅的: what is with this reader, or open to him on the screen, and not given back (C1)."""
-    rows, now = queries.with_reader(person), clock.now()
+    (count, rows), now = queries.with_reader(person, SHOWN), clock.now()
     items = tuple(
         DutyItem(
             line.slip.document.title, _("阅至 %(day)s") % {"day": _last_day(line.due_at)},
             _("阅览") if line.slip.electronic else _("签意见"), f"/circulation/slips/{line.slip.uid}/", line.slip.document.level,
             late=line.due_at <= now, shows=line.slip.document.item_key,
         )
-        for line in rows[:3]
+        for line in rows
     )  # fmt: skip
-    late = any(line.due_at <= now for line in rows)
-    return [Duty(_("送我传阅"), _("阅毕退回机要员，不得转交他人"), "/circulation/slips/", len(rows), items, late=late, order=13)]
+    late = any(line.due_at <= now for line in rows)  # the first to come back stands first
+    return [Duty(_("送我传阅"), _("阅毕退回机要员，不得转交他人"), "/circulation/slips/", count, items, late=late, order=13)]
 
 
 def _last_day(at: datetime) -> str:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from mifeng.rooms.copies.facts import PLACE_WORDS, PlaceKind
 from mifeng.rooms.copies.models import Place
 from mifeng.rooms.copies.rules import keeping
 from mifeng.rooms.copies.views import lines
+from mifeng.rooms.documents import queries as documents
 from mifeng.rooms.people.facts import KEEPERS
 from mifeng.rooms.people.models import Department, Person
 
@@ -62,13 +64,15 @@ def place(request: HttpRequest, uid: str) -> HttpResponse:
 def _place(request: HttpRequest, found: Place, bound: dict[str, Any] | None = None) -> HttpResponse:
     person, keeps = request.person, _keeps(request.person)
     holds = found.holders.filter(person=person, until=None).exists()
-    mine = queries.lies_in(found).filter(custodian=person)
+    # + 0: found in the place, and not among all that he keeps.
+    mine = queries.lies_in(found).annotate(of=F("custodian_id") + 0).filter(of=person.pk)
     inside = queries.page(mine)
+    total = _("超过 1,000") if inside.total > documents.MOST_COUNTED else inside.total
     context = {
         "place": found, "line": _line(found), "keeps": keeps and found.closed_on is None, "holds": holds,
         "holders": [row for row in found.holders.all() if row.until is None],
         "former": [row for row in found.holders.all() if row.until is not None],
-        "openings": queries.openings_of(found), "copies": lines(inside.rows), "total": mine.count(),
+        "openings": queries.openings_of(found), "copies": lines(inside.rows), "total": total,
         "holder_form": (bound or {}).get("entrust") or forms.HolderForm(auto_id="id_entrust_%s"),
         "opening_form": (bound or {}).get("opened") or forms.OpeningForm(auto_id="id_opened_%s"),
     }  # fmt: skip

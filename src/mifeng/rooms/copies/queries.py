@@ -202,9 +202,13 @@ def disagreements() -> list[str]:
 
 def places() -> list[Place]:
     """Every place in the order of its code, rows verified."""
-    found = list(Place.objects.select_related("department").prefetch_related("holders__person").order_by("code"))
+    found = list(_places())
     codes.verify("place", [place.pk for place in found])
     return found
+
+
+def _places() -> QuerySet[Place]:
+    return Place.objects.select_related("department").prefetch_related("holders__person").order_by("code")
 
 
 def strong_enough(document: Document) -> list[Place]:
@@ -239,8 +243,12 @@ def openings_of(place: Place, most: int = PAGE) -> list[PlaceOpening]:
 
 
 def combinations_due() -> list[Place]:
-    """Places in use whose combination is to be changed: its time is over, or somebody who knew it no longer holds it."""
-    return [place for place in places() if place.closed_on is None and _combination_due(place)]
+    """Places in use whose combination is to be changed: its time is over, or somebody who knew it no longer holds it. Verified,
+    these only: all entries of its opening log belong to a place.
+    """
+    due = [place for place in _places().filter(closed_on=None) if _combination_due(place)]
+    codes.verify("place", [place.pk for place in due])
+    return due
 
 
 def _combination_due(place: Place) -> bool:

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import Any
 
 from mifeng.engines.access.expr import (
@@ -115,6 +116,7 @@ class Columns:
         return value if not value or value in CONSTANTS else plain(value, name)
 
 
+@lru_cache(512)
 def plain(value: str, name: str) -> str:
     """A plain name (`table`, `table.column`) in quotation marks. Raises ColumnBroken."""
     parts = value.split(".")

@@ -181,7 +181,7 @@ def note_opinion(person: Person, line_uid: str, words: str, instruction: bool = 
 @deed("circulation:list_slips", reads=True)
 def list_slips(person: Person, states: Sequence[SlipState], after: int = 0) -> tuple[list[SlipLine], list[Slip], int]:
     """What is with this person, a page of the slips in these states that he may know, the key after which the next starts."""
-    mine, (found, more) = queries.with_reader(person), queries.slips_known(person, states, after)
+    (_count, mine), (found, more) = queries.with_reader(person), queries.slips_known(person, states, after)
     deeds.note(counts={"shown": len(mine) + len(found)})
     return mine, found, more
 
