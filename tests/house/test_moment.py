@@ -113,3 +113,35 @@ def test_a_deed_in_a_page_does_not_wait(house, cast):
         people.set_preferences(cast.drafter, language="en", density="normal", idle_minutes=5)
         done.append("done")
     assert done == []
+
+
+@pytest.mark.parametrize(("column", "value"), [("epoch", "epoch + 7"), ("clearance", "40"), ("active", "NOT active")])
+def test_a_row_that_was_right_before_and_was_changed_since_is_noticed(house, cast, column, value):
+    person = cast.drafter
+    codes.verify("person", [person.pk])  # remembered as right
+    codes.verify("person", [person.pk])
+    database = cluster.Administrator(house.home)
+    database.do(f"UPDATE people_person SET {column} = {value} WHERE id = ?", person.pk)
+    database.connection.commit()
+    database.connection.close()
+    with pytest.raises(Tampered):
+        codes.verify("person", [person.pk])
+
+
+def test_an_old_row_put_back_is_noticed_though_it_was_right_once(house, cast):
+    person = cast.drafter
+    codes.verify("person", [person.pk])
+    database = cluster.Administrator(house.home)
+    [(code, epoch)] = database.rows("SELECT row_mac, epoch FROM people_person WHERE id = ?", person.pk)
+
+    def revoke():
+        person.epoch += 1
+        person.save()
+
+    deeds._do("people:test_revoke", None, None, revoke)
+    codes.verify("person", [person.pk])
+    database.do("UPDATE people_person SET row_mac = ?, epoch = ? WHERE id = ?", code, epoch, person.pk)
+    database.connection.commit()
+    database.connection.close()
+    with pytest.raises(Tampered):
+        codes.verify("person", [person.pk])

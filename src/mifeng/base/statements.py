@@ -6,21 +6,20 @@ of that shape the first time.
 
 A statement is kept only if its values stand in it as they are: it is composed with stand-ins, whose places are looked up, and
 composed again with the values of the first question (but for those that stand there twice, as what fills up a list does: Django
-takes them once), and must come out the same. Kept for each connection: no two threads share what Django hangs on a statement.
+takes them once), and must come out the same. What is kept is only read, by all threads: none has to compose what another has.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from django.core.exceptions import EmptyResultSet
 
 from mifeng.base import shapes
 from mifeng.base.shapes import LARGE, SMALL, Shape, Unlike
 
-KEPT = 2000  # statements a connection; beyond that all are forgotten
+KEPT = 2000  # statements; beyond that all are forgotten
 FAR = datetime(2900, 1, 1, tzinfo=UTC)
 
 
@@ -38,7 +37,7 @@ class Statement:
         return [always if at is None else _adapted(values[at], connection) for at, always in self.places]
 
 
-_kept: WeakKeyDictionary[Any, dict[Shape, Statement | None]] = WeakKeyDictionary()
+_kept: dict[Shape, Statement | None] = {}
 
 
 Composing = Callable[[Any, Any], tuple[str, Iterable[Any], Any]]  # Django's query, connection -> SQL, parameters, compiler
@@ -48,15 +47,14 @@ def statement(asked: Any, use: str, connection: Any, compose: Composing | None =
     """The statement for a question noted down, for `use`: "rows", "count", "exists", or another with what composes it; None: Django
     composes it each time.
     """
-    known = _kept.setdefault(connection, {})
-    shape = asked.model, asked._asked, use
+    shape = connection.vendor, asked.model, asked._asked, use
     try:
-        return known[shape]
+        return _kept[shape]
     except KeyError:
         pass
-    if len(known) >= KEPT:
-        known.clear()
-    known[shape] = made = _made(asked, compose or USES[use], connection, whole=compose is None)
+    if len(_kept) >= KEPT:
+        _kept.clear()
+    _kept[shape] = made = _made(asked, compose or USES[use], connection, whole=compose is None)
     return made
 
 

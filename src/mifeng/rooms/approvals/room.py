@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mifeng.base import clock, duties
 from mifeng.base.room import Duty, DutyItem, Entry, Room
-from mifeng.rooms.approvals import actions, deadlines, queries, verbal, work
+from mifeng.rooms.approvals import actions, deadlines, queries, verbal, waiting, work
 from mifeng.rooms.approvals.models import Approval
 from mifeng.rooms.people.models import Person
 
@@ -49,7 +49,7 @@ room = Room(
     label=_("审批"),
     order=30,
     menu=(
-        Entry(_("审批单"), "/approvals/", "rubber-stamp", group=_("办件"), count=lambda p: len(queries.waiting_for(p))),
+        Entry(_("审批单"), "/approvals/", "rubber-stamp", group=_("办件"), count=lambda p: len(waiting.of(p.pk))),
         Entry(_("审批权限表"), "/approvals/table/", "layout-list", group=_("查阅")),
         Entry(_("授权委托"), "/approvals/delegations/", "switch-horizontal", posts=DECIDERS, group=_("办件")),
         Entry(
