@@ -7,7 +7,8 @@ ledgers, and the books of the counter: loans, slips, receipts, dispatches, runs,
 codes are real. First part: the same people open the same pages twice over, with 1,000 copies and with N (100,000; --quick:
 10,000); CPU milliseconds of the server for one page, median, statements counted, the house's own checks in force. The peer in
 the same run: the change list of Django's admin and a bare list view over the same rows, which decide, verify, open and record
-nothing. Second part: the server that `mifeng up` starts, on loopback, with four people at once; wall time of each page.
+nothing. Second part: the server that `mifeng up` starts, on loopback, with four people at once and no pause between their pages, once the
+daily work of the house is done; wall time of each page.
 `--house`: the filled house stays in that folder and is used again (the small register is not measured then).
 """
 

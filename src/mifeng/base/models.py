@@ -22,7 +22,9 @@ class LogIndex(models.Model):
         indexes = [
             models.Index(fields=["obj", "seq"], name="logindex_obj"),
             models.Index(fields=["actor", "seq"], name="logindex_actor"),
+            models.Index(fields=["actor", "at", "act", "out"], name="logindex_own"),  # a desk counts one's own week
             models.Index(fields=["out", "at"], name="logindex_out"),
+            models.Index(fields=["act", "obj"], name="logindex_deed"),  # when somebody came: among his entries, not all that were allowed
         ]
 
 

@@ -124,7 +124,7 @@ def _told(shown: list[Notice]) -> list[dict[str, Any]]:
 
 def _just_done(person: Person) -> list[dict[str, Any]]:
     """Own last deeds and refusals, newest first."""
-    acts = LogIndex.objects.filter(actor=person.uid, act__in=_done_words()).order_by("-seq")[:LAST_DEEDS]
+    acts = LogIndex.objects.filter(actor=person.uid, act__in=_done_words()).order_by("-at", "-seq")[:LAST_DEEDS]
     return [_deed_line(row) for row in acts]
 
 

@@ -110,8 +110,9 @@ def checked_since(people: Collection[Person]) -> dict[int, date | None]:
     done = SelfCheck.objects.filter(person__in=[person.pk for person in people]).order_by("done_on", "pk")
     newest: dict[int, date | None] = dict(done.values_list("person_id", "done_on"))
     fresh = {person.item_key: person.pk for person in people if person.pk not in newest}
-    entered = LogIndex.objects.filter(act="people:add_person", obj__in=list(fresh), out="allowed")
-    came = {fresh[key]: clock.local(at).date() for key, at in entered.order_by("-seq").values_list("obj", "at")}
+    entered = LogIndex.objects.filter(act="people:add_person", obj__in=list(fresh)).order_by("-seq")
+    # Which were refused is looked at here: asked for it, SQLite walks all that was ever allowed.
+    came = {fresh[key]: clock.local(at).date() for key, at, out in entered.values_list("obj", "at", "out") if out == "allowed"}
     founded = LogIndex.objects.order_by("seq").values_list("at", flat=True).first() if fresh else None
     first = clock.local(founded).date() if founded else None
     return newest | {pid: came.get(pid, first) for pid in fresh.values()}
