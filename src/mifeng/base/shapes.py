@@ -101,7 +101,7 @@ def _value(value: Any, values: list[Any]) -> Shape:
     kind = type(value)
     if value is None or kind is bool:
         return None, value
-    if kind in MANY:
+    if kind in MANY or isinstance(value, dict):
         return _list(list(value), values)
     if kind in (F, OuterRef):
         return kind, value.name
