@@ -83,7 +83,7 @@ def refused_headers(folder: Path) -> None:
         ("flags", 7, 1, "no MFV1 header"),
         ("last_byte", 63, 1, "no MFV1 header"),
         ("kind_0", 6, 0, "header field out of range"),
-        ("kind_8", 6, 8, "header field out of range"),
+        ("kind_9", 6, 9, "header field out of range"),
         ("chunk_log2_11", 5, 11, "header field out of range"),
         ("chunk_log2_21", 5, 21, "header field out of range"),
         ("suite_9", 4, 9, "another suite"),

@@ -60,7 +60,7 @@ def open_container(dek: bytes, sealed: bytes) -> bytes | None:
     head = sealed[:96]
     if len(head) < 96 or head[:5] != b"MFV1\1" or head[7] or head[63] or not 12 <= head[5] <= 20:
         return None
-    if not 1 <= head[6] <= 7 or hmac.digest(dek, b"MFV1 commit" + head[:64], "sha256") != head[64:]:
+    if not 1 <= head[6] <= 8 or hmac.digest(dek, b"MFV1 commit" + head[:64], "sha256") != head[64:]:
         return None
     chunk, length, aad, text = 1 << head[5], int.from_bytes(head[32:40]), hashlib.sha256(head).digest(), b""
     count = max(1, -(-length // chunk))

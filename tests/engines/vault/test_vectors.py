@@ -84,7 +84,7 @@ def test_a_header_field_out_of_range_is_never_written() -> None:
     }  # fmt: skip
     assert Header(**good).container_size == 96 + 5 + 16
     for name, value in [
-        ("kind", 0), ("kind", 8), ("doc_id", bytes(15)), ("object_id", bytes(17)), ("prefix", bytes(8)),
+        ("kind", 0), ("kind", 9), ("doc_id", bytes(15)), ("object_id", bytes(17)), ("prefix", bytes(8)),
         ("version", -1), ("version", 1 << 32), ("part", 1 << 32), ("length", -1), ("length", (1 << 48) + 1),
         ("chunk_log2", 11), ("chunk_log2", 21),
     ]:  # fmt: skip
