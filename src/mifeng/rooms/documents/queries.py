@@ -3,6 +3,7 @@
 No list is built any other way: `visible` is the only door to many items, `decided` the only one to a single item.
 """
 
+import json
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -33,6 +34,10 @@ from mifeng.rooms.people.models import Department, Person, Session
 
 PAGE = 50
 MOST_COUNTED = 1000
+KEYS_OF = {  # the numbers of a list written as JSON
+    "sqlite": "SELECT value FROM json_each(%s)",
+    "postgresql": "SELECT value::bigint FROM json_array_elements_text(%s::json)",
+}
 MANY = 100  # of whom so many are found, the newest are met soon
 AT_ONCE = 500  # rows loaded at a time where all that somebody may know is gone through
 
@@ -541,11 +546,13 @@ def _few_known(person: Person) -> list[int] | None:
 
 
 def _among_few(rows: QuerySet[Any], item: str, few: list[int]) -> QuerySet[Any]:
-    """The rows of these items. Keys are numbers of ours and written out: a thousand parameters cost more than the answer."""
+    """The rows of these items. Their keys are one parameter: a thousand cost more than the answer, and written out they were another
+    statement for everybody.
+    """
     if "__" in item:
         return rows.filter(**{f"{item}__in": few})
     column = f'"{rows.model._meta.db_table}"."{rows.model._meta.get_field(item).column}"'
-    return rows.extra(where=[f"{column} IN ({', '.join(str(int(key)) for key in few) or 'NULL'})"])
+    return rows.extra(where=[f"{column} IN ({KEYS_OF[connection.vendor]})"], params=[json.dumps(few)])
 
 
 def lines(person: Person, rows: QuerySet[Any], item: str = "document") -> QuerySet[Any]:
