@@ -240,6 +240,13 @@ PAGE = "/copies/destructions/"
 TOLD = {"reason": "年终清理", "method": "shred", "place": "机要室", "do": "list"}
 
 
+def approved_by_all(cast: Any, made: Any) -> None:
+    """Confirmed by the archive, and every paper of the list approved."""
+    actions.confirm_no_value(archivist(), made.list_uid)
+    for request in actions.ask_destruction(cast.clerk, made.list_uid):
+        decide(request)
+
+
 def one_list(cast: Any, copies: Any, electronic: bool = False) -> Destruction:
     """The papers of these copies on one list."""
     return actions.list_for_destruction(cast.clerk, [copy.document for copy in copies], "年终清理", "shred", "机要室", electronic)
@@ -350,9 +357,7 @@ def test_m2_1_what_lapsed_unused_is_asked_for_anew_and_nothing_of_the_list_is_de
     house: Any, cast: Any, two_papers: Any, refused: Any
 ) -> None:  # fmt: skip
     made = one_list(cast, two_papers)
-    actions.confirm_no_value(archivist(), made.list_uid)
-    for request in actions.ask_destruction(cast.clerk, made.list_uid):
-        decide(request)
+    approved_by_all(cast, made)
     actions.seal_bags(cast.clerk, made.list_uid, "封0001", [cast.clerk, cast.second_clerk])
     with house.at(timedelta(days=8)):
         with refused("G4.5"):
@@ -385,9 +390,7 @@ def test_p0_3_what_few_may_know_since_then_leaves_its_list_before_the_list_goes_
     house: Any, cast: Any, two_papers: Any, refused: Any
 ) -> None:  # fmt: skip
     made = one_list(cast, two_papers)
-    actions.confirm_no_value(archivist(), made.list_uid)
-    for request in actions.ask_destruction(cast.clerk, made.list_uid):
-        decide(request)
+    approved_by_all(cast, made)
     embargo(cast, two_papers[0].document)
     with refused("P0.3"):
         actions.seal_bags(cast.clerk, made.list_uid, "封0001", [cast.clerk, cast.second_clerk])
